@@ -1,0 +1,403 @@
+//! Generates one typed client per contract in `openapi/`, and the types that contracts share.
+//!
+//! What progenitor makes of a contract is adjusted in two places only: [`prepare`] changes the
+//! document in memory, [`finish`] the generated code. Both say why.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::path::Path;
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use serde_json::{Map, Value, json};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Item, Pat, parse_quote};
+
+/// The contracts; each becomes `$OUT_DIR/<name>.rs`.
+const CONTRACTS: [&str; 4] = ["rds-v1", "rds-v3", "taurusdb-v3", "gaussdb-v3"];
+
+/// Schemas whose Rust type is written by hand in `src/`, because the generated one would be wrong:
+/// ids could leave their place in the path, rejections would not name the field, new statuses would
+/// be errors, times without an offset unreadable, and errors of another shape would lose their text.
+const OWN_TYPES: [(&str, &str); 13] = [
+    ("ApiError", "::dbbackup::error::ApiError"),
+    ("ApiErrorV1", "::dbbackup::error::ApiErrorV1"),
+    ("BackupDescription", "::dbbackup::model::BackupDescription"),
+    ("BackupName", "::dbbackup::model::BackupName"),
+    ("BackupStatus", "::dbbackup::model::BackupStatus"),
+    ("BackupType", "::dbbackup::model::BackupType"),
+    ("BackupTypeCode", "::std::string::String"),
+    ("Engine", "::dbbackup::model::Engine"),
+    ("InstanceId", "::dbbackup::model::InstanceId"),
+    ("NodeId", "::dbbackup::model::NodeId"),
+    (
+        "NullableTimestamp",
+        "::std::option::Option<::dbbackup::model::Timestamp>",
+    ),
+    ("ProjectId", "::dbbackup::model::ProjectId"),
+    ("Timestamp", "::dbbackup::model::Timestamp"),
+];
+
+/// What every generated client carries as its inner value.
+const TRANSPORT: &str = "::dbbackup::transport::Transport";
+
+/// Added to every generated client: its constructor, and the hooks that lead to the transport.
+const CLIENT: &str = r#"
+    impl Client {
+        /// Client of the service at `baseurl`, such as `https://rds.eu-de.otc.t-systems.com`.
+        pub fn new(baseurl: &str, transport: ::dbbackup::transport::Transport) -> Self {
+            Self {
+                baseurl: baseurl.trim_end_matches('/').to_owned(),
+                client: transport.http().clone(),
+                inner: transport,
+            }
+        }
+    }
+    impl ClientHooks<::dbbackup::transport::Transport> for Client {
+        async fn pre<E>(
+            &self,
+            request: &mut reqwest::Request,
+            _info: &OperationInfo,
+        ) -> Result<(), Error<E>> {
+            self.inner.prepare(request);
+            Ok(())
+        }
+        async fn exec(
+            &self,
+            request: reqwest::Request,
+            _info: &OperationInfo,
+        ) -> reqwest::Result<reqwest::Response> {
+            self.inner.execute(request).await
+        }
+    }
+"#;
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+type Result<T> = std::result::Result<T, String>;
+type Schemas = Map<String, Value>;
+
+fn main() {
+    println!("cargo::rerun-if-changed=openapi");
+    if let Ok(script) = std::env::current_exe() {
+        // The tests run this program on broken contracts.
+        println!(
+            "cargo::rustc-env=DBBACKUP_BUILD_SCRIPT={}",
+            script.display()
+        );
+    }
+    if let Err(message) = generate_all() {
+        println!("cargo::error={}", message.replace('\n', " "));
+        std::process::exit(1);
+    }
+}
+
+fn generate_all() -> Result<()> {
+    let out_dir = std::env::var("OUT_DIR").map_err(|e| format!("OUT_DIR: {e}"))?;
+    let in_file = |name: &str, problem| format!("openapi/{name}.yaml: {problem}");
+    let mut contracts = Vec::new();
+    for name in CONTRACTS {
+        contracts.push(read(name).map_err(|problem| in_file(name, problem))?);
+    }
+    let shared = shared_schemas(&contracts);
+    let mut outputs = vec![("shared", shared_types(&shared)?)];
+    for (name, contract) in CONTRACTS.iter().zip(&contracts) {
+        let code = client(contract, &shared).map_err(|problem| in_file(name, problem))?;
+        outputs.push((name, code));
+    }
+    for (name, code) in outputs {
+        let path = Path::new(&out_dir).join(name).with_extension("rs");
+        std::fs::write(&path, code).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Reads a contract, checks its form and its references, and prepares it for progenitor.
+fn read(name: &str) -> Result<Value> {
+    let text =
+        std::fs::read_to_string(format!("openapi/{name}.yaml")).map_err(|e| e.to_string())?;
+    let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
+    let mut contract: Value =
+        serde_saphyr::from_str_with_options(&text, options).map_err(|e| e.to_string())?;
+    let mut found = BTreeSet::new();
+    references(&contract, &mut found);
+    for reference in found {
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|pointer| contract.pointer(pointer));
+        target.ok_or_else(|| format!("unknown reference {reference}"))?;
+    }
+    document(&contract)?;
+    prepare(&mut contract);
+    Ok(contract)
+}
+
+fn document(contract: &Value) -> Result<openapiv3::OpenAPI> {
+    serde_json::from_value(contract.clone())
+        .map_err(|e| format!("not an OpenAPI 3.0 document: {e}"))
+}
+
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(
+                members
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
+            members
+                .values()
+                .for_each(|member| references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+fn members<'a>(
+    value: &'a mut Value,
+    key: &str,
+) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
+    value
+        .get_mut(key)
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+}
+
+fn schemas(contract: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    contract["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+}
+
+fn schema<'a>(contract: &'a Value, name: &str) -> Option<&'a Value> {
+    contract["components"]["schemas"].get(name)
+}
+
+/// Changes a contract, in memory, into what makes progenitor generate the right client.
+fn prepare(contract: &mut Value) {
+    // Any 2xx is an accepted call, and progenitor takes one success body per operation.
+    for (_, path) in members(contract, "paths") {
+        for operation in path.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+                continue;
+            };
+            let (success, mut rest): (Schemas, Schemas) = std::mem::take(responses)
+                .into_iter()
+                .partition(|(status, _)| status.starts_with('2'));
+            rest.extend(
+                success
+                    .into_values()
+                    .take(1)
+                    .map(|body| ("2XX".to_owned(), body)),
+            );
+            *responses = rest;
+        }
+    }
+    let nullable: Vec<String> = schemas(contract)
+        .filter(|(_, schema)| schema["nullable"] == true)
+        .map(|(name, _)| format!("{SCHEMAS}{name}"))
+        .collect();
+    for (_, schema) in contract
+        .get_mut("components")
+        .into_iter()
+        .flat_map(|c| members(c, "schemas"))
+    {
+        let mut kept_nulls = Vec::new();
+        for (name, property) in members(schema, "properties") {
+            // A default would be sent although the caller left the field out.
+            property
+                .as_object_mut()
+                .map(|property| property.remove("default"));
+            let target = property.pointer("/allOf/0/$ref").and_then(Value::as_str);
+            if property["nullable"] == true || nullable.iter().any(|name| target == Some(name)) {
+                kept_nulls.push(json!(name));
+            }
+        }
+        // An optional field that is null would be dropped on the way back; a required one is kept,
+        // and `finish` lets it be absent.
+        if let (false, Some(schema)) = (kept_nulls.is_empty(), schema.as_object_mut()) {
+            schema.insert("required".to_owned(), Value::Array(kept_nulls));
+        }
+    }
+}
+
+fn is_own(name: &str) -> bool {
+    OWN_TYPES.iter().any(|(own, _)| *own == name)
+}
+
+/// The schemas that two or more contracts have in common, together with what they refer to.
+fn shared_schemas(contracts: &[Value]) -> Schemas {
+    let mut shared = Schemas::new();
+    for (i, contract) in contracts.iter().enumerate() {
+        for (name, content) in schemas(contract) {
+            let again = contracts[i + 1..]
+                .iter()
+                .any(|later| schema(later, name) == Some(content));
+            if again && !is_own(name) && !shared.contains_key(name) {
+                shared.insert(name.clone(), content.clone());
+            }
+        }
+    }
+    let differs = |shared: &Schemas, name: &str, content: &Value| {
+        let mut found = BTreeSet::new();
+        references(content, &mut found);
+        let used = found
+            .iter()
+            .map(|reference| reference.trim_start_matches(SCHEMAS));
+        let used: Vec<&str> = used.filter(|used| !is_own(used)).collect();
+        let mut holders = contracts
+            .iter()
+            .filter(|c| schema(c, name) == Some(content));
+        holders.any(|holder| {
+            used.iter()
+                .any(|used| schema(holder, used) != shared.get(*used))
+        })
+    };
+    while let Some(name) = shared
+        .iter()
+        .find(|(n, s)| differs(&shared, n, s))
+        .map(|(n, _)| n.clone())
+    {
+        shared.remove(&name);
+    }
+    shared
+}
+
+/// Code of a module `types` with the shared schemas.
+fn shared_types(shared: &Schemas) -> Result<String> {
+    let mut all: Schemas = OWN_TYPES
+        .iter()
+        .map(|(name, _)| ((*name).to_owned(), json!({ "type": "string" })))
+        .collect();
+    all.extend(shared.clone());
+    let mut file = generate(
+        &json!({
+            "openapi": "3.0.3",
+            "info": { "title": "shared", "version": "0" },
+            "paths": {},
+            "components": { "schemas": all }
+        }),
+        &mut GenerationSettings::default(),
+    )?;
+    file.items
+        .retain(|item| matches!(item, Item::Mod(module) if module.ident == "types"));
+    Ok(finish(&file))
+}
+
+/// Code of the client of one contract.
+fn client(contract: &Value, shared: &Schemas) -> Result<String> {
+    let mut settings = GenerationSettings::default();
+    settings.with_hooks(HooksMode::Expected);
+    settings.with_inner_type(syn::parse_str(TRANSPORT).map_err(|e| e.to_string())?);
+    let mut elsewhere: Vec<(String, String)> = Vec::new();
+    for (name, content) in schemas(contract) {
+        if shared.get(name) == Some(content) {
+            let path = format!("::dbbackup::api::shared::types::{name}");
+            settings.with_replacement(name, &path, std::iter::empty());
+            elsewhere.push((name.clone(), path));
+        }
+    }
+    let mut file = generate(contract, &mut settings)?;
+    // The generated constructors come with a short time-out and follow redirects.
+    file.items.retain(
+        |item| !matches!(item, Item::Impl(block) if has_function(block, "new_with_client")),
+    );
+    file.items
+        .extend(syn::parse_file(CLIENT).map_err(|e| e.to_string())?.items);
+    KeepReasons::default().visit_file_mut(&mut file);
+    let own = OWN_TYPES
+        .iter()
+        .filter(|(name, path)| path.ends_with(name) && schema(contract, name).is_some());
+    elsewhere.extend(own.map(|(name, path)| ((*name).to_owned(), (*path).to_owned())));
+    for item in &mut file.items {
+        if let Item::Mod(syn::ItemMod {
+            ident,
+            content: Some((_, items)),
+            ..
+        }) = item
+            && ident == "types"
+        {
+            for (_, path) in &elsewhere {
+                let path: syn::Path = syn::parse_str(path).map_err(|e| e.to_string())?;
+                items.push(parse_quote!(pub use #path;));
+            }
+        }
+    }
+    Ok(finish(&file))
+}
+
+fn generate(contract: &Value, settings: &mut GenerationSettings) -> Result<syn::File> {
+    settings.with_interface(InterfaceStyle::Builder);
+    settings.with_derive("PartialEq");
+    for (name, path) in OWN_TYPES {
+        settings.with_replacement(name, path, std::iter::empty());
+    }
+    let document = document(contract)?;
+    // progenitor answers some constructs with a panic, which names neither file nor remedy.
+    set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(settings).generate_tokens(&document)
+    }));
+    let _ = take_hook();
+    let code = result
+        .map_err(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("a panic");
+            format!("progenitor does not support a construct of this contract: {text}")
+        })?
+        .map_err(|e| e.to_string())?;
+    syn::parse2(code).map_err(|e| format!("generated code: {e}"))
+}
+
+/// Lets the setters of operations say why a value was refused, not only that it was.
+#[derive(Default)]
+struct KeepReasons {
+    changed: bool,
+}
+
+impl VisitMut for KeepReasons {
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        visit_mut::visit_impl_item_fn_mut(self, function);
+        if std::mem::take(&mut self.changed) {
+            let bounds = function.sig.generics.make_where_clause();
+            bounds
+                .predicates
+                .push(parse_quote!(V::Error: ::std::fmt::Display));
+        }
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "map_err"
+            && matches!(&call.args[0], Expr::Closure(c) if matches!(c.inputs[0], Pat::Wild(_)))
+        {
+            call.args = parse_quote!(|reason| reason.to_string());
+            self.changed = true;
+        }
+    }
+}
+
+fn has_function(block: &syn::ItemImpl, name: &str) -> bool {
+    block
+        .items
+        .iter()
+        .any(|item| matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == name))
+}
+
+/// The code as text, with the attributes that make reading lenient.
+fn finish(file: &syn::File) -> String {
+    const NEEDED: &str = r#"deserialize_with = "::std::option::Option::deserialize""#;
+    const LIST: &str = "(pub ::std::vec::Vec<";
+    const WITHOUT_NULLS: &str =
+        r#"(#[serde(deserialize_with = "::dbbackup::model::without_nulls")] pub ::std::vec::Vec<"#;
+    // A nullable field may be absent, too (see `prepare`), and a null in a list is no reason to
+    // fail after an accepted call.
+    prettyplease::unparse(file)
+        .replace(NEEDED, "default")
+        .replace(LIST, WITHOUT_NULLS)
+}

@@ -1,0 +1,54 @@
+//! The command `dbbackup`.
+
+mod demo;
+mod output;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Backups of managed databases on Huawei Cloud and Open Telekom Cloud.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create a backup on each service of an embedded emulator.
+    Demo {
+        /// Form of the result.
+        #[arg(long, value_enum, default_value_t)]
+        output: output::Format,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has seen enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // If standard error is closed, too, the exit code is all that is left.
+            let _ = writeln!(io::stderr(), "dbbackup: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    match arguments.command {
+        Command::Demo { output } => runtime.block_on(demo::run(output, &mut io::stdout().lock())),
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,86 @@
+//! The contracts as data: documents, references, and schemas to check bodies against.
+//!
+//! This reads the same YAML as `build.rs` and knows nothing of the generated types, so what is
+//! built on it (the emulator, the tests) can catch a mistake of theirs.
+
+use serde_json::{Value, json};
+
+use crate::{Service, spec};
+
+/// A contract as a JSON value.
+///
+/// # Examples
+///
+/// ```
+/// use dbbackup::{Service, contract};
+///
+/// let document = contract::document(Service::TaurusdbV3);
+/// assert!(document["paths"]["/v3/{project_id}/backups/create"]["post"].is_object());
+/// ```
+pub fn document(service: Service) -> Value {
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_str_with_options(spec::text(service), options)
+        .expect("build.rs refuses a contract that is no YAML")
+}
+
+/// The value itself, or what it refers to if it is a `$ref`.
+///
+/// A reference that leads nowhere gives `null`; `build.rs` refuses contracts that have one.
+pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"]
+        .as_str()
+        .and_then(|reference| reference.strip_prefix('#'))
+    {
+        Some(pointer) => document.pointer(pointer).unwrap_or(&Value::Null),
+        None => value,
+    }
+}
+
+/// A schema of a contract, ready to check bodies.
+#[derive(Debug)]
+pub struct Schema(jsonschema::Validator);
+
+impl Schema {
+    /// The schema at `pointer`, such as `/components/schemas/Backup`, or `None` if none is there.
+    pub fn at(document: &Value, pointer: &str) -> Option<Self> {
+        document.pointer(pointer)?;
+        let mut root = document.clone();
+        translate_nullable(&mut root);
+        root["$ref"] = json!(format!("#{pointer}"));
+        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft4);
+        options.build(&root).ok().map(Self)
+    }
+
+    /// One line for each place where the body breaks the schema: field, rule, no values.
+    pub fn violations(&self, body: &Value) -> Vec<String> {
+        let line = |error: jsonschema::ValidationError<'_>| {
+            let field = error
+                .instance_path()
+                .as_str()
+                .trim_start_matches('/')
+                .replace('/', ".");
+            let field = if field.is_empty() { "body" } else { &field };
+            format!("{field}: {}", error.masked())
+        };
+        self.0.iter_errors(body).map(line).collect()
+    }
+}
+
+/// JSON Schema has no `nullable`: a type that may be null is a list of two types there.
+fn translate_nullable(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.get("nullable") == Some(&Value::Bool(true)) {
+                if let Some(kind) = members.get_mut("type") {
+                    *kind = json!([kind.take(), "null"]);
+                }
+                if let Some(Value::Array(words)) = members.get_mut("enum") {
+                    words.push(Value::Null);
+                }
+            }
+            members.values_mut().for_each(translate_nullable);
+        }
+        Value::Array(items) => items.iter_mut().for_each(translate_nullable),
+        _ => {}
+    }
+}

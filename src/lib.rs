@@ -1,0 +1,30 @@
+//! Clients for backups of managed databases on Huawei Cloud and Open Telekom Cloud.
+//!
+//! Four services create a manual backup, each with a path, a body and an answer of its own:
+//! RDS (v1 and v3), TaurusDB and GaussDB. The OpenAPI files in `openapi/` are the source of
+//! truth; [`api`] holds the client generated from each of them. A request that breaks a
+//! documented rule cannot be built, and an answer to an accepted create is read leniently.
+//!
+//! Features, all off but `rustls`: `emulator` for a local stand-in of the services, `cli` for the
+//! command `dbbackup`.
+
+// Generated code refers to the types of this crate by their absolute path.
+extern crate self as dbbackup;
+
+pub mod api;
+#[cfg(feature = "emulator")]
+pub mod contract;
+#[cfg(feature = "emulator")]
+pub mod emulator;
+pub mod error;
+pub mod model;
+pub mod service;
+pub mod spec;
+pub mod transport;
+
+pub use service::Service;
+
+/// Runs the examples of the README as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,29 @@
+//! The values that travel: checked ones in requests, tolerant ones in responses.
+//!
+//! What is sent is strict: ids that are safe in a path ([`ProjectId`], [`InstanceId`], [`NodeId`],
+//! [`BackupId`]) and texts within the documented rules ([`BackupName`], [`BackupDescription`]).
+//! What is received is read as it comes: [`Timestamp`] keeps any text, [`BackupStatus`],
+//! [`BackupType`] and [`Engine`] any word.
+
+mod checked;
+mod open;
+pub mod rule;
+mod timestamp;
+
+pub use checked::{
+    BackupDescription, BackupId, BackupName, Checked, InstanceId, NodeId, ProjectId,
+};
+pub use open::{BackupStatus, BackupType, Engine};
+pub use timestamp::Timestamp;
+
+use serde::{Deserialize, Deserializer};
+
+/// Reads a list and leaves out its nulls; the generated lists of responses use it.
+pub(crate) fn without_nulls<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let items = Vec::<Option<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().flatten().collect())
+}
