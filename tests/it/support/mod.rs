@@ -1,0 +1,158 @@
+//! The four generated clients behind one function, and a server with a fixed answer.
+
+mod facts;
+mod server;
+
+pub(crate) use facts::facts;
+pub(crate) use server::{FixedAnswer, http};
+
+use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
+use dbbackup::transport::Transport;
+use dbbackup::{Service, contract};
+use progenitor_client::{Error, ResponseValue};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What came of a call.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Outcome {
+    /// The generated type of the answer, as JSON.
+    Accepted(Value),
+    /// Status, request id, and the generated error type as JSON.
+    Refused(u16, Option<String>, Value),
+    /// Accepted, but the answer could not be read.
+    Unreadable,
+    /// Anything else, in words.
+    Other(String),
+}
+
+/// Sends a create through the generated client of a service.
+pub(crate) async fn create(service: Service, url: &str, request: Value) -> Outcome {
+    let transport = Transport::new()
+        .unwrap()
+        .with_token("token-of-a-test")
+        .unwrap();
+    let project = project_id(service);
+    match service {
+        Service::RdsV1 => {
+            let body: rds_v1::types::CreateBackupRequest = serde_json::from_value(request).unwrap();
+            let client = rds_v1::Client::new(url, transport);
+            outcome(
+                client
+                    .create_backup()
+                    .project_id(&*project)
+                    .body(body)
+                    .send()
+                    .await,
+            )
+        }
+        Service::RdsV3 => {
+            let body: rds_v3::types::CreateBackupRequest = serde_json::from_value(request).unwrap();
+            let client = rds_v3::Client::new(url, transport);
+            outcome(
+                client
+                    .create_backup()
+                    .project_id(&*project)
+                    .body(body)
+                    .send()
+                    .await,
+            )
+        }
+        Service::TaurusdbV3 => {
+            let body: taurusdb_v3::types::CreateBackupRequest =
+                serde_json::from_value(request).unwrap();
+            let client = taurusdb_v3::Client::new(url, transport);
+            outcome(
+                client
+                    .create_backup()
+                    .project_id(&*project)
+                    .body(body)
+                    .send()
+                    .await,
+            )
+        }
+        Service::GaussdbV3 => {
+            let body: gaussdb_v3::types::CreateBackupRequest =
+                serde_json::from_value(request).unwrap();
+            let client = gaussdb_v3::Client::new(url, transport);
+            outcome(
+                client
+                    .create_backup()
+                    .project_id(&*project)
+                    .body(body)
+                    .send()
+                    .await,
+            )
+        }
+    }
+}
+
+fn outcome<T: Serialize, E: Serialize + std::fmt::Debug>(
+    result: Result<ResponseValue<T>, Error<E>>,
+) -> Outcome {
+    match result {
+        Ok(accepted) => Outcome::Accepted(json!(accepted.into_inner())),
+        Err(Error::ErrorResponse(refused)) => {
+            let id = refused
+                .headers()
+                .get("x-request-id")
+                .map(|id| id.to_str().unwrap().to_owned());
+            Outcome::Refused(refused.status().as_u16(), id, json!(refused.into_inner()))
+        }
+        Err(Error::InvalidResponsePayload(..) | Error::ResponseBodyError(_)) => Outcome::Unreadable,
+        Err(other) => Outcome::Other(other.to_string()),
+    }
+}
+
+/// Project id of a contract's examples.
+pub(crate) fn project_id(service: Service) -> String {
+    let document = contract::document(service);
+    document["components"]["parameters"]["ProjectId"]["example"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// Value of an example of a contract.
+pub(crate) fn example(service: Service, name: &str) -> Value {
+    let document = contract::document(service);
+    let value = document["components"]["examples"][name]["value"].clone();
+    assert!(value.is_object(), "{service} has no example {name}");
+    value
+}
+
+/// The vendor's first request and response of a service.
+pub(crate) fn documented(service: Service) -> (Value, Value) {
+    let request = match service {
+        Service::RdsV3 => "DocumentedRequestMysqlPostgresql",
+        _ => "DocumentedRequest",
+    };
+    (
+        example(service, request),
+        example(service, "DocumentedResponse"),
+    )
+}
+
+/// JSON pointers of all values below `value`, itself excluded.
+pub(crate) fn pointers(value: &Value) -> Vec<String> {
+    let escape = |key: &String| key.replace('~', "~0").replace('/', "~1");
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(k, v)| (escape(k), v)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(i, v)| (i.to_string(), v))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let below = |(key, value): &(String, &Value)| {
+        let deeper: Vec<_> = pointers(value)
+            .iter()
+            .map(|rest| format!("/{key}{rest}"))
+            .collect();
+        std::iter::once(format!("/{key}"))
+            .chain(deeper)
+            .collect::<Vec<_>>()
+    };
+    members.iter().flat_map(below).collect()
+}

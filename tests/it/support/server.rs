@@ -1,0 +1,65 @@
+//! A server for one connection, which gives one answer and keeps what it was asked.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// A server on loopback that answers one request with the bytes it was given.
+pub(crate) struct FixedAnswer {
+    pub(crate) url: String,
+    asked: JoinHandle<String>,
+}
+
+impl FixedAnswer {
+    pub(crate) async fn start(answer: Vec<u8>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let request = read_request(&mut stream).await;
+            // A client may stop reading before the end; what it makes of that is its own answer.
+            let _ = stream.write_all(&answer).await;
+            let _ = stream.shutdown().await;
+            request
+        });
+        Self { url, asked }
+    }
+
+    /// The request as it arrived: head, empty line, body.
+    pub(crate) async fn request(self) -> String {
+        self.asked.await.unwrap()
+    }
+}
+
+async fn read_request(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .lines()
+                .find_map(|l| l.strip_prefix("content-length: "));
+            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+                return text.into_owned();
+            }
+        }
+        assert_ne!(
+            stream.read_buf(&mut bytes).await.unwrap(),
+            0,
+            "the request is cut off"
+        );
+    }
+}
+
+/// An answer with a status line such as `200 OK`, some headers, and a body of honest length.
+pub(crate) fn http(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
+    let headers: String = headers
+        .iter()
+        .map(|header| format!("{header}\r\n"))
+        .collect();
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
+    .into_bytes()
+}

@@ -1,0 +1,98 @@
+//! The bytes that a generated client sends.
+
+use dbbackup::Service;
+use dbbackup::api::{gaussdb_v3, rds_v3};
+use dbbackup::transport::Transport;
+use insta::assert_snapshot;
+
+use crate::support::{FixedAnswer, Outcome, create, documented, http, project_id};
+
+/// The request with sorted headers; the port, which differs each time, is checked and replaced.
+fn normalised(request: &str, url: &str) -> String {
+    let host = format!("host: {}", url.trim_start_matches("http://"));
+    assert!(request.contains(&host), "{request}");
+    let request = request.replace(&host, "host: 127.0.0.1:PORT");
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let (line, headers) = head.split_once("\r\n").unwrap();
+    let mut headers: Vec<&str> = headers.split("\r\n").collect();
+    headers.sort_unstable();
+    format!("{line}\n{}\n\n{body}", headers.join("\n"))
+}
+
+#[tokio::test]
+async fn a_create_is_sent_as_documented() {
+    for service in Service::ALL {
+        let (request, response) = documented(service);
+        let server = FixedAnswer::start(http("200 OK", &[], &response.to_string())).await;
+        let url = server.url.clone();
+        let outcome = create(service, &url, request).await;
+        assert!(
+            matches!(outcome, Outcome::Accepted(_)),
+            "{service}: {outcome:?}"
+        );
+        assert_snapshot!(
+            format!("create__{service}"),
+            normalised(&server.request().await, &url)
+        );
+    }
+}
+
+#[tokio::test]
+async fn optional_parts_are_sent_when_given() {
+    let (_, response) = documented(Service::RdsV3);
+    let server = FixedAnswer::start(http("200 OK", &[], &response.to_string())).await;
+    let url = server.url.clone();
+    let database = rds_v3::types::Database::builder()
+        .name("db1")
+        .try_into()
+        .unwrap();
+    let body = rds_v3::types::CreateBackupRequest::builder()
+        .instance_id("d8e6ca5a624745bcb546a227aa3ae1cfin04")
+        .name("backup")
+        .databases([database])
+        .backup_database_individually(true);
+    // A base URL may end in a slash and have a path.
+    let client = rds_v3::Client::new(&format!("{url}/prefix/"), Transport::new().unwrap());
+    let call = client
+        .create_backup()
+        .project_id(project_id(Service::RdsV3))
+        .x_language("zh-cn");
+    call.body(body).send().await.unwrap();
+    assert_snapshot!(
+        "create__rds-v3_all_parts",
+        normalised(&server.request().await, &url)
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (request, _) = documented(Service::GaussdbV3);
+    let elsewhere = http(
+        "307 Temporary Redirect",
+        &["location: http://127.0.0.1:1/elsewhere"],
+        "",
+    );
+    let server = FixedAnswer::start(elsewhere).await;
+    let body: gaussdb_v3::types::CreateBackupRequest = serde_json::from_value(request).unwrap();
+    let client = gaussdb_v3::Client::new(&server.url, Transport::new().unwrap());
+    let result = client
+        .create_backup()
+        .project_id(project_id(Service::GaussdbV3))
+        .body(body)
+        .send()
+        .await;
+    assert_eq!(
+        result.unwrap_err().status().map(|status| status.as_u16()),
+        Some(307)
+    );
+}
+
+#[test]
+fn a_token_does_not_show_in_debug_output() {
+    let transport = Transport::new()
+        .unwrap()
+        .with_token("token-of-a-test")
+        .unwrap();
+    let client = rds_v3::Client::new("http://127.0.0.1:1", transport);
+    assert!(!format!("{client:?}").contains("token-of-a-test"));
+}
