@@ -10,7 +10,7 @@ use std::path::Path;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::{Map, Value, json};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Item, Pat, parse_quote};
+use syn::{Arm, ImplItem, Item, Lit, Pat, PatLit, parse_quote};
 
 /// The contracts; each becomes `$OUT_DIR/<name>.rs`.
 const CONTRACTS: [&str; 4] = ["rds-v1", "rds-v3", "taurusdb-v3", "gaussdb-v3"];
@@ -36,40 +36,6 @@ const OWN_TYPES: [(&str, &str); 13] = [
     ("ProjectId", "::dbbackup::model::ProjectId"),
     ("Timestamp", "::dbbackup::model::Timestamp"),
 ];
-
-/// What every generated client carries as its inner value.
-const TRANSPORT: &str = "::dbbackup::transport::Transport";
-
-/// Added to every generated client: its constructor, and the hooks that lead to the transport.
-const CLIENT: &str = r#"
-    impl Client {
-        /// Client of the service at `baseurl`, such as `https://rds.eu-de.otc.t-systems.com`.
-        pub fn new(baseurl: &str, transport: ::dbbackup::transport::Transport) -> Self {
-            Self {
-                baseurl: baseurl.trim_end_matches('/').to_owned(),
-                client: transport.http().clone(),
-                inner: transport,
-            }
-        }
-    }
-    impl ClientHooks<::dbbackup::transport::Transport> for Client {
-        async fn pre<E>(
-            &self,
-            request: &mut reqwest::Request,
-            _info: &OperationInfo,
-        ) -> Result<(), Error<E>> {
-            self.inner.prepare(request);
-            Ok(())
-        }
-        async fn exec(
-            &self,
-            request: reqwest::Request,
-            _info: &OperationInfo,
-        ) -> reqwest::Result<reqwest::Response> {
-            self.inner.execute(request).await
-        }
-    }
-"#;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -200,11 +166,8 @@ fn prepare(contract: &mut Value) {
         .filter(|(_, schema)| schema["nullable"] == true)
         .map(|(name, _)| format!("{SCHEMAS}{name}"))
         .collect();
-    for (_, schema) in contract
-        .get_mut("components")
-        .into_iter()
-        .flat_map(|c| members(c, "schemas"))
-    {
+    let components = contract.get_mut("components").into_iter();
+    for (_, schema) in components.flat_map(|components| members(components, "schemas")) {
         let mut kept_nulls = Vec::new();
         for (name, property) in members(schema, "properties") {
             // A default would be sent although the caller left the field out.
@@ -219,7 +182,11 @@ fn prepare(contract: &mut Value) {
         // An optional field that is null would be dropped on the way back; a required one is kept,
         // and `finish` lets it be absent.
         if let (false, Some(schema)) = (kept_nulls.is_empty(), schema.as_object_mut()) {
-            schema.insert("required".to_owned(), Value::Array(kept_nulls));
+            let required = schema.entry("required").or_insert_with(|| json!([]));
+            required
+                .as_array_mut()
+                .into_iter()
+                .for_each(|names| names.append(&mut kept_nulls));
         }
     }
 }
@@ -241,6 +208,7 @@ fn shared_schemas(contracts: &[Value]) -> Schemas {
             }
         }
     }
+    // A schema is shared only where everything it refers to is shared, too.
     let differs = |shared: &Schemas, name: &str, content: &Value| {
         let mut found = BTreeSet::new();
         references(content, &mut found);
@@ -256,11 +224,11 @@ fn shared_schemas(contracts: &[Value]) -> Schemas {
                 .any(|used| schema(holder, used) != shared.get(*used))
         })
     };
-    while let Some(name) = shared
+    while let Some((name, _)) = shared
         .iter()
-        .find(|(n, s)| differs(&shared, n, s))
-        .map(|(n, _)| n.clone())
+        .find(|(name, content)| differs(&shared, name, content))
     {
+        let name = name.clone();
         shared.remove(&name);
     }
     shared
@@ -291,42 +259,35 @@ fn shared_types(shared: &Schemas) -> Result<String> {
 fn client(contract: &Value, shared: &Schemas) -> Result<String> {
     let mut settings = GenerationSettings::default();
     settings.with_hooks(HooksMode::Expected);
-    settings.with_inner_type(syn::parse_str(TRANSPORT).map_err(|e| e.to_string())?);
-    let mut elsewhere: Vec<(String, String)> = Vec::new();
+    settings.with_inner_type(parse_quote!(::dbbackup::transport::Transport));
+    let own = OWN_TYPES.iter().filter(|(name, path)| path.ends_with(name));
+    let mut elsewhere: Vec<String> = own
+        .filter(|(name, _)| schema(contract, name).is_some())
+        .map(|(_, path)| (*path).to_owned())
+        .collect();
     for (name, content) in schemas(contract) {
         if shared.get(name) == Some(content) {
             let path = format!("::dbbackup::api::shared::types::{name}");
             settings.with_replacement(name, &path, std::iter::empty());
-            elsewhere.push((name.clone(), path));
+            elsewhere.push(path);
         }
     }
     let mut file = generate(contract, &mut settings)?;
-    // The generated constructors come with a short time-out and follow redirects.
-    file.items.retain(
-        |item| !matches!(item, Item::Impl(block) if has_function(block, "new_with_client")),
-    );
+    // The generated constructors have a short time-out and follow redirects.
     file.items
-        .extend(syn::parse_file(CLIENT).map_err(|e| e.to_string())?.items);
-    KeepReasons::default().visit_file_mut(&mut file);
-    let own = OWN_TYPES
+        .retain(|item| !matches!(item, Item::Impl(block) if is_constructors(block)));
+    // Each module names all the types that its calls need.
+    let uses: String = elsewhere
         .iter()
-        .filter(|(name, path)| path.ends_with(name) && schema(contract, name).is_some());
-    elsewhere.extend(own.map(|(name, path)| ((*name).to_owned(), (*path).to_owned())));
-    for item in &mut file.items {
-        if let Item::Mod(syn::ItemMod {
-            ident,
-            content: Some((_, items)),
-            ..
-        }) = item
-            && ident == "types"
-        {
-            for (_, path) in &elsewhere {
-                let path: syn::Path = syn::parse_str(path).map_err(|e| e.to_string())?;
-                items.push(parse_quote!(pub use #path;));
-            }
-        }
-    }
-    Ok(finish(&file))
+        .map(|path| format!("pub use {path};"))
+        .collect();
+    let types = "pub mod types {";
+    Ok(finish(&file).replacen(types, &(types.to_owned() + &uses), 1))
+}
+
+fn is_constructors(block: &syn::ItemImpl) -> bool {
+    let mut functions = block.items.iter();
+    functions.any(|f| matches!(f, ImplItem::Fn(f) if f.sig.ident == "new_with_client"))
 }
 
 fn generate(contract: &Value, settings: &mut GenerationSettings) -> Result<syn::File> {
@@ -338,55 +299,62 @@ fn generate(contract: &Value, settings: &mut GenerationSettings) -> Result<syn::
     let document = document(contract)?;
     // progenitor answers some constructs with a panic, which names neither file nor remedy.
     set_hook(Box::new(|_| {}));
-    let result = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(settings).generate_tokens(&document)
-    }));
-    let _ = take_hook();
-    let code = result
-        .map_err(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("a panic");
-            format!("progenitor does not support a construct of this contract: {text}")
-        })?
-        .map_err(|e| e.to_string())?;
-    syn::parse2(code).map_err(|e| format!("generated code: {e}"))
+    let generated = || Generator::new(settings).generate_tokens(&document);
+    let result = catch_unwind(AssertUnwindSafe(generated));
+    drop(take_hook());
+    let tokens = result.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("a panic");
+        format!("progenitor does not support a construct of this contract: {text}")
+    })?;
+    let tokens = tokens.map_err(|e| e.to_string())?;
+    let mut file = syn::parse2(tokens).map_err(|e| format!("generated code: {e}"))?;
+    Explain::default().visit_file_mut(&mut file);
+    Ok(file)
 }
 
-/// Lets the setters of operations say why a value was refused, not only that it was.
+/// Makes refusals of values say why: setters of operations drop the reason, enums name no words.
 #[derive(Default)]
-struct KeepReasons {
-    changed: bool,
+struct Explain {
+    setter: bool,
 }
 
-impl VisitMut for KeepReasons {
+impl VisitMut for Explain {
     fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, function);
-        if std::mem::take(&mut self.changed) {
-            let bounds = function.sig.generics.make_where_clause();
-            bounds
+        if std::mem::take(&mut self.setter) {
+            let clause = function.sig.generics.make_where_clause();
+            clause
                 .predicates
                 .push(parse_quote!(V::Error: ::std::fmt::Display));
         }
     }
 
-    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(self, call);
-        if call.method == "map_err"
-            && matches!(&call.args[0], Expr::Closure(c) if matches!(c.inputs[0], Pat::Wild(_)))
-        {
-            call.args = parse_quote!(|reason| reason.to_string());
-            self.changed = true;
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        if matches!(closure.inputs.first(), Some(Pat::Wild(_))) {
+            let text = &closure.body;
+            *closure = parse_quote!(|reason| format!("{}: {reason}", #text));
+            self.setter = true;
         }
     }
-}
 
-fn has_function(block: &syn::ItemImpl, name: &str) -> bool {
-    block
-        .items
-        .iter()
-        .any(|item| matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == name))
+    fn visit_expr_match_mut(&mut self, words: &mut syn::ExprMatch) {
+        let text = |arm: &Arm| match &arm.pat {
+            Pat::Lit(PatLit {
+                lit: Lit::Str(word),
+                ..
+            }) => Some(word.value()),
+            _ => None,
+        };
+        let known: Vec<String> = words.arms.iter().filter_map(text).collect();
+        if let (false, Some(other)) = (known.is_empty(), words.arms.last_mut()) {
+            let rule = format!("must be one of: {}", known.join(", "));
+            other.body = parse_quote!(Err(#rule.into()));
+        }
+        visit_mut::visit_expr_match_mut(self, words);
+    }
 }
 
 /// The code as text, with the attributes that make reading lenient.

@@ -180,8 +180,22 @@ async fn a_call_with_a_broken_value_says_which_and_why_and_sends_nothing() {
         .await;
     assert_eq!(
         bad_project.unwrap_err().to_string(),
-        "Invalid Request: project_id must be 1 or more ASCII letters, digits, '-' and '_', \
+        "Invalid Request: conversion to `ProjectId` for project_id failed: project_id must be 1 or more ASCII letters, digits, '-' and '_', \
          but it has '.' as character 1"
+    );
+    let bad_language = client
+        .create_backup()
+        .project_id(&*project)
+        .x_language("de-de");
+    assert_eq!(
+        bad_language
+            .body(body("abcd"))
+            .send()
+            .await
+            .unwrap_err()
+            .to_string(),
+        "Invalid Request: conversion to `Language` for x_language failed: \
+         must be one of: zh-cn, en-us"
     );
     let no_body = client.create_backup().project_id(&*project).send().await;
     assert_eq!(

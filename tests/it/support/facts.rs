@@ -166,8 +166,9 @@ fn target(value: &Value) -> String {
 /// Keywords that constrain or describe a value on the wire, and whether a source is named.
 fn constraints(value: &Value) -> String {
     let own = object(value).filter(|(keyword, value)| {
-        !NOT_CONSTRAINTS.contains(&keyword.as_str())
-            && !(keyword.as_str() == "schema" && value.is_object())
+        // The schema of a parameter is a reference, which has its place in the line.
+        let reference = keyword.as_str() == "schema" && value.is_object();
+        !reference && !NOT_CONSTRAINTS.contains(&keyword.as_str())
     });
     let sourced = if value.get("x-source").is_some() {
         " (sourced)"

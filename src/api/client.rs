@@ -1,0 +1,32 @@
+// Part of every client module, included by `api.rs` after the generated code: the constructor, and
+// the hooks through which every call reaches the transport.
+
+impl Client {
+    /// Client of the service at `baseurl`, such as `https://rds.eu-de.otc.t-systems.com`.
+    pub fn new(baseurl: &str, transport: crate::transport::Transport) -> Self {
+        Self {
+            baseurl: baseurl.trim_end_matches('/').to_owned(),
+            client: transport.http().clone(),
+            inner: transport,
+        }
+    }
+}
+
+impl ClientHooks<crate::transport::Transport> for Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        _info: &OperationInfo,
+    ) -> Result<(), Error<E>> {
+        self.inner.prepare(request);
+        Ok(())
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        _info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        self.inner.execute(request).await
+    }
+}
