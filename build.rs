@@ -318,13 +318,15 @@ fn generate(contract: &Value, settings: &mut GenerationSettings) -> Result<syn::
 /// Makes refusals of values say why: setters of operations drop the reason, enums name no words.
 #[derive(Default)]
 struct Explain {
-    setter: bool,
+    function: String,
+    is_setter: bool,
 }
 
 impl VisitMut for Explain {
     fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        self.function = function.sig.ident.to_string();
         visit_mut::visit_impl_item_fn_mut(self, function);
-        if std::mem::take(&mut self.setter) {
+        if std::mem::take(&mut self.is_setter) {
             let clause = function.sig.generics.make_where_clause();
             clause
                 .predicates
@@ -334,9 +336,9 @@ impl VisitMut for Explain {
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
         if matches!(closure.inputs.first(), Some(Pat::Wild(_))) {
-            let text = &closure.body;
-            *closure = parse_quote!(|reason| format!("{}: {reason}", #text));
-            self.setter = true;
+            let field = &self.function;
+            *closure = parse_quote!(|reason| format!("{}: {reason}", #field));
+            self.is_setter = true;
         }
     }
 

@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
     ("transport", &["error"]),
-    ("api", &[]),
+    ("api", &["transport"]),
     ("emulator", &["service", "contract", "model"]),
 ];
 
