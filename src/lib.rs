@@ -7,6 +7,7 @@
 //!
 //! Features, all off but `rustls`: `emulator` for a local stand-in of the services, `cli` for the
 //! command `dbbackup`.
+#![forbid(unsafe_code)]
 
 // Generated code refers to the types of this crate by their absolute path.
 extern crate self as dbbackup;

@@ -38,15 +38,28 @@ pub struct Transport {
 impl Transport {
     /// Transport without credentials: 10 s to connect, 120 s for a call, no redirects.
     ///
-    /// A redirect is never followed, because it could carry the token to another host.
+    /// A redirect is never followed, because it could carry the token to another host. Proxies are
+    /// taken from the environment (`HTTPS_PROXY`, `NO_PROXY`).
     ///
     /// # Errors
     ///
     /// Fails when TLS cannot be set up on this machine.
     pub fn new() -> reqwest::Result<Self> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
+        Self::build(reqwest::Client::builder())
+    }
+
+    /// Like [`Transport::new`], but never through a proxy: for an emulator on this machine.
+    ///
+    /// # Errors
+    ///
+    /// Fails when TLS cannot be set up on this machine.
+    pub fn local() -> reqwest::Result<Self> {
+        Self::build(reqwest::Client::builder().no_proxy())
+    }
+
+    fn build(builder: reqwest::ClientBuilder) -> reqwest::Result<Self> {
+        let builder = builder.connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT);
+        let http = builder
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         Ok(Self { http, token: None })

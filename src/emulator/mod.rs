@@ -35,7 +35,7 @@ const HOSTS: [&[Service]; 3] = [
 /// use gaussdb_v3::types::CreateBackupRequest;
 ///
 /// let emulator = Emulator::start().await?;
-/// let client = gaussdb_v3::Client::new(emulator.url(Service::GaussdbV3), Transport::new()?);
+/// let client = gaussdb_v3::Client::new(emulator.url(Service::GaussdbV3), Transport::local()?);
 /// let request = CreateBackupRequest::builder()
 ///     .instance_id("7e01ac5ac5274957ba506f3851d11d51in14")
 ///     .name("before-migration");

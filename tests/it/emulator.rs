@@ -21,9 +21,14 @@ fn path(service: Service) -> String {
     path.replace("{project_id}", &project_id(service))
 }
 
+/// A client that knows neither types nor proxies.
+fn http_client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 async fn send(emulator: &Emulator, service: Service, kind: &str, body: String) -> Response {
     let url = format!("{}{}", emulator.url(service), path(service));
-    let request = reqwest::Client::new()
+    let request = http_client()
         .post(url)
         .header("content-type", kind)
         .body(body);
@@ -202,7 +207,7 @@ async fn other_media_types_and_large_bodies_are_refused() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused_as_the_gateway_does() {
     let emulator = Emulator::start().await.unwrap();
-    let http = reqwest::Client::new();
+    let http = http_client();
     for service in Service::ALL {
         let base = emulator.url(service);
         for (method, path, status) in [
@@ -233,5 +238,12 @@ async fn a_dropped_emulator_stops() {
     drop(emulator);
     // The servers are tasks of this runtime, and aborted ones end when it next runs.
     tokio::task::yield_now().await;
-    assert!(reqwest::get(url).await.unwrap_err().is_connect());
+    assert!(
+        http_client()
+            .get(url)
+            .send()
+            .await
+            .unwrap_err()
+            .is_connect()
+    );
 }

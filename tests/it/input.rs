@@ -154,7 +154,7 @@ fn a_broken_request_cannot_be_read_into_a_generated_type() {
 async fn a_call_with_a_broken_value_says_which_and_why_and_sends_nothing() {
     // Port 1 of loopback: a call that got this far would be a communication error.
     let nowhere = "http://127.0.0.1:1";
-    let client = taurusdb_v3::Client::new(nowhere, Transport::new().unwrap());
+    let client = taurusdb_v3::Client::new(nowhere, Transport::local().unwrap());
     let body = |name: &str| {
         let body = taurusdb_v3::types::CreateBackupRequest::builder();
         body.instance_id("07033b125fd94a8a96896f8bcfee6ddain07")
@@ -217,7 +217,7 @@ async fn a_call_with_a_broken_value_says_which_and_why_and_sends_nothing() {
 
 #[test]
 fn a_token_with_a_line_break_is_refused_without_repeating_it() {
-    let refused = Transport::new()
+    let refused = Transport::local()
         .unwrap()
         .with_token("secret\nvalue")
         .unwrap_err()

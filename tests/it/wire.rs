@@ -52,7 +52,7 @@ async fn optional_parts_are_sent_when_given() {
         .databases([database])
         .backup_database_individually(true);
     // A base URL may end in a slash and have a path.
-    let client = rds_v3::Client::new(&format!("{url}/prefix/"), Transport::new().unwrap());
+    let client = rds_v3::Client::new(&format!("{url}/prefix/"), Transport::local().unwrap());
     let call = client
         .create_backup()
         .project_id(project_id(Service::RdsV3))
@@ -74,7 +74,7 @@ async fn a_redirect_is_not_followed() {
     );
     let server = FixedAnswer::start(elsewhere).await;
     let body: gaussdb_v3::types::CreateBackupRequest = serde_json::from_value(request).unwrap();
-    let client = gaussdb_v3::Client::new(&server.url, Transport::new().unwrap());
+    let client = gaussdb_v3::Client::new(&server.url, Transport::local().unwrap());
     let result = client
         .create_backup()
         .project_id(project_id(Service::GaussdbV3))
@@ -89,7 +89,7 @@ async fn a_redirect_is_not_followed() {
 
 #[test]
 fn a_token_does_not_show_in_debug_output() {
-    let transport = Transport::new()
+    let transport = Transport::local()
         .unwrap()
         .with_token("token-of-a-test")
         .unwrap();

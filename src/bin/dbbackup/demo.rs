@@ -37,7 +37,7 @@ pub(crate) async fn run(format: Format, out: &mut impl Write) -> anyhow::Result<
     let emulator = Emulator::start()
         .await
         .context("cannot start the emulator")?;
-    let transport = Transport::new()?;
+    let transport = Transport::local()?;
     let mut rows = Vec::new();
     let mut refused = Vec::new();
     for service in Service::ALL {

@@ -14,7 +14,7 @@ fn failed_to_connect<T, E>(result: Result<T, rds_v1::Error<E>>) -> bool {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let transport = Transport::new()?.with_token("token")?;
+    let transport = Transport::local()?.with_token("token")?;
 
     let backup = rds_v1::types::NewBackup::builder()
         .instance("44b277eb-39be-4921-be31-3d61b43651d7")

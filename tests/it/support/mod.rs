@@ -28,7 +28,7 @@ pub(crate) enum Outcome {
 
 /// Sends a create through the generated client of a service.
 pub(crate) async fn create(service: Service, url: &str, request: Value) -> Outcome {
-    let transport = Transport::new()
+    let transport = Transport::local()
         .unwrap()
         .with_token("token-of-a-test")
         .unwrap();
