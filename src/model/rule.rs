@@ -1,13 +1,23 @@
 //! The rules that checked texts obey, one marker type for each kind of text.
 
 /// A rule for texts; the markers of this module are the only implementations.
+///
+/// Without a rule of its own a text is an id. Ids go into paths, where `/`, `..` or an escape would
+/// address something else.
 pub trait Rule: sealed::Sealed + Clone {
     /// Name of the field that holds such a text.
     const FIELD: &'static str;
+
     /// The rule, in words that follow "must be".
-    const RULE: &'static str;
+    const RULE: &'static str = "1 or more ASCII letters, digits, '-' and '_'";
+
     /// What is wrong with a text, in words that follow "but it", or `None`.
-    fn fault(text: &str) -> Option<String>;
+    fn fault(text: &str) -> Option<String> {
+        if text.is_empty() {
+            return Some("is empty".to_owned());
+        }
+        strange(text, is_word)
+    }
 }
 
 mod sealed {
@@ -18,16 +28,6 @@ mod sealed {
     impl Sealed for super::BackupId {}
     impl Sealed for super::BackupName {}
     impl Sealed for super::BackupDescription {}
-}
-
-/// Ids go into paths, where `/`, `..` or an escape would address something else.
-const ID_RULE: &str = "1 or more ASCII letters, digits, '-' and '_'";
-
-fn id_fault(text: &str) -> Option<String> {
-    if text.is_empty() {
-        return Some("is empty".to_owned());
-    }
-    strange(text, is_word)
 }
 
 fn is_word(c: char) -> bool {
@@ -45,10 +45,6 @@ pub enum ProjectId {}
 
 impl Rule for ProjectId {
     const FIELD: &'static str = "project_id";
-    const RULE: &'static str = ID_RULE;
-    fn fault(text: &str) -> Option<String> {
-        id_fault(text)
-    }
 }
 
 /// Marks ids of instances.
@@ -57,10 +53,6 @@ pub enum InstanceId {}
 
 impl Rule for InstanceId {
     const FIELD: &'static str = "instance_id";
-    const RULE: &'static str = ID_RULE;
-    fn fault(text: &str) -> Option<String> {
-        id_fault(text)
-    }
 }
 
 /// Marks ids of primary nodes.
@@ -69,10 +61,6 @@ pub enum NodeId {}
 
 impl Rule for NodeId {
     const FIELD: &'static str = "instance (a primary node id)";
-    const RULE: &'static str = ID_RULE;
-    fn fault(text: &str) -> Option<String> {
-        id_fault(text)
-    }
 }
 
 /// Marks ids of backups.
@@ -81,10 +69,6 @@ pub enum BackupId {}
 
 impl Rule for BackupId {
     const FIELD: &'static str = "backup_id";
-    const RULE: &'static str = ID_RULE;
-    fn fault(text: &str) -> Option<String> {
-        id_fault(text)
-    }
 }
 
 /// Marks names of backups.

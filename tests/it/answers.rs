@@ -4,7 +4,9 @@ use dbbackup::Service;
 use dbbackup::model::Timestamp;
 use serde_json::{Value, json};
 
-use crate::support::{FixedAnswer, Outcome, create, documented, http, pointers};
+use crate::support::{
+    FixedAnswer, Outcome, create, documented, error_shape, http, pointers, words,
+};
 
 async fn outcome(service: Service, answer: Vec<u8>) -> Outcome {
     let server = FixedAnswer::start(answer).await;
@@ -23,15 +25,6 @@ async fn outcome_of_body(service: Service, body: &Value) -> Outcome {
         ),
     )
     .await
-}
-
-/// Names of the fields with the error's code and message.
-fn error_fields(service: Service) -> [&'static str; 2] {
-    if service == Service::RdsV1 {
-        ["errCode", "externalMessage"]
-    } else {
-        ["error_code", "error_msg"]
-    }
 }
 
 #[tokio::test]
@@ -103,15 +96,7 @@ async fn unknown_fields_and_words_are_accepted() {
     for service in Service::ALL {
         let (_, mut response) = documented(service);
         response["backup"]["status"] = json!("RESTING");
-        let words: &[&str] = match service {
-            Service::RdsV1 => &[
-                "/backup/status",
-                "/backup/backuptype",
-                "/backup/dataStore/type",
-            ],
-            _ => &["/backup/status", "/backup/type"],
-        };
-        for word in words {
+        for word in words(service) {
             *response.pointer_mut(word).unwrap() = json!("New word");
         }
         let mut odd = response.clone();
@@ -182,7 +167,7 @@ async fn a_cut_or_garbled_answer_to_an_accepted_create_is_unreadable_not_refused
 #[tokio::test]
 async fn error_bodies_of_any_shape_keep_status_code_and_request_id() {
     for service in Service::ALL {
-        let [code, message] = error_fields(service);
+        let [_, code, message] = error_shape(service);
         let rows = [
             (
                 r#"{"error_code":"DBS.200001","error_msg":"no"}"#,

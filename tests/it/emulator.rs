@@ -1,13 +1,13 @@
 //! Requests checked and answered as the contracts say, seen by a client that knows no types.
 
 use dbbackup::Service;
-use dbbackup::contract::{Schema, document};
+use dbbackup::contract::document;
 use dbbackup::emulator::Emulator;
 use dbbackup::model::Timestamp;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{documented, project_id};
+use crate::support::{documented, error_shape, named, project_id, schema};
 
 fn path(service: Service) -> String {
     let document = document(service);
@@ -40,12 +40,11 @@ async fn refusal(service: Service, response: Response) -> (u16, String, String) 
     let status = response.status().as_u16();
     assert_eq!(response.headers()["x-request-id"].len(), 32);
     let body: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
-    let (schema, code, message) = match service {
-        Service::RdsV1 => ("ApiErrorV1", "errCode", "externalMessage"),
-        _ => ("ApiError", "error_code", "error_msg"),
-    };
-    let schema = Schema::at(&document(service), &format!("/components/schemas/{schema}")).unwrap();
-    assert!(schema.violations(&body).is_empty(), "{service}: {body}");
+    let [name, code, message] = error_shape(service);
+    assert!(
+        schema(service, name).violations(&body).is_empty(),
+        "{service}: {body}"
+    );
     let text = |field: &str| body[field].as_str().unwrap().to_owned();
     (status, text(code), text(message))
 }
@@ -64,7 +63,7 @@ async fn every_example_request_is_accepted_with_an_answer_about_it() {
     let emulator = Emulator::start().await.unwrap();
     for service in Service::ALL {
         let document = document(service);
-        let schema = Schema::at(&document, "/components/schemas/CreateBackupResponse").unwrap();
+        let schema = schema(service, "CreateBackupResponse");
         let examples = document["components"]["examples"].as_object().unwrap();
         let requests: Vec<_> = examples
             .iter()
@@ -152,21 +151,14 @@ async fn violations_are_refused_with_the_documented_code_and_the_field() {
         let (request, _) = documented(service);
         let changed = |field: &str, value: Value| {
             let mut request = request.clone();
-            let inner = if service == Service::RdsV1 {
-                &mut request["backup"]
-            } else {
-                &mut request
-            };
-            inner[field] = value;
+            named(service, &mut request)[field] = value;
             request.to_string()
         };
         let mut unnamed = request.clone();
-        let inner = if service == Service::RdsV1 {
-            &mut unnamed["backup"]
-        } else {
-            &mut unnamed
-        };
-        inner.as_object_mut().unwrap().remove("name");
+        named(service, &mut unnamed)
+            .as_object_mut()
+            .unwrap()
+            .remove("name");
         for (body, code, mentions) in [
             (changed("name", json!("abc")), wrong, "name"),
             (changed("description", json!("a&b")), wrong, "description"),

@@ -2,13 +2,13 @@
 
 use dbbackup::Service::{self, GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
-use dbbackup::contract::{Schema, document};
+use dbbackup::contract::document;
 use insta::assert_json_snapshot;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::support::example;
+use crate::support::{example, schema};
 
 type RoundTrip = fn(&Value) -> Value;
 
@@ -81,10 +81,6 @@ fn documented_examples_come_back_unchanged() {
         assert_eq!(back, documented, "{service} {name}");
         assert_json_snapshot!(format!("documented__{snapshot}"), back);
     }
-}
-
-fn schema(service: Service, name: &str) -> Schema {
-    Schema::at(&document(service), &format!("/components/schemas/{name}")).unwrap()
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Values that must not reach a service, and what the refusal says.
 
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, shared, taurusdb_v3};
-use dbbackup::contract::{Schema, document};
 use dbbackup::model::{BackupDescription, BackupId, BackupName, InstanceId, NodeId, ProjectId};
 use dbbackup::transport::Transport;
 use dbbackup::{Service, error::InvalidValue};
@@ -9,7 +8,7 @@ use proptest::prelude::{ProptestConfig, prop_assert_eq};
 use proptest::test_runner::TestRunner;
 use serde_json::json;
 
-use crate::support::{documented, project_id};
+use crate::support::{documented, named, project_id, schema};
 
 const NAME: &str = "name must be 4 to 64 characters, an ASCII letter first, then ASCII letters, digits, '-' and '_', but it ";
 const DESCRIPTION: &str =
@@ -129,12 +128,7 @@ fn a_broken_request_cannot_be_read_into_a_generated_type() {
             (node, json!("../x"), "must be 1 or more ASCII letters"),
         ] {
             let mut broken = request.clone();
-            let inner = if service == Service::RdsV1 {
-                &mut broken["backup"]
-            } else {
-                &mut broken
-            };
-            inner[field] = value;
+            named(service, &mut broken)[field] = value;
             let refused = match service {
                 Service::RdsV1 => {
                     serde_json::from_value::<rds_v1::types::CreateBackupRequest>(broken).err()
@@ -231,10 +225,7 @@ fn a_token_with_a_line_break_is_refused_without_repeating_it() {
 /// The hand-written types and the contracts say the same about any text.
 #[test]
 fn types_and_contracts_agree() {
-    let schemas = |name: &str| {
-        let pointer = format!("/components/schemas/{name}");
-        Service::ALL.map(|service| Schema::at(&document(service), &pointer).unwrap())
-    };
+    let schemas = |name: &str| Service::ALL.map(|service| schema(service, name));
     let (names, descriptions) = (schemas("BackupName"), schemas("BackupDescription"));
     let name = r"[a-zA-Z0-9_ü !-]{0,6}|[a-z][a-zA-Z0-9_-]{60,66}|\PC{0,70}";
     let description = r#"[a-zü!<>='&"\n ]{0,4}|[aü💾]{250,260}|\PC{0,260}"#;

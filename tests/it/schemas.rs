@@ -1,10 +1,9 @@
 //! The schemas refuse broken bodies, field by field.
 
 use dbbackup::Service;
-use dbbackup::contract::{Schema, document};
 use serde_json::{Value, json};
 
-use crate::support::{documented, pointers};
+use crate::support::{documented, error_shape, named, pointers, schema, words};
 
 /// Places of a request body, relative to the object with the name, and values that break it there.
 fn broken_requests(service: Service) -> Vec<(&'static str, Value)> {
@@ -45,19 +44,6 @@ fn broken_requests(service: Service) -> Vec<(&'static str, Value)> {
     rows
 }
 
-fn schema(service: Service, name: &str) -> Schema {
-    Schema::at(&document(service), &format!("/components/schemas/{name}")).unwrap()
-}
-
-/// The object of a request that holds the name.
-fn inner(service: Service, request: &mut Value) -> &mut Value {
-    if service == Service::RdsV1 {
-        &mut request["backup"]
-    } else {
-        request
-    }
-}
-
 #[test]
 fn broken_requests_are_refused_with_the_name_of_the_field() {
     for service in Service::ALL {
@@ -66,7 +52,7 @@ fn broken_requests_are_refused_with_the_name_of_the_field() {
         for (pointer, value) in broken_requests(service) {
             let mut broken = request.clone();
             let field = pointer.trim_start_matches('/');
-            inner(service, &mut broken)[field] = value.clone();
+            named(service, &mut broken)[field] = value.clone();
             let violations = schema.violations(&broken);
             assert!(
                 violations.iter().any(|v| v.contains(field)),
@@ -81,13 +67,13 @@ fn requests_without_a_mandatory_field_are_refused() {
     for service in Service::ALL {
         let schema = schema(service, "CreateBackupRequest");
         let (request, _) = documented(service);
-        let fields = inner(service, &mut request.clone())
+        let fields = named(service, &mut request.clone())
             .as_object()
             .unwrap()
             .clone();
         for field in fields.keys() {
             let mut shorter = request.clone();
-            inner(service, &mut shorter)
+            named(service, &mut shorter)
                 .as_object_mut()
                 .unwrap()
                 .remove(field);
@@ -148,15 +134,7 @@ fn responses_with_an_undocumented_word_are_refused() {
     for service in Service::ALL {
         let schema = schema(service, "CreateBackupResponse");
         let (_, response) = documented(service);
-        let words: &[&str] = match service {
-            Service::RdsV1 => &[
-                "/backup/status",
-                "/backup/backuptype",
-                "/backup/dataStore/type",
-            ],
-            _ => &["/backup/status", "/backup/type"],
-        };
-        for pointer in words {
+        for pointer in words(service) {
             let mut odd = response.clone();
             *odd.pointer_mut(pointer).unwrap() = json!("NEW");
             assert!(!schema.violations(&odd).is_empty(), "{service} {pointer}");
@@ -167,10 +145,7 @@ fn responses_with_an_undocumented_word_are_refused() {
 #[test]
 fn error_bodies_of_a_wrong_type_are_refused() {
     for service in Service::ALL {
-        let (name, code, message) = match service {
-            Service::RdsV1 => ("ApiErrorV1", "errCode", "externalMessage"),
-            _ => ("ApiError", "error_code", "error_msg"),
-        };
+        let [name, code, message] = error_shape(service);
         let schema = schema(service, name);
         assert!(
             schema

@@ -6,9 +6,10 @@ mod server;
 pub(crate) use facts::facts;
 pub(crate) use server::{FixedAnswer, http};
 
+use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
+use dbbackup::contract::{self, Schema};
 use dbbackup::transport::Transport;
-use dbbackup::{Service, contract};
 use progenitor_client::{Error, ResponseValue};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -131,6 +132,41 @@ pub(crate) fn documented(service: Service) -> (Value, Value) {
         example(service, request),
         example(service, "DocumentedResponse"),
     )
+}
+
+/// A schema of a contract.
+pub(crate) fn schema(service: Service, name: &str) -> Schema {
+    let pointer = format!("/components/schemas/{name}");
+    Schema::at(&contract::document(service), &pointer).unwrap()
+}
+
+/// The object of a request that names the backup.
+pub(crate) fn named(service: Service, request: &mut Value) -> &mut Value {
+    if service == Service::RdsV1 {
+        &mut request["backup"]
+    } else {
+        request
+    }
+}
+
+/// Schema of the error body, and its fields with the code and the message.
+pub(crate) fn error_shape(service: Service) -> [&'static str; 3] {
+    match service {
+        Service::RdsV1 => ["ApiErrorV1", "errCode", "externalMessage"],
+        _ => ["ApiError", "error_code", "error_msg"],
+    }
+}
+
+/// Pointers to the words of a response that are one of a documented list.
+pub(crate) fn words(service: Service) -> &'static [&'static str] {
+    match service {
+        Service::RdsV1 => &[
+            "/backup/status",
+            "/backup/backuptype",
+            "/backup/dataStore/type",
+        ],
+        _ => &["/backup/status", "/backup/type"],
+    }
 }
 
 /// JSON pointers of all values below `value`, itself excluded.
