@@ -93,7 +93,7 @@ fn read(name: &str) -> Result<Value> {
         target.ok_or_else(|| format!("unknown reference {reference}"))?;
     }
     document(&contract)?;
-    prepare(&mut contract);
+    prepare(&mut contract)?;
     Ok(contract)
 }
 
@@ -143,25 +143,50 @@ fn schema<'a>(contract: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// Changes a contract, in memory, into what makes progenitor generate the right client.
-fn prepare(contract: &mut Value) {
-    // Any 2xx is an accepted call, and progenitor takes one success body per operation.
+fn prepare(contract: &mut Value) -> Result<()> {
     for (_, path) in members(contract, "paths") {
         for operation in path.as_object_mut().into_iter().flat_map(Map::values_mut) {
-            let Some(Value::Object(responses)) = operation.get_mut("responses") else {
-                continue;
-            };
-            let (success, mut rest): (Schemas, Schemas) = std::mem::take(responses)
-                .into_iter()
-                .partition(|(status, _)| status.starts_with('2'));
-            rest.extend(
-                success
-                    .into_values()
-                    .take(1)
-                    .map(|body| ("2XX".to_owned(), body)),
-            );
-            *responses = rest;
+            prepare_operation(operation)?;
         }
     }
+    prepare_schemas(contract);
+    Ok(())
+}
+
+fn prepare_operation(operation: &mut Value) -> Result<()> {
+    let page = operation
+        .pointer("/externalDocs/url")
+        .and_then(Value::as_str);
+    if let (Some(page), Some(text)) = (page, operation["description"].as_str()) {
+        operation["description"] = json!(format!("{text}\n\nThe vendor's page: <{page}>"));
+    }
+    // Any 2xx is an accepted call, and progenitor takes one success body per operation.
+    let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+        return Ok(());
+    };
+    let (success, mut rest): (Schemas, Schemas) = std::mem::take(responses)
+        .into_iter()
+        .partition(|(status, _)| status.starts_with('2'));
+    let body = |response: &Value| {
+        response
+            .pointer("/content/application~1json/schema")
+            .cloned()
+    };
+    let bodies: Vec<_> = success.values().map(body).collect();
+    if bodies.windows(2).any(|pair| pair[0] != pair[1]) {
+        return Err("the success responses of an operation have different bodies".to_owned());
+    }
+    rest.extend(
+        success
+            .into_values()
+            .take(1)
+            .map(|response| ("2XX".to_owned(), response)),
+    );
+    *responses = rest;
+    Ok(())
+}
+
+fn prepare_schemas(contract: &mut Value) {
     let nullable: Vec<String> = schemas(contract)
         .filter(|(_, schema)| schema["nullable"] == true)
         .map(|(name, _)| format!("{SCHEMAS}{name}"))

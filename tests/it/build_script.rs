@@ -49,7 +49,15 @@ fn a_broken_contract_is_named_with_its_problem() {
     let two_errors = format!(
         "        4XX:\n{text}        '409':\n          $ref: '#/components/responses/Error'\n"
     );
-    let rows: [(&str, &str, &str, &str, &str); 8] = [
+    let other_success = format!("        '202':\n{text}        '200':\n");
+    let rows: [(&str, &str, &str, &str, &str); 9] = [
+        (
+            "two_success_bodies",
+            "rds-v3",
+            "        '200':\n",
+            &other_success,
+            "the success responses of an operation have different bodies",
+        ),
         (
             "duplicate_key",
             "rds-v3",
