@@ -1,5 +1,8 @@
 //! A server for one connection, which gives one answer and keeps what it was asked.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -7,6 +10,7 @@ use tokio::task::JoinHandle;
 /// A server on loopback that answers one request with the bytes it was given.
 pub(crate) struct FixedAnswer {
     pub(crate) url: String,
+    connected: Arc<AtomicBool>,
     asked: JoinHandle<String>,
 }
 
@@ -14,19 +18,27 @@ impl FixedAnswer {
     pub(crate) async fn start(answer: Vec<u8>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let connected = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&connected);
         let asked = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
+            flag.store(true, Ordering::Relaxed);
             let request = read_request(&mut stream).await;
             // A client may stop reading before the end; what it makes of that is its own answer.
             let _ = stream.write_all(&answer).await;
             let _ = stream.shutdown().await;
             request
         });
-        Self { url, asked }
+        Self {
+            url,
+            connected,
+            asked,
+        }
     }
 
-    /// The request as it arrived: head, empty line, body.
+    /// The request of a call that has ended, as it arrived: head, empty line, body.
     pub(crate) async fn request(self) -> String {
+        assert!(self.connected.load(Ordering::Relaxed), "nothing was sent");
         self.asked.await.unwrap()
     }
 }
