@@ -10,6 +10,9 @@ pub(super) fn create(example: &Value, request: &Value) -> Value {
     let mut reply = example.clone();
     let asked = request.get("backup").unwrap_or(request);
     let instance = asked.get("instance").unwrap_or(&asked["instance_id"]);
+    if let Some(backup) = reply["backup"].as_object_mut() {
+        backup.retain(|field, _| field != "databases" || asked.get(field).is_some());
+    }
     for (field, value) in reply["backup"].as_object_mut().into_iter().flatten() {
         let shown = value.as_str().unwrap_or_default();
         match field.as_str() {
@@ -17,7 +20,7 @@ pub(super) fn create(example: &Value, request: &Value) -> Value {
             "instance_id" => *value = instance.clone(),
             "name" => *value = asked["name"].clone(),
             "description" => *value = json!(asked["description"].as_str().unwrap_or_default()),
-            "databases" => *value = asked.get(field).cloned().unwrap_or_else(|| json!([])),
+            "databases" => *value = asked["databases"].clone(),
             "begin_time" | "created" => *value = json!(now_like(shown)),
             _ => {}
         }

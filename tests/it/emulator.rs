@@ -91,8 +91,12 @@ async fn every_example_request_is_accepted_with_an_answer_about_it() {
             let asked = request.get("backup").unwrap_or(request);
             let instance = asked.get("instance").unwrap_or(&asked["instance_id"]);
             assert_eq!(body["backup"]["instance_id"], *instance);
-            for field in ["name", "description"] {
-                assert_eq!(body["backup"][field], asked[field], "{service} {name}");
+            for field in ["name", "description", "databases"] {
+                assert_eq!(
+                    body["backup"].get(field),
+                    asked.get(field),
+                    "{service} {name}"
+                );
             }
             assert_eq!(body["backup"]["status"], "BUILDING");
             ids.push(body["backup"]["id"].as_str().unwrap().to_owned());
