@@ -82,8 +82,8 @@ fn read(name: &str) -> Result<Value> {
     let text =
         std::fs::read_to_string(format!("openapi/{name}.yaml")).map_err(|e| e.to_string())?;
     let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
-    let mut contract: Value =
-        serde_saphyr::from_str_with_options(&text, options).map_err(|e| e.to_string())?;
+    let mut contract: Value = serde_saphyr::from_str_with_options(&text, options)
+        .map_err(|e| e.render_with_formatter(&serde_saphyr::UserMessageFormatter))?;
     let mut found = BTreeSet::new();
     references(&contract, &mut found);
     for reference in found {

@@ -63,7 +63,7 @@ fn a_broken_contract_is_named_with_its_problem() {
             "rds-v3",
             "paths:\n",
             "info: {}\npaths:\n",
-            "duplicate mapping key: info",
+            "duplicate mapping key `info` is not allowed here at line",
         ),
         (
             "unknown_reference",
