@@ -3,7 +3,7 @@
 //! What progenitor makes of a contract is adjusted in two places only: [`prepare`] changes the
 //! document in memory, [`finish`] the generated code. Both say why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::Path;
 
@@ -16,40 +16,56 @@ use syn::{Arm, ImplItem, Item, Lit, Pat, PatLit, parse_quote};
 const CONTRACTS: [&str; 4] = ["rds-v1", "rds-v3", "taurusdb-v3", "gaussdb-v3"];
 
 /// Schemas whose Rust type is written by hand in `src/`, because the generated one would be wrong:
-/// ids could leave their place in the path, rejections would not name the field, new statuses would
-/// be errors, times without an offset unreadable, and errors of another shape would lose their text.
-const OWN_TYPES: [(&str, &str); 13] = [
-    ("ApiError", "::dbbackup::error::ApiError"),
-    ("ApiErrorV1", "::dbbackup::error::ApiErrorV1"),
-    ("BackupDescription", "::dbbackup::model::BackupDescription"),
-    ("BackupName", "::dbbackup::model::BackupName"),
-    ("BackupStatus", "::dbbackup::model::BackupStatus"),
-    ("BackupType", "::dbbackup::model::BackupType"),
-    ("BackupTypeCode", "::std::string::String"),
-    ("Engine", "::dbbackup::model::Engine"),
-    ("InstanceId", "::dbbackup::model::InstanceId"),
-    ("NodeId", "::dbbackup::model::NodeId"),
-    (
-        "NullableTimestamp",
-        "::std::option::Option<::dbbackup::model::Timestamp>",
-    ),
-    ("ProjectId", "::dbbackup::model::ProjectId"),
-    ("Timestamp", "::dbbackup::model::Timestamp"),
-];
+/// ids could leave their place in the path, rejections would not name the field, new words would be
+/// errors, times without an offset unreadable, links readable in logs, and errors of another shape
+/// would lose their text.
+const OWN_TYPES: &str = "
+    ApiError            ::dbbackup::error::ApiError
+    ApiErrorV1          ::dbbackup::error::ApiErrorV1
+    BackupDescription   ::dbbackup::model::BackupDescription
+    BackupId            ::dbbackup::model::BackupId
+    BackupLevel         ::std::string::String
+    BackupMode          ::std::string::String
+    BackupName          ::dbbackup::model::BackupName
+    BackupStatus        ::dbbackup::model::BackupStatus
+    BackupType          ::dbbackup::model::BackupType
+    BackupTypeCode      ::std::string::String
+    DownloadLink        ::dbbackup::model::DownloadLink
+    Engine              ::dbbackup::model::Engine
+    InstanceId          ::dbbackup::model::InstanceId
+    InstanceStatus      ::dbbackup::model::InstanceStatus
+    InstanceTimestamp   ::dbbackup::model::Timestamp
+    InstanceType        ::std::string::String
+    JobEntities         ::serde_json::Value
+    JobStatus           ::dbbackup::model::JobStatus
+    ListedBackupType    ::dbbackup::model::BackupType
+    NodeId              ::dbbackup::model::NodeId
+    NullableTimestamp   ::std::option::Option<::dbbackup::model::Timestamp>
+    PolicyStatus        ::std::string::String
+    Port                ::serde_json::Value
+    ProjectId           ::dbbackup::model::ProjectId
+    Size                ::serde_json::Number
+    Timestamp           ::dbbackup::model::Timestamp";
+
+/// Names of schemas with the path of their own type.
+fn own_types() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = OWN_TYPES.lines().map(str::trim);
+    lines.filter_map(|line| Some((line.split_once(' ')?.0, line.rsplit_once(' ')?.1)))
+}
 
 const SCHEMAS: &str = "#/components/schemas/";
+const EMPTY: &str = "#/components/schemas/EmptyResponse";
 
 type Result<T> = std::result::Result<T, String>;
 type Schemas = Map<String, Value>;
+type Shared = BTreeMap<String, (Value, Value)>;
 
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
     if let Ok(script) = std::env::current_exe() {
         // The tests run this program on broken contracts.
-        println!(
-            "cargo::rustc-env=DBBACKUP_BUILD_SCRIPT={}",
-            script.display()
-        );
+        let script = script.display();
+        println!("cargo::rustc-env=DBBACKUP_BUILD_SCRIPT={script}");
     }
     if let Err(message) = generate_all() {
         println!("cargo::error={}", message.replace('\n', " "));
@@ -64,7 +80,7 @@ fn generate_all() -> Result<()> {
     for name in CONTRACTS {
         contracts.push(read(name).map_err(|problem| in_file(name, problem))?);
     }
-    let shared = shared_schemas(&contracts);
+    let shared = shared_schemas(&contracts)?;
     let mut outputs = vec![("shared", shared_types(&shared)?)];
     for (name, contract) in CONTRACTS.iter().zip(&contracts) {
         let code = client(contract, &shared).map_err(|problem| in_file(name, problem))?;
@@ -84,39 +100,35 @@ fn read(name: &str) -> Result<Value> {
     let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
     let mut contract: Value = serde_saphyr::from_str_with_options(&text, options)
         .map_err(|e| e.render_with_formatter(&serde_saphyr::UserMessageFormatter))?;
-    let mut found = BTreeSet::new();
-    references(&contract, &mut found);
-    for reference in found {
-        let target = reference
-            .strip_prefix('#')
-            .and_then(|pointer| contract.pointer(pointer));
-        target.ok_or_else(|| format!("unknown reference {reference}"))?;
-    }
+    expanded(&contract, &contract)?;
     document(&contract)?;
     prepare(&mut contract)?;
     Ok(contract)
 }
 
 fn document(contract: &Value) -> Result<openapiv3::OpenAPI> {
-    serde_json::from_value(contract.clone())
-        .map_err(|e| format!("not an OpenAPI 3.0 document: {e}"))
+    let document = serde_json::from_value(contract.clone());
+    document.map_err(|e| format!("not an OpenAPI 3.0 document: {e}"))
 }
 
-fn references(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            found.extend(
-                members
-                    .get("$ref")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-            );
-            members
-                .values()
-                .for_each(|member| references(member, found));
+/// The value with what it refers to in the place of each reference; own types stay references.
+fn expanded(contract: &Value, value: &Value) -> Result<Value> {
+    let all = |members: &Schemas| -> Result<Schemas> {
+        let expand = |(key, member): (&String, _)| Ok((key.clone(), expanded(contract, member)?));
+        members.iter().map(expand).collect()
+    };
+    match (value, value["$ref"].as_str()) {
+        (_, Some(reference)) => {
+            let pointer = reference.strip_prefix('#').unwrap_or("elsewhere");
+            match contract.pointer(pointer) {
+                None => Err(format!("unknown reference {reference}")),
+                Some(_) if is_own(reference.trim_start_matches(SCHEMAS)) => Ok(value.clone()),
+                Some(target) => expanded(contract, target),
+            }
         }
-        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-        _ => {}
+        (Value::Object(members), None) => Ok(Value::Object(all(members)?)),
+        (Value::Array(items), None) => items.iter().map(|item| expanded(contract, item)).collect(),
+        _ => Ok(value.clone()),
     }
 }
 
@@ -124,22 +136,13 @@ fn members<'a>(
     value: &'a mut Value,
     key: &str,
 ) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
-    value
-        .get_mut(key)
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
+    let members = value.get_mut(key).and_then(Value::as_object_mut);
+    members.into_iter().flatten()
 }
 
 fn schemas(contract: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    contract["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten()
-}
-
-fn schema<'a>(contract: &'a Value, name: &str) -> Option<&'a Value> {
-    contract["components"]["schemas"].get(name)
+    let schemas = contract["components"]["schemas"].as_object();
+    schemas.into_iter().flatten()
 }
 
 /// Changes a contract, in memory, into what makes progenitor generate the right client.
@@ -154,9 +157,7 @@ fn prepare(contract: &mut Value) -> Result<()> {
 }
 
 fn prepare_operation(operation: &mut Value) -> Result<()> {
-    let page = operation
-        .pointer("/externalDocs/url")
-        .and_then(Value::as_str);
+    let page = operation["externalDocs"]["url"].as_str();
     if let (Some(page), Some(text)) = (page, operation["description"].as_str()) {
         operation["description"] = json!(format!("{text}\n\nThe vendor's page: <{page}>"));
     }
@@ -168,20 +169,26 @@ fn prepare_operation(operation: &mut Value) -> Result<()> {
         .into_iter()
         .partition(|(status, _)| status.starts_with('2'));
     let body = |response: &Value| {
-        response
-            .pointer("/content/application~1json/schema")
-            .cloned()
+        let content = response.get("content")?;
+        Some(
+            content
+                .pointer("/application~1json/schema")
+                .cloned()
+                .unwrap_or_default(),
+        )
     };
-    let bodies: Vec<_> = success.values().map(body).collect();
-    if bodies.windows(2).any(|pair| pair[0] != pair[1]) {
+    let mut bodies: Vec<Value> = success.values().filter_map(body).collect();
+    // An object without fields says nothing that an accepted call does not.
+    bodies.retain(|schema| schema["$ref"] != EMPTY);
+    bodies.dedup();
+    let mut accepted = json!({ "description": "Accepted." });
+    if let Some(schema) = bodies.pop() {
+        accepted["content"] = json!({ "application/json": { "schema": schema } });
+    }
+    if !bodies.is_empty() {
         return Err("the success responses of an operation have different bodies".to_owned());
     }
-    rest.extend(
-        success
-            .into_values()
-            .take(1)
-            .map(|response| ("2XX".to_owned(), response)),
-    );
+    rest.insert("2XX".to_owned(), accepted);
     *responses = rest;
     Ok(())
 }
@@ -194,13 +201,18 @@ fn prepare_schemas(contract: &mut Value) {
     let components = contract.get_mut("components").into_iter();
     for (_, schema) in components.flat_map(|components| members(components, "schemas")) {
         let mut kept_nulls = Vec::new();
+        // A default would be sent although the caller left the field out, and a bound would refuse
+        // an answer, which has no mandatory fields.
+        let is_request = schema.get("required").is_some();
         for (name, property) in members(schema, "properties") {
-            // A default would be sent although the caller left the field out.
-            property
-                .as_object_mut()
-                .map(|property| property.remove("default"));
+            if let Some(all) = property.as_object_mut() {
+                all.retain(|k, _| k != "default" && (is_request || k != "minimum"));
+            }
             let target = property.pointer("/allOf/0/$ref").and_then(Value::as_str);
-            if property["nullable"] == true || nullable.iter().any(|name| target == Some(name)) {
+            let is_nullable =
+                property["nullable"] == true || nullable.iter().any(|name| target == Some(name));
+            // What only one cloud sends is often absent, and must not come back as null.
+            if is_nullable && property.get("x-availability").is_none() {
                 kept_nulls.push(json!(name));
             }
         }
@@ -217,55 +229,39 @@ fn prepare_schemas(contract: &mut Value) {
 }
 
 fn is_own(name: &str) -> bool {
-    OWN_TYPES.iter().any(|(own, _)| *own == name)
+    own_types().any(|(own, _)| own == name)
 }
 
-/// The schemas that two or more contracts have in common, together with what they refer to.
-fn shared_schemas(contracts: &[Value]) -> Schemas {
-    let mut shared = Schemas::new();
-    for (i, contract) in contracts.iter().enumerate() {
-        for (name, content) in schemas(contract) {
-            let again = contracts[i + 1..]
-                .iter()
-                .any(|later| schema(later, name) == Some(content));
-            if again && !is_own(name) && !shared.contains_key(name) {
-                shared.insert(name.clone(), content.clone());
+/// The schemas that two or more contracts have in common with all they refer to, each with its
+/// expanded form.
+fn shared_schemas(contracts: &[Value]) -> Result<Shared> {
+    let (mut seen, mut shared) = (BTreeSet::new(), Shared::new());
+    for contract in contracts {
+        for (name, content) in schemas(contract).filter(|(name, _)| !is_own(name)) {
+            let whole = expanded(contract, content)?;
+            if !seen.insert((name, whole.to_string())) {
+                let known = shared
+                    .entry(name.clone())
+                    .or_insert((content.clone(), whole.clone()));
+                if known.1 != whole {
+                    return Err(format!("openapi: {name} is shared in two versions"));
+                }
             }
         }
     }
-    // A schema is shared only where everything it refers to is shared, too.
-    let differs = |shared: &Schemas, name: &str, content: &Value| {
-        let mut found = BTreeSet::new();
-        references(content, &mut found);
-        let used = found
-            .iter()
-            .map(|reference| reference.trim_start_matches(SCHEMAS));
-        let used: Vec<&str> = used.filter(|used| !is_own(used)).collect();
-        let mut holders = contracts
-            .iter()
-            .filter(|c| schema(c, name) == Some(content));
-        holders.any(|holder| {
-            used.iter()
-                .any(|used| schema(holder, used) != shared.get(*used))
-        })
-    };
-    while let Some((name, _)) = shared
-        .iter()
-        .find(|(name, content)| differs(&shared, name, content))
-    {
-        let name = name.clone();
-        shared.remove(&name);
-    }
-    shared
+    Ok(shared)
 }
 
 /// Code of a module `types` with the shared schemas.
-fn shared_types(shared: &Schemas) -> Result<String> {
-    let mut all: Schemas = OWN_TYPES
-        .iter()
-        .map(|(name, _)| ((*name).to_owned(), json!({ "type": "string" })))
+fn shared_types(shared: &Shared) -> Result<String> {
+    let mut all: Schemas = own_types()
+        .map(|(name, _)| (name.to_owned(), json!({ "type": "string" })))
         .collect();
-    all.extend(shared.clone());
+    all.extend(
+        shared
+            .iter()
+            .map(|(name, (content, _))| (name.clone(), content.clone())),
+    );
     let mut file = generate(
         &json!({
             "openapi": "3.0.3",
@@ -281,17 +277,20 @@ fn shared_types(shared: &Schemas) -> Result<String> {
 }
 
 /// Code of the client of one contract.
-fn client(contract: &Value, shared: &Schemas) -> Result<String> {
+fn client(contract: &Value, shared: &Shared) -> Result<String> {
     let mut settings = GenerationSettings::default();
     settings.with_hooks(HooksMode::Expected);
     settings.with_inner_type(parse_quote!(::dbbackup::transport::Transport));
-    let own = OWN_TYPES.iter().filter(|(name, path)| path.ends_with(name));
+    let own = own_types().filter(|(name, path)| path.ends_with(&format!("::{name}")));
     let mut elsewhere: Vec<String> = own
-        .filter(|(name, _)| schema(contract, name).is_some())
-        .map(|(_, path)| (*path).to_owned())
+        .filter(|(name, _)| contract["components"]["schemas"].get(name).is_some())
+        .map(|(_, path)| path.to_owned())
         .collect();
     for (name, content) in schemas(contract) {
-        if shared.get(name) == Some(content) {
+        if shared
+            .get(name)
+            .is_some_and(|(_, whole)| Ok(whole) == expanded(contract, content).as_ref())
+        {
             let path = format!("::dbbackup::api::shared::types::{name}");
             settings.with_replacement(name, &path, std::iter::empty());
             elsewhere.push(path);
@@ -318,7 +317,7 @@ fn is_constructors(block: &syn::ItemImpl) -> bool {
 fn generate(contract: &Value, settings: &mut GenerationSettings) -> Result<syn::File> {
     settings.with_interface(InterfaceStyle::Builder);
     settings.with_derive("PartialEq");
-    for (name, path) in OWN_TYPES {
+    for (name, path) in own_types() {
         settings.with_replacement(name, path, std::iter::empty());
     }
     let document = document(contract)?;
@@ -394,5 +393,6 @@ fn finish(file: &syn::File) -> String {
     // fail after an accepted call.
     prettyplease::unparse(file)
         .replace(NEEDED, "default")
+        .replace("(\n        pub ::std::vec::Vec<", LIST)
         .replace(LIST, WITHOUT_NULLS)
 }
