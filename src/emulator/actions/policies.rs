@@ -1,0 +1,173 @@
+//! The policy for automated backups of an instance, shown and replaced.
+
+use serde_json::{Map, Value, json};
+
+use super::Answer;
+use crate::Service;
+use crate::emulator::backend::{Backend, Session};
+use crate::emulator::operation::Call;
+use crate::emulator::refusal::{Reason, Refusal};
+
+/// Shows the policy.
+pub(super) fn get(session: &mut Session<'_>, call: &Call) -> Answer {
+    let instance = session.need_instance(call.instance().unwrap_or_default())?;
+    let mut answer = session.operation.example.clone();
+    // The envelope is the only member of the answer.
+    for policy in answer.as_object_mut().into_iter().flat_map(Map::values_mut) {
+        *policy = json!(instance.policy);
+    }
+    Ok(answer)
+}
+
+/// Replaces the policy.
+pub(super) fn set(session: &mut Session<'_>, call: &Call) -> Answer {
+    let id = call.instance().unwrap_or_default();
+    session.need_instance(id)?;
+    let (backend, mut answer) = (session.backend, session.operation.example.clone());
+    let asked = call
+        .body
+        .get("policy")
+        .unwrap_or(&call.body["backup_policy"]);
+    check(backend.service, asked)?;
+    let policy = with_defaults(backend, asked);
+    let Some(instance) = session.store.instance_mut(id) else {
+        return Ok(answer);
+    };
+    for (field, value) in policy {
+        let shown = as_shown(backend, &field, value);
+        instance.policy.insert(field, shown);
+    }
+    for (field, value) in answer.as_object_mut().into_iter().flatten() {
+        match field.as_str() {
+            "instance_id" => *value = json!(instance.id),
+            "instance_name" => *value = json!(instance.name),
+            _ => {}
+        }
+    }
+    Ok(answer)
+}
+
+/// Checks what the schema cannot say.
+fn check(service: Service, asked: &Value) -> Result<(), Refusal> {
+    let text = |field: &str| asked[field].as_str().unwrap_or_default();
+    if service == Service::RdsV1 {
+        if is_time_of_day(text("starttime")) {
+            return Ok(());
+        }
+        let message = "starttime: must be hh:mm or hh:mm:ss";
+        return Err(Refusal::new(Reason::Window, message));
+    }
+    let step = if service == Service::RdsV3 { 15 } else { 60 };
+    if !is_window(text("start_time"), step) {
+        let message = "start_time: must be hh:mm-HH:MM, one hour with the minutes documented";
+        return Err(Refusal::new(Reason::Window, message));
+    }
+    if !is_cycle(text("period")) {
+        let message = "period: must be days 1 to 7, separated by commas";
+        return Err(Refusal::new(Reason::Cycle, message));
+    }
+    Ok(())
+}
+
+/// The policy that was sent, completed by the defaults of the contract.
+fn with_defaults(backend: &Backend, asked: &Value) -> Map<String, Value> {
+    let mut policy = asked.as_object().cloned().unwrap_or_default();
+    let properties = backend.schema("NewBackupPolicy")["properties"].as_object();
+    for (field, schema) in properties.into_iter().flatten() {
+        if let Some(default) = schema.get("default") {
+            policy.entry(field).or_insert_with(|| default.clone());
+        }
+    }
+    policy
+}
+
+/// A value in the type in which the policy is shown: GaussDB sets a text and shows a number.
+fn as_shown(backend: &Backend, field: &str, value: Value) -> Value {
+    let shown = &backend.schema("BackupPolicy")["properties"][field];
+    let number = value.as_str().and_then(|text| text.parse::<i64>().ok());
+    match number {
+        Some(number) if shown["type"] == "integer" => json!(number),
+        _ => value,
+    }
+}
+
+/// Hours and minutes, two digits each.
+fn hours_and_minutes(text: &str) -> Option<(u8, u8)> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two_digits = |text: &str, end: u8| {
+        let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse().ok().filter(|number| digits && *number < end)
+    };
+    Some((two_digits(hours, 24)?, two_digits(minutes, 60)?))
+}
+
+fn is_time_of_day(text: &str) -> bool {
+    match text.split_at_checked("hh:mm".len()) {
+        Some((time, "")) => hours_and_minutes(time).is_some(),
+        Some((time, seconds)) => {
+            let seconds = format!("00{seconds}");
+            hours_and_minutes(time).is_some() && hours_and_minutes(&seconds).is_some()
+        }
+        None => false,
+    }
+}
+
+/// Whether the text is an hour from a minute that is a multiple of `step`, such as 23:00-00:00.
+fn is_window(text: &str, step: u8) -> bool {
+    let times = text
+        .split_once('-')
+        .and_then(|(start, end)| hours_and_minutes(start).zip(hours_and_minutes(end)));
+    times.is_some_and(|((from, minute), (to, last))| {
+        (from + 1) % 24 == to && minute == last && minute % step == 0
+    })
+}
+
+fn is_cycle(text: &str) -> bool {
+    text.split(',')
+        .all(|day| matches!(day.as_bytes(), [b'1'..=b'7']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_last_an_hour_and_start_at_a_documented_minute() {
+        for (text, quarters, hours) in [
+            ("19:00-20:00", true, true),
+            ("23:00-00:00", true, true),
+            ("19:15-20:15", true, false),
+            ("19:10-20:10", false, false),
+            ("19:00-21:00", false, false),
+            ("19:00-20:15", false, false),
+            ("23:00-24:00", false, false),
+            ("9:00-10:00", false, false),
+            ("+9:00-10:00", false, false),
+            ("19:00", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(is_window(text, 15), quarters, "{text}");
+            assert_eq!(is_window(text, 60), hours, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_have_seconds_or_not() {
+        for right in ["00:00", "23:59", "00:00:00", "23:59:59"] {
+            assert!(is_time_of_day(right), "{right}");
+        }
+        for wrong in [
+            "", "0:00", "24:00", "00:60", "00:00:60", "00:00:", "00:00:0", "ä0:00",
+        ] {
+            assert!(!is_time_of_day(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn cycles_are_days_of_the_week() {
+        assert!(is_cycle("1,2,3,4,5,6,7") && is_cycle("7"));
+        for wrong in ["", "0", "8", "1,", "1, 2", "12"] {
+            assert!(!is_cycle(wrong), "{wrong}");
+        }
+    }
+}

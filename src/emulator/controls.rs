@@ -1,0 +1,96 @@
+//! What a test does to an emulator from outside: more records, other states, a later time.
+
+use std::time::Duration;
+
+use super::Emulator;
+use super::backend::Backend;
+use super::clock::{earlier, later};
+use super::identity::{backup_id, id_like};
+use super::state::Backup;
+use crate::Service;
+
+impl Emulator {
+    /// Ids of the instances, those of the contract's examples first.
+    pub fn instances(&self, service: Service) -> Vec<String> {
+        let (store, _) = self.backend(service).lock();
+        store.instances.iter().map(|i| i.id.clone()).collect()
+    }
+
+    /// Adds an instance like the first one and gives its id.
+    pub fn add_instance(&self, service: Service) -> String {
+        let first = self.instances(service).into_iter().next();
+        let id = id_like(&first.unwrap_or_default());
+        self.backend(service).add_instance(id.clone());
+        id
+    }
+
+    /// Adds completed manual backups, the newest last, and gives their ids.
+    ///
+    /// They begin one second apart, and the newest one ends now. Without such an instance nothing
+    /// is added.
+    pub fn add_backups(&self, service: Service, instance: &str, count: usize) -> Vec<String> {
+        add_backups(self.backend(service), instance, count, false)
+    }
+
+    /// Adds a completed backup as the policy makes them and gives its id.
+    pub fn add_automated_backup(&self, service: Service, instance: &str) -> Option<String> {
+        add_backups(self.backend(service), instance, 1, true).pop()
+    }
+
+    /// Shows a backup in this state, documented or not, until a request or a call changes it.
+    pub fn set_status(&self, service: Service, backup: &str, status: &str) {
+        let (mut store, now) = self.backend(service).lock();
+        if let Some(backup) = store.backup_mut(backup) {
+            backup.pin(status, now);
+        }
+    }
+
+    /// Forgets a backup at once.
+    pub fn remove_backup(&self, service: Service, backup: &str) {
+        let (mut store, _) = self.backend(service).lock();
+        store.backups.retain(|known| known.id != backup);
+    }
+
+    /// Moves the clock forward, so that work in progress comes to its end without waiting.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Requests for an operation so far, whether they were accepted or refused.
+    pub fn calls(&self, service: Service, operation_id: &str) -> usize {
+        let (store, _) = self.backend(service).lock();
+        store.calls.get(operation_id).copied().unwrap_or_default()
+    }
+}
+
+fn add_backups(backend: &Backend, instance: &str, count: usize, automated: bool) -> Vec<String> {
+    let (mut store, now) = backend.lock();
+    if store.instance(instance).is_none() {
+        return Vec::new();
+    }
+    let build_time = backend.options.build_time;
+    let newest = earlier(now, build_time);
+    let shown = backend.created.shown["id"].as_str().unwrap_or_default();
+    let mut ids = Vec::new();
+    for age in (0..count).rev() {
+        let begins = earlier(newest, Duration::from_secs(age as u64));
+        let id = backup_id(shown, instance);
+        let backup = Backup {
+            // A part of the id keeps names apart, however many backups there are.
+            name: format!("backup-{}", &id[..8]),
+            id: id.clone(),
+            description: None,
+            databases: None,
+            instance: instance.to_owned(),
+            automated,
+            begins,
+            ends: later(begins, build_time).min(now),
+            failed: false,
+            vanishes: None,
+            pinned: None,
+        };
+        store.backups.push(backup);
+        ids.push(id);
+    }
+    ids
+}

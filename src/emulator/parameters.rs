@@ -1,0 +1,160 @@
+//! Parameters of paths and queries: read from text, and checked against the contract.
+//!
+//! A parameter that is left out has its documented default afterwards. Headers are not looked at.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::refusal::{Reason, Refusal};
+use crate::contract::{self, Schema};
+use crate::model::Timestamp;
+
+/// Parameters by name, as text.
+pub(super) type Arguments = BTreeMap<String, String>;
+/// Names and values in the order of a request.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// A parameter in a path or a query.
+#[derive(Debug)]
+pub(super) struct Parameter {
+    name: String,
+    in_path: bool,
+    required: bool,
+    is_integer: bool,
+    schema: Schema,
+    default: Option<String>,
+    /// Another parameter that must come along.
+    needs: Option<String>,
+}
+
+impl Parameter {
+    /// The parameters of an operation that are in its path or query.
+    pub(super) fn all(document: &Value, operation: &Value) -> Vec<Self> {
+        let listed = operation["parameters"].as_array().into_iter().flatten();
+        listed
+            .filter_map(|parameter| Self::new(document, contract::resolve(document, parameter)))
+            .collect()
+    }
+
+    fn new(document: &Value, parameter: &Value) -> Option<Self> {
+        let name = parameter["name"].as_str()?;
+        let schema = contract::resolve(document, &parameter["schema"]);
+        let default = match &schema["default"] {
+            Value::String(text) => Some(text.clone()),
+            Value::Null => None,
+            other => Some(other.to_string()),
+        };
+        // TaurusDB declares both as text and means numbers all the same.
+        let checked = match name {
+            "offset" => json!({ "type": "integer", "minimum": 0 }),
+            "limit" => json!({ "type": "integer", "minimum": 1, "maximum": 100 }),
+            _ => schema.clone(),
+        };
+        let needs = parameter["description"].as_str().and_then(|description| {
+            let (_, rest) = description.split_once("Needs ")?;
+            Some(rest.split('.').next()?.to_owned())
+        });
+        Some(Self {
+            name: name.to_owned(),
+            in_path: match parameter["in"].as_str()? {
+                "path" => true,
+                "query" => false,
+                _ => return None,
+            },
+            required: parameter["required"] == true,
+            is_integer: checked["type"] == "integer",
+            // On its own the schema compiles in no time; in the whole contract it would not.
+            schema: Schema::at(&json!({ "schema": checked }), "/schema")?,
+            default,
+            needs,
+        })
+    }
+
+    /// The value in a request, or the default.
+    fn read(&self, path: &Pairs, query: &Pairs) -> Result<Option<String>, Refusal> {
+        let pairs = if self.in_path { path } else { query };
+        let mut values = pairs.iter().filter(|(name, _)| *name == self.name);
+        let Some((_, value)) = values.next() else {
+            if self.required {
+                return Err(self.refusal("is mandatory"));
+            }
+            return Ok(self.default.clone());
+        };
+        if values.next().is_some() {
+            return Err(self.refusal("must not occur twice"));
+        }
+        let parsed = match value.parse::<i64>() {
+            Ok(number) if self.is_integer => json!(number),
+            _ => json!(value),
+        };
+        match self.schema.violations(&parsed).first() {
+            Some(violation) => Err(self.refusal(violation.trim_start_matches("body: "))),
+            None => Ok(Some(value.clone())),
+        }
+    }
+
+    fn refusal(&self, fault: &str) -> Refusal {
+        let reason = match self.name.as_str() {
+            "limit" => Reason::Limit,
+            "offset" => Reason::Offset,
+            _ => Reason::Parameter,
+        };
+        Refusal::new(reason, format!("{}: {fault}", self.name))
+    }
+}
+
+/// All parameters of a request that obeys the contract.
+pub(super) fn read(
+    parameters: &[Parameter],
+    path: &Pairs,
+    query: &Pairs,
+) -> Result<Arguments, Refusal> {
+    let mut arguments = Arguments::new();
+    for parameter in parameters {
+        if let Some(value) = parameter.read(path, query)? {
+            arguments.insert(parameter.name.clone(), value);
+        }
+    }
+    for parameter in parameters {
+        match &parameter.needs {
+            Some(other)
+                if arguments.contains_key(&parameter.name) && !arguments.contains_key(other) =>
+            {
+                return Err(parameter.refusal(&format!("needs {other}")));
+            }
+            _ => {}
+        }
+    }
+    period(&arguments)?;
+    Ok(arguments)
+}
+
+/// Start and end of the period that is asked for.
+pub(super) fn period(arguments: &Arguments) -> Result<[Option<jiff::Timestamp>; 2], Refusal> {
+    let time = |name: &str| match arguments.get(name) {
+        None => Ok(None),
+        Some(text) => match Timestamp::from(text.as_str()).instant() {
+            Some(time) => Ok(Some(time)),
+            None => Err(Refusal::parameter(format!(
+                "{name}: must be a time with an offset"
+            ))),
+        },
+    };
+    let (begin, end) = (time("begin_time")?, time("end_time")?);
+    if begin.zip(end).is_some_and(|(begin, end)| end <= begin) {
+        return Err(Refusal::parameter("end_time: must be after begin_time"));
+    }
+    Ok([begin, end])
+}
+
+/// Names and values of a query, decoded.
+pub(super) fn pairs(query: &str) -> Pairs {
+    let url = reqwest::Url::parse(&format!("http://localhost/?{query}"));
+    let Ok(url) = url else {
+        return Pairs::new();
+    };
+    url.query_pairs()
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! Why a request is refused, and the codes that the services have for it.
+//!
+//! An action gives a reason. The operation sends the first code of that reason that its contract
+//! lists, with the status that the contract's table has for the code.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::Service;
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// A parameter or the body breaks a rule.
+    Parameter,
+    /// The body is empty.
+    Empty,
+    /// The size of a page is out of range.
+    Limit,
+    /// The start of a page is out of range.
+    Offset,
+    /// The project is another one.
+    Project,
+    /// There is no such instance.
+    NoInstance,
+    /// The instance is being backed up.
+    BackupRuns,
+    /// The instance is being restored.
+    Restoring,
+    /// The instance cannot do it with its engine.
+    Engine,
+    /// A backup has this name already.
+    NameTaken,
+    /// There is no such backup.
+    NoBackup,
+    /// The backup is being deleted.
+    Deleting,
+    /// The backup is not completed.
+    NotCompleted,
+    /// The backup was made by the policy.
+    NotManual,
+    /// No backup is being made that could be stopped.
+    NothingToStop,
+    /// The time of day of the policy is wrong.
+    Window,
+    /// The days of the policy are wrong.
+    Cycle,
+    /// There is no such job.
+    NoJob,
+}
+
+impl Reason {
+    /// Codes for the reason; the precise ones stand before those that nearly every operation has.
+    pub(super) const fn codes(self) -> &'static [&'static str] {
+        match self {
+            Self::Parameter => &["DBS.200001", "RDS.0001"],
+            Self::Empty => &["DBS.200006", "RDS.0006"],
+            Self::Limit => &["DBS.280439", "DBS.200001"],
+            Self::Offset => &["DBS.280440", "DBS.200001"],
+            Self::Project => &["DBS.200010", "RDS.0010"],
+            Self::NoInstance => &["DBS.200002", "RDS.0002"],
+            Self::BackupRuns => &["DBS.201205", "RDS.3004", "DBS.200011", "RDS.0011"],
+            Self::Restoring => &["DBS.200011", "RDS.1002"],
+            Self::Engine => &["DBS.200001", "RDS.0056"],
+            Self::NameTaken => &["DBS.201201"],
+            Self::NoBackup => &["DBS.201010", "RDS.3026"],
+            Self::Deleting => &["DBS.201208", "RDS.3016"],
+            Self::NotCompleted => &["DBS.301024", "DBS.201203", "RDS.0056"],
+            Self::NotManual => &["DBS.201218", "DBS.200001"],
+            Self::NothingToStop => &["DBS.200086"],
+            Self::Window => &["DBS.201103", "RDS.3013"],
+            Self::Cycle => &["DBS.201101"],
+            Self::NoJob => &["DBS.200543"],
+        }
+    }
+}
+
+/// A request that is refused.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) reason: Reason,
+    /// Words for people; a value of the caller is not repeated.
+    pub(super) message: String,
+    /// Status that HTTP has for the reason, in place of that of the code.
+    pub(super) status: Option<StatusCode>,
+}
+
+impl Refusal {
+    pub(super) fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self {
+            reason,
+            message: message.into(),
+            status: None,
+        }
+    }
+
+    /// A parameter or a field that breaks a rule.
+    pub(super) fn parameter(message: impl Into<String>) -> Self {
+        Self::new(Reason::Parameter, message)
+    }
+
+    /// A refusal for a reason that HTTP has a status for.
+    pub(super) fn with_status(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::parameter(message)
+        }
+    }
+}
+
+/// The error body of a service.
+pub(super) fn error_body(service: Service, code: &str, message: &str) -> Value {
+    match service {
+        Service::RdsV1 => json!({ "errCode": code, "externalMessage": message }),
+        _ => json!({ "error_code": code, "error_msg": message }),
+    }
+}

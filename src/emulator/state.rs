@@ -1,0 +1,178 @@
+//! What a service remembers: instances, backups and jobs.
+//!
+//! Nothing happens in the background. Each record keeps the times at which it changes, and its
+//! state follows from the time at which it is asked for.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+pub(super) const BUILDING: &str = "BUILDING";
+pub(super) const COMPLETED: &str = "COMPLETED";
+pub(super) const FAILED: &str = "FAILED";
+pub(super) const DELETING: &str = "DELETING";
+
+/// The memory of a service.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    pub(super) instances: Vec<Instance>,
+    /// In the order in which they were made known.
+    pub(super) backups: Vec<Backup>,
+    pub(super) jobs: Vec<Job>,
+    /// Requests by operation.
+    pub(super) calls: BTreeMap<String, usize>,
+}
+
+/// An instance.
+#[derive(Debug)]
+pub(super) struct Instance {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) engine: String,
+    pub(super) version: String,
+    /// Its entry in the list of instances, but for what changes.
+    pub(super) shown: Value,
+    pub(super) policy: Map<String, Value>,
+    pub(super) restored_at: Option<Timestamp>,
+}
+
+/// A backup.
+#[derive(Debug)]
+pub(super) struct Backup {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    pub(super) databases: Option<Value>,
+    pub(super) instance: String,
+    /// Whether the policy made it, not a request.
+    pub(super) automated: bool,
+    pub(super) begins: Timestamp,
+    pub(super) ends: Timestamp,
+    pub(super) failed: bool,
+    /// When it is gone, once its deletion was accepted.
+    pub(super) vanishes: Option<Timestamp>,
+    /// A status that a test has set.
+    pub(super) pinned: Option<String>,
+}
+
+/// A job.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) id: String,
+    pub(super) name: &'static str,
+    pub(super) instance: String,
+    /// The backup that it makes.
+    pub(super) backup: Option<String>,
+    pub(super) begins: Timestamp,
+    pub(super) ends: Timestamp,
+}
+
+impl Store {
+    /// Forgets the backups whose deletion has ended.
+    pub(super) fn sweep(&mut self, now: Timestamp) {
+        self.backups
+            .retain(|backup| backup.vanishes.is_none_or(|time| now < time));
+    }
+
+    pub(super) fn instance(&self, id: &str) -> Option<&Instance> {
+        self.instances.iter().find(|instance| instance.id == id)
+    }
+
+    pub(super) fn instance_mut(&mut self, id: &str) -> Option<&mut Instance> {
+        self.instances.iter_mut().find(|instance| instance.id == id)
+    }
+
+    pub(super) fn backup(&self, id: &str) -> Option<&Backup> {
+        self.backups.iter().find(|backup| backup.id == id)
+    }
+
+    pub(super) fn backup_mut(&mut self, id: &str) -> Option<&mut Backup> {
+        self.backups.iter_mut().find(|backup| backup.id == id)
+    }
+
+    /// The backup of an instance that is being made.
+    pub(super) fn running_backup(&self, instance: &str, now: Timestamp) -> Option<&Backup> {
+        let mut backups = self.backups.iter();
+        backups.find(|backup| backup.instance == instance && backup.status(now) == BUILDING)
+    }
+}
+
+impl Instance {
+    pub(super) fn is_restoring(&self, now: Timestamp) -> bool {
+        self.restored_at.is_some_and(|time| now < time)
+    }
+}
+
+impl Backup {
+    /// The word for its state.
+    pub(super) fn status(&self, now: Timestamp) -> &str {
+        match &self.pinned {
+            Some(word) => word,
+            None if self.vanishes.is_some() => DELETING,
+            None if now < self.ends => BUILDING,
+            None if self.failed => FAILED,
+            None => COMPLETED,
+        }
+    }
+
+    /// Sets the status until something else changes it.
+    pub(super) fn pin(&mut self, status: &str, now: Timestamp) {
+        self.vanishes = None;
+        if status != BUILDING {
+            self.ends = self.ends.min(now);
+        }
+        self.pinned = Some(status.to_owned());
+    }
+
+    /// Ends it before it is complete.
+    pub(super) fn stop(&mut self, now: Timestamp) {
+        self.pinned = None;
+        self.failed = true;
+        self.ends = self.ends.min(now);
+    }
+
+    /// Starts its deletion.
+    pub(super) fn delete(&mut self, gone: Timestamp) {
+        self.pinned = None;
+        self.vanishes = Some(gone);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+
+    use super::*;
+
+    #[test]
+    fn the_status_follows_from_the_time_until_it_is_pinned() {
+        let begins = Timestamp::UNIX_EPOCH;
+        let mut backup = Backup {
+            id: String::new(),
+            name: String::new(),
+            description: None,
+            databases: None,
+            instance: String::new(),
+            automated: false,
+            begins,
+            ends: begins + 2.seconds(),
+            failed: false,
+            vanishes: None,
+            pinned: None,
+        };
+        let done = begins + 2.seconds();
+        assert_eq!(backup.status(begins), BUILDING);
+        assert_eq!(backup.status(done), COMPLETED);
+        backup.pin("ODD", done);
+        assert_eq!(backup.status(done), "ODD");
+        backup.delete(done + 1.second());
+        assert_eq!(backup.status(done), DELETING);
+        let mut store = Store {
+            backups: vec![backup],
+            ..Store::default()
+        };
+        store.sweep(done + 1.second());
+        assert!(store.backups.is_empty());
+    }
+}
