@@ -1,9 +1,12 @@
 //! Clients for backups of managed databases on Huawei Cloud and Open Telekom Cloud.
 //!
-//! Four services create a manual backup, each with a path, a body and an answer of its own:
-//! RDS (v1 and v3), TaurusDB and GaussDB. The OpenAPI files in `openapi/` are the source of
-//! truth; [`api`] holds the client generated from each of them. A request that breaks a
-//! documented rule cannot be built, and an answer to an accepted create is read leniently.
+//! [`BackupClient`] creates, finds, waits for, fetches, deletes and restores backups through one of
+//! four services: RDS (v1 and v3), TaurusDB and GaussDB. What differs between them, it hides; what
+//! one of them lacks, it says.
+//!
+//! The OpenAPI files in `openapi/` are the source of truth; [`api`] holds the client generated from
+//! each of them. A request that breaks a documented rule cannot be built, and an answer to an
+//! accepted create is read leniently.
 //!
 //! Features, all off but `rustls`: `emulator` for a local stand-in of the services, `cli` for the
 //! command `dbbackup`.
@@ -13,6 +16,7 @@
 extern crate self as dbbackup;
 
 pub mod api;
+mod client;
 #[cfg(feature = "emulator")]
 pub mod contract;
 #[cfg(feature = "emulator")]
@@ -22,8 +26,11 @@ pub mod model;
 pub mod service;
 pub mod spec;
 pub mod transport;
+mod variants;
 
-pub use service::Service;
+pub use client::{BackupClient, Progress, Wait};
+pub use error::{Error, ErrorKind};
+pub use service::{Operation, Service};
 
 /// Runs the examples of the README as tests.
 #[cfg(doctest)]

@@ -1,9 +1,13 @@
-//! The services that this crate talks to: a closed set that everything is keyed by.
+//! The services and the operations that this crate knows: two closed sets that everything is keyed
+//! by.
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A service, together with the version of its API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// Relational Database Service, API v1.
     RdsV1,
@@ -28,9 +32,101 @@ impl Service {
             Self::GaussdbV3 => "gaussdb-v3",
         }
     }
+
+    /// Whether the service has an operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dbbackup::{Operation, Service};
+    ///
+    /// assert!(Service::RdsV3.supports(Operation::ListBackupFiles));
+    /// assert!(!Service::RdsV1.supports(Operation::ListBackupFiles));
+    /// ```
+    pub fn supports(self, operation: Operation) -> bool {
+        operation.services().contains(&self)
+    }
 }
 
 impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A call of a service; the same job has the same operation on every service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Operation {
+    /// Create a manual backup.
+    CreateBackup,
+    /// List backups.
+    ListBackups,
+    /// Delete a manual backup.
+    DeleteBackup,
+    /// Delete several manual backups.
+    DeleteBackups,
+    /// Stop the backup that is being made.
+    StopBackup,
+    /// List the files of a backup.
+    ListBackupFiles,
+    /// Show the policy for automated backups.
+    GetBackupPolicy,
+    /// Set the policy for automated backups.
+    SetBackupPolicy,
+    /// List instances.
+    ListInstances,
+    /// Restore a backup to an existing instance.
+    RestoreInstance,
+    /// Show a job.
+    GetJob,
+}
+
+impl Operation {
+    /// All operations, in the order of the documentation.
+    pub const ALL: [Self; 11] = [
+        Self::CreateBackup,
+        Self::ListBackups,
+        Self::DeleteBackup,
+        Self::DeleteBackups,
+        Self::StopBackup,
+        Self::ListBackupFiles,
+        Self::GetBackupPolicy,
+        Self::SetBackupPolicy,
+        Self::ListInstances,
+        Self::RestoreInstance,
+        Self::GetJob,
+    ];
+
+    /// Its `operationId` in the contracts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateBackup => "create_backup",
+            Self::ListBackups => "list_backups",
+            Self::DeleteBackup => "delete_backup",
+            Self::DeleteBackups => "delete_backups",
+            Self::StopBackup => "stop_backup",
+            Self::ListBackupFiles => "list_backup_files",
+            Self::GetBackupPolicy => "get_backup_policy",
+            Self::SetBackupPolicy => "set_backup_policy",
+            Self::ListInstances => "list_instances",
+            Self::RestoreInstance => "restore_instance",
+            Self::GetJob => "get_job",
+        }
+    }
+
+    /// The services that have it.
+    pub const fn services(self) -> &'static [Service] {
+        use Service::{GaussdbV3, RdsV3, TaurusdbV3};
+        match self {
+            Self::DeleteBackups => &[RdsV3],
+            Self::StopBackup | Self::ListBackupFiles => &[RdsV3, GaussdbV3],
+            Self::GetJob => &[RdsV3, TaurusdbV3, GaussdbV3],
+            _ => &Service::ALL,
+        }
+    }
+}
+
+impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use reqwest::{Request, Response};
+use reqwest::{Method, Request, Response};
 
 use crate::error::InvalidValue;
 
@@ -86,9 +86,14 @@ impl Transport {
 
     /// Completes a request that a generated client built.
     pub(crate) fn prepare(&self, request: &mut Request) {
+        let has_no_body = request.method() == Method::POST && request.body().is_none();
         let headers = request.headers_mut();
         // The generator sends the version of the contract, which the services do not know.
         headers.remove("api-version");
+        // Some gateways refuse a POST without a body that does not say so.
+        if has_no_body {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         if let Some(token) = &self.token {
             headers.insert("x-auth-token", token.clone());
         }

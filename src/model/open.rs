@@ -6,94 +6,132 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// State of a backup.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum BackupStatus {
-    /// Being made.
-    Building,
-    /// Done.
-    Completed,
-    /// Not made.
-    Failed,
-    /// Being deleted; rds-v1, rds-v3 and gaussdb-v3.
-    Deleting,
-    /// Can be used; taurusdb-v3.
-    Available,
-    /// A state that is not documented.
-    #[serde(untagged)]
-    Unknown(String),
+/// An enum of words that reads, keeps and writes any other word, too.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$word_doc])* #[serde(rename = $word)] $variant,)*
+            /// A word that is not documented.
+            #[serde(untagged)]
+            Unknown(String),
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(match self {
+                    $(Self::$variant => $word,)*
+                    Self::Unknown(word) => word,
+                })
+            }
+        }
+    };
 }
 
-impl fmt::Display for BackupStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Building => "BUILDING",
-            Self::Completed => "COMPLETED",
-            Self::Failed => "FAILED",
-            Self::Deleting => "DELETING",
-            Self::Available => "AVAILABLE",
-            Self::Unknown(word) => word,
-        })
+words! {
+    /// State of a backup.
+    BackupStatus {
+        /// Being made.
+        Building = "BUILDING",
+        /// Done.
+        Completed = "COMPLETED",
+        /// Not made.
+        Failed = "FAILED",
+        /// Being deleted; rds-v1, rds-v3 and gaussdb-v3.
+        Deleting = "DELETING",
+        /// Can be used; taurusdb-v3.
+        Available = "AVAILABLE",
     }
 }
 
-/// Kind of a backup, in the words of API v3.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum BackupType {
-    /// Automated and full.
-    Auto,
-    /// Requested and full.
-    Manual,
-    /// Differential full; rds-v3.
-    Fragment,
-    /// Automated and incremental; rds-v3.
-    Incremental,
-    /// A kind that is not documented.
-    #[serde(untagged)]
-    Unknown(String),
-}
-
-impl fmt::Display for BackupType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Auto => "auto",
-            Self::Manual => "manual",
-            Self::Fragment => "fragment",
-            Self::Incremental => "incremental",
-            Self::Unknown(word) => word,
-        })
+words! {
+    /// Kind of a backup, in the words of API v3.
+    BackupType {
+        /// Automated and full.
+        Auto = "auto",
+        /// Requested and full.
+        Manual = "manual",
+        /// Differential full; rds-v3.
+        Fragment = "fragment",
+        /// Automated and incremental; rds-v3.
+        Incremental = "incremental",
     }
 }
 
-/// Database engine of an instance.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Engine {
-    /// MySQL.
-    #[serde(rename = "MySQL")]
-    MySql,
-    /// PostgreSQL.
-    #[serde(rename = "PostgreSQL")]
-    PostgreSql,
-    /// Microsoft SQL Server.
-    #[serde(rename = "SQLServer")]
-    SqlServer,
-    /// An engine that is not documented.
-    #[serde(untagged)]
-    Unknown(String),
+words! {
+    /// Database engine of an instance.
+    Engine {
+        /// MySQL.
+        MySql = "MySQL",
+        /// PostgreSQL.
+        PostgreSql = "PostgreSQL",
+        /// Microsoft SQL Server.
+        SqlServer = "SQLServer",
+        /// MariaDB; rds-v3 on Huawei Cloud.
+        MariaDb = "MariaDB",
+        /// GaussDB for MySQL, the engine of TaurusDB.
+        TaurusDb = "gaussdb-mysql",
+        /// GaussDB.
+        GaussDb = "GaussDB",
+        /// GaussDB by its older name.
+        OpenGauss = "GaussDB(for openGauss)",
+    }
 }
 
-impl fmt::Display for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::MySql => "MySQL",
-            Self::PostgreSql => "PostgreSQL",
-            Self::SqlServer => "SQLServer",
-            Self::Unknown(word) => word,
-        })
+words! {
+    /// State of a job.
+    JobStatus {
+        /// Not yet at work; taurusdb-v3.
+        Pending = "Pending",
+        /// At work.
+        Running = "Running",
+        /// Done.
+        Completed = "Completed",
+        /// Not done.
+        Failed = "Failed",
+    }
+}
+
+words! {
+    /// State of an instance.
+    InstanceStatus {
+        /// Being created.
+        Build = "BUILD",
+        /// Not created; rds-v3.
+        CreateFail = "CREATE FAIL",
+        /// Normal.
+        Active = "ACTIVE",
+        /// Abnormal.
+        Failed = "FAILED",
+        /// Being changed.
+        Modifying = "MODIFYING",
+        /// Restarting.
+        Rebooting = "REBOOTING",
+        /// Being restored.
+        Restoring = "RESTORING",
+        /// Becoming another type; rds-v3.
+        ModifyingInstanceType = "MODIFYING INSTANCE TYPE",
+        /// Primary and standby change places.
+        Switchover = "SWITCHOVER",
+        /// Moving.
+        Migrating = "MIGRATING",
+        /// Being backed up.
+        BackingUp = "BACKING UP",
+        /// Getting another port; rds-v3.
+        ModifyingDatabasePort = "MODIFYING DATABASE PORT",
+        /// Stopped; rds-v3.
+        Shutdown = "SHUTDOWN",
+        /// Growing; gaussdb-v3.
+        Expanding = "EXPANDING",
+        /// Getting another version; gaussdb-v3.
+        Upgrading = "UPGRADING",
+        /// Upgraded and being watched; gaussdb-v3.
+        UpgradeToBeObserved = "UPGRADE TO BE OBSERVED",
+        /// Out of storage; gaussdb-v3.
+        StorageFull = "STORAGE FULL",
+        /// Frozen; Huawei Cloud.
+        Frozen = "FROZEN",
     }
 }

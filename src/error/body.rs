@@ -1,42 +1,7 @@
-//! Refused values, and the error bodies of the services.
-
-use std::fmt;
+//! The error bodies of the services, which are read in any shape.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-/// A value that breaks a documented rule; nothing was sent.
-///
-/// The message names the field, the rule and what is wrong with the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidValue {
-    field: &'static str,
-    rule: &'static str,
-    fault: String,
-}
-
-impl InvalidValue {
-    pub(crate) fn new(field: &'static str, rule: &'static str, fault: String) -> Self {
-        Self { field, rule, fault }
-    }
-
-    /// The field that the value was meant for.
-    pub fn field(&self) -> &'static str {
-        self.field
-    }
-}
-
-impl fmt::Display for InvalidValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} must be {}, but it {}",
-            self.field, self.rule, self.fault
-        )
-    }
-}
-
-impl std::error::Error for InvalidValue {}
 
 /// Error body of rds-v3, taurusdb-v3 and gaussdb-v3.
 ///
@@ -68,6 +33,16 @@ pub struct ApiErrorV1 {
     /// Explanation for people; its language and words are not stable.
     #[serde(rename = "externalMessage", skip_serializing_if = "Option::is_none")]
     pub external_message: Option<String>,
+}
+
+impl From<ApiErrorV1> for ApiError {
+    fn from(body: ApiErrorV1) -> Self {
+        Self {
+            error_code: body.err_code,
+            error_msg: body.external_message,
+            request_id: None,
+        }
+    }
 }
 
 const CODE: [&str; 4] = ["error_code", "errCode", "errorCode", "code"];

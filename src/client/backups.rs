@@ -1,0 +1,270 @@
+//! What is done with backups: create, delete, stop, fetch.
+
+use super::BackupClient;
+use crate::error::{Error, ErrorKind};
+use crate::model::{
+    Backup, BackupFiles, BackupFilter, BackupId, BackupRef, BackupStatus, Deletion, InstanceId,
+    NewBackup,
+};
+use crate::service::{Operation, Service};
+
+/// Backups that rds-v1 may be making at the same time: one that is being made must not drop out of
+/// the 100 that its list shows.
+const IN_FLIGHT: usize = 50;
+/// Backups that one call can delete.
+const BATCH: usize = 50;
+
+impl BackupClient {
+    /// Starts a backup and returns it as it was accepted, usually BUILDING.
+    ///
+    /// Sends one POST and never a second one. On rds-v1 it lists the backups first, because no more
+    /// than 50 of a project may be in the making: older ones drop out of the 100 that its list
+    /// shows. Creates of a process for a project then follow each other; those of other processes
+    /// count as soon as they are listed.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/creating_a_manual_backup.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/creating_a_manual_backup.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/creating_a_manual_backup.html),
+    /// [GaussDB](https://support.huaweicloud.com/intl/en-us/api-gaussdb/gaussdb_api_070.html).
+    ///
+    /// # Errors
+    ///
+    /// Before any call: [`ErrorKind::Unsupported`] for databases on a service without them, and
+    /// [`ErrorKind::InvalidInput`] for empty names of databases, or for the id of an instance where
+    /// rds-v1 wants that of a node.
+    /// [`ErrorKind::Conflict`] when the instance is busy, the name exists, or 50 are in the making.
+    /// After [`ErrorKind::Network`], [`ErrorKind::Unavailable`] and [`ErrorKind::UnreadableAnswer`]
+    /// there may be a backup: look before you repeat the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let new = NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin04".parse()?, "before-deploy".parse()?)
+    ///     .with_description("release 42".parse()?)
+    ///     .with_databases(["orders", "stock"]);
+    /// let backup = client.create(&new).await?;
+    /// assert_eq!(backup.name, "before-deploy");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
+        self.check_parts(new)?;
+        self.variant
+            .check_instance(Operation::CreateBackup, &new.instance)?;
+        let _creating = match self.service() {
+            Service::RdsV1 => {
+                let creating = self.creating.lock().await;
+                self.check_flight().await?;
+                Some(creating)
+            }
+            _ => None,
+        };
+        self.variant.create(new).await
+    }
+
+    /// Refuses parts of a backup that the service would ignore, or that mean nothing.
+    fn check_parts(&self, new: &NewBackup) -> Result<(), Error> {
+        let operation = Operation::CreateBackup;
+        let parts: [(&str, bool, &[Service]); 2] = [
+            (
+                "backup of single databases",
+                new.databases.is_some(),
+                &[Service::RdsV1, Service::RdsV3],
+            ),
+            (
+                "backup of databases one by one",
+                new.individually,
+                &[Service::RdsV3],
+            ),
+        ];
+        for (what, is_wanted, services) in parts {
+            if is_wanted && !services.contains(&self.service()) {
+                return Err(Error::unsupported(
+                    self.service(),
+                    operation,
+                    what,
+                    services,
+                ));
+            }
+        }
+        let names = new.databases.as_deref();
+        if names.is_some_and(|names| names.is_empty() || names.iter().any(|n| n.trim().is_empty()))
+        {
+            let reason = "databases must be one or more names that are not empty: \
+                          leave them out to back up all";
+            return Err(self.invalid(operation, reason));
+        }
+        Ok(())
+    }
+
+    async fn check_flight(&self) -> Result<(), Error> {
+        let page = self.variant.page(&BackupFilter::all(), 0).await?;
+        let is_building = |backup: &&Backup| backup.status == BackupStatus::Building;
+        if page.entries.iter().filter(is_building).count() < IN_FLIGHT {
+            return Ok(());
+        }
+        let message = format!(
+            "{IN_FLIGHT} backups of the project are in the making, and with more of them rds-v1 \
+             would list some no longer: wait until one is done"
+        );
+        let (kind, operation) = (ErrorKind::Conflict, Operation::CreateBackup);
+        Err(Error::new(kind, self.service(), operation, message))
+    }
+
+    /// Starts to delete a backup.
+    ///
+    /// Sends one DELETE. The backup may be listed as DELETING for a while.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/deleting_a_manual_backup.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/deleting_a_manual_backup.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/deleting_a_manual_backup.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/backup_management/deleting_a_manual_backup.html).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is no such backup, [`ErrorKind::Conflict`] while it is being
+    /// made or deleted, and [`ErrorKind::InvalidInput`] for a backup of another service.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let backup = client.create(&NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?, "nightly".parse()?)).await?;
+    /// # emulator.advance(std::time::Duration::from_secs(60));
+    /// client.delete(&backup).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn delete(&self, backup: impl AsRef<BackupRef>) -> Result<(), Error> {
+        let backup = backup.as_ref();
+        self.check(Operation::DeleteBackup, backup)?;
+        self.variant.delete(&backup.id).await
+    }
+
+    /// Starts to delete 1 to 50 backups of SQL Server instances in one call: rds-v3.
+    ///
+    /// Returns a result for each backup, in the same order.
+    ///
+    /// Vendor's page: [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/deleting_manual_backups_in_batches_rds_for_sql_server.html).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] on the other services, [`ErrorKind::InvalidInput`] for none or more
+    /// than 50 backups, or for one of another service; nothing was sent then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let backup = client.create(&NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin04".parse()?, "nightly".parse()?)).await?;
+    /// # emulator.advance(std::time::Duration::from_secs(60));
+    /// let deletions = client.delete_many(&[backup]).await?;
+    /// assert_eq!(deletions[0].refused, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn delete_many<B: AsRef<BackupRef>>(
+        &self,
+        backups: &[B],
+    ) -> Result<Vec<Deletion>, Error> {
+        let operation = Operation::DeleteBackups;
+        if self.service().supports(operation) && !(1..=BATCH).contains(&backups.len()) {
+            let count = backups.len();
+            let reason =
+                format!("1 to {BATCH} backups can be deleted by a call, but it is {count}");
+            return Err(self.invalid(operation, reason));
+        }
+        for backup in backups {
+            self.check(operation, backup.as_ref())?;
+        }
+        let ids: Vec<BackupId> = backups
+            .iter()
+            .map(|backup| backup.as_ref().id.clone())
+            .collect();
+        self.variant.delete_many(&ids).await
+    }
+
+    /// Stops the backup that is being made of an instance: rds-v3 and gaussdb-v3 on Huawei Cloud.
+    ///
+    /// Returns the id of the job that does it, if the service gives one.
+    ///
+    /// Vendor's SDKs, StopBackup: [RDS](https://pypi.org/project/huaweicloudsdkrds/),
+    /// [GaussDB](https://pypi.org/project/huaweicloudsdkgaussdbforopengauss/).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] on the other services, [`ErrorKind::Conflict`] or
+    /// [`ErrorKind::Refused`] when no backup is being made.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::GaussdbV3)?;
+    /// let instance = "7e01ac5ac5274957ba506f3851d11d51in14".parse()?;
+    /// client.create(&NewBackup::new(instance, "nightly".parse()?)).await?;
+    /// client.stop(&"7e01ac5ac5274957ba506f3851d11d51in14".parse()?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
+        self.variant.stop(instance).await
+    }
+
+    /// Lists the files of a backup with a link for each: rds-v3, and gaussdb-v3 on Huawei Cloud.
+    ///
+    /// A link lets anyone who has it read the file until it expires; `Debug` does not show it. Sizes
+    /// are bytes on rds-v3 and without a unit on gaussdb-v3.
+    ///
+    /// Vendor's page: [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_the_link_for_downloading_a_backup_file.html);
+    /// for [GaussDB](https://pypi.org/project/huaweicloudsdkgaussdbforopengauss/) the SDK.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] on the other services, [`ErrorKind::NotFound`] when there is no such
+    /// backup, [`ErrorKind::NotFound`] (rds-v3) or [`ErrorKind::Conflict`] (gaussdb-v3) when it is not
+    /// completed, [`ErrorKind::InvalidInput`] for a backup of another service.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let backup = client.create(&NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?, "nightly".parse()?)).await?;
+    /// # emulator.advance(std::time::Duration::from_secs(60));
+    /// for file in client.files(&backup).await?.files {
+    ///     println!("{:?}: {:?} bytes until {:?}", file.name, file.size, file.expires);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn files(&self, backup: impl AsRef<BackupRef>) -> Result<BackupFiles, Error> {
+        let backup = backup.as_ref();
+        self.check(Operation::ListBackupFiles, backup)?;
+        self.variant.files(&backup.id).await
+    }
+}

@@ -1,0 +1,215 @@
+//! Instances: list, policy, restore, and the jobs that work on them.
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+
+use super::{BackupClient, pages};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::model::{Instance, InstanceId, Job, Policy, Restore, RestorePoint};
+use crate::service::Operation;
+
+impl BackupClient {
+    /// Lists the instances of the project.
+    ///
+    /// Sends a call for each page of 100, when the stream gets there. rds-v1 has no pages and lists
+    /// nodes: the primary node of each instance, and read replicas.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/db_instance_management/obtaining_a_db_instance_list.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/db_instance_management/querying_db_instances.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/managing_db_instances/querying_db_instances.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/instance_management/querying_db_instances.html).
+    ///
+    /// # Errors
+    ///
+    /// The stream ends with the first error that a call reports.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// # use futures_util::TryStreamExt;
+    /// let instances: Vec<_> = client.instances().try_collect().await?;
+    /// assert!(instances.iter().any(|instance| instance.id.as_str().ends_with("in01")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn instances(&self) -> BoxStream<'static, Result<Instance, Error>> {
+        let variant = self.variant.clone();
+        let fetch = move |offset| {
+            let variant = variant.clone();
+            async move { variant.instances(offset).await }
+        };
+        pages::entries(
+            fetch,
+            |instance: &Instance| instance.id.clone(),
+            self.unsteady(),
+        )
+        .boxed()
+    }
+
+    /// Shows the policy for automated backups of an instance.
+    ///
+    /// Days, minutes, MB/s and GB are as [`Policy`] says; times are UTC.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/obtaining_an_automated_backup_policy.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_an_automated_backup_policy.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/querying_an_automated_backup_policy.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/backup_management/querying_an_automated_backup_policy.html).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is no such instance, [`ErrorKind::UnreadableAnswer`] when the
+    /// answer has a time or days that cannot be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::GaussdbV3)?;
+    /// let policy = client.policy(&"7e01ac5ac5274957ba506f3851d11d51in14".parse()?).await?;
+    /// assert_eq!(policy.keep_days, 7);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
+        self.variant.policy(instance).await
+    }
+
+    /// Sets the policy for automated backups of an instance.
+    ///
+    /// Sends one PUT with the whole policy: take that of [`policy`](Self::policy) and change it, or
+    /// parts that are `None` fall back to the service's default.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/setting_an_automated_backup_policy.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/setting_an_automated_backup_policy.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/modifying_an_automated_backup_policy.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/backup_management/configuring_an_automated_backup_policy.html).
+    ///
+    /// # Errors
+    ///
+    /// Before any call: [`ErrorKind::InvalidInput`] when a value breaks a rule of the service, and
+    /// [`ErrorKind::Unsupported`] for a part that only another service has.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::Policy};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::TaurusdbV3)?;
+    /// use jiff::civil::{Weekday, time};
+    ///
+    /// let policy = Policy::new(14, time(1, 0, 0, 0), [Weekday::Monday, Weekday::Thursday]);
+    /// client.set_policy(&"07033b125fd94a8a96896f8bcfee6ddain07".parse()?, &policy).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn set_policy(&self, instance: &InstanceId, policy: &Policy) -> Result<(), Error> {
+        let (service, operation) = (self.service(), Operation::SetBackupPolicy);
+        if let Some((what, services)) = policy.misplaced(service) {
+            return Err(Error::unsupported(service, operation, what, services));
+        }
+        policy
+            .check(service)
+            .map_err(|refused| self.refuse(operation, &refused))?;
+        self.variant.set_policy(instance, policy).await
+    }
+
+    /// Overwrites an instance with a backup, or with its data at a point in time.
+    ///
+    /// Sends one POST and never a second one. Returns the ids of the jobs that do it; on rds-v1 no
+    /// call shows them. taurusdb-v3 and gaussdb-v3 offer it on Huawei Cloud; rds-v1 restores an
+    /// instance only from itself, and not SQL Server.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/restoring_data_to_the_original_db_instance.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/restoring_data_to_an_existing_or_original_db_instance.html);
+    /// of Huawei Cloud the SDKs for [TaurusDB](https://pypi.org/project/huaweicloudsdkgaussdb/) and
+    /// [GaussDB](https://pypi.org/project/huaweicloudsdkgaussdbforopengauss/).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] for a backup of another service, [`ErrorKind::Unsupported`] for
+    /// another instance on rds-v1, [`ErrorKind::NotFound`] when the
+    /// backup or an instance does not exist, [`ErrorKind::Conflict`] when the target is busy. After
+    /// [`ErrorKind::Network`], [`ErrorKind::Unavailable`] and [`ErrorKind::UnreadableAnswer`] the
+    /// instance may be in the course of being overwritten.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::{NewBackup, Restore}};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let backup = client.create(&NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?, "nightly".parse()?)).await?;
+    /// # emulator.advance(std::time::Duration::from_secs(60));
+    /// let jobs = client.restore(&Restore::backup(&backup)).await?;
+    /// println!("{}", client.job(&jobs[0]).await?.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
+        if let Some(service) = restore.service {
+            self.check_service(Operation::RestoreInstance, service)?;
+        }
+        if let RestorePoint::Time(at) = restore.point
+            && at.as_millisecond() < 0
+        {
+            let reason = format!("restore time must not be before 1970, but it is {at}");
+            return Err(self.invalid(Operation::RestoreInstance, reason));
+        }
+        self.variant.restore(restore).await
+    }
+
+    /// Shows a job of the last month: rds-v3, taurusdb-v3, gaussdb-v3.
+    ///
+    /// A new job may take seconds to appear. On rds-v3 a backup has no job.
+    ///
+    /// Vendor's pages: [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/obtaining_task_information/obtaining_information_about_a_task_with_a_specified_id.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/task_center/obtaining_information_about_a_task_with_a_specified_id.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/task_management/obtaining_task_information.html).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] on rds-v1, [`ErrorKind::NotFound`] when there is no such job, or not
+    /// yet.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::GaussdbV3)?;
+    /// let new = NewBackup::new("7e01ac5ac5274957ba506f3851d11d51in14".parse()?, "nightly".parse()?);
+    /// let backup = client.create(&new).await?;
+    /// if let Some(id) = &backup.job_id {
+    ///     println!("{:?} %", client.job(id).await?.progress);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn job(&self, id: &str) -> Result<Job, Error> {
+        if id.trim().is_empty() && self.service().supports(Operation::GetJob) {
+            return Err(self.invalid(Operation::GetJob, "id of the job must not be empty"));
+        }
+        self.variant.job(id).await
+    }
+}

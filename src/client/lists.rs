@@ -1,0 +1,183 @@
+//! Backups that exist: one of them, or a list.
+
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
+
+use super::look::{Sight, backup_key};
+use super::{BackupClient, pages, watch};
+use crate::error::{Error, ErrorKind};
+use crate::model::{Backup, BackupFilter, BackupRef, BackupType, Instance};
+use crate::service::{Operation, Service};
+
+impl BackupClient {
+    /// Shows a backup.
+    ///
+    /// Sends a list of backups, because no service has a call for a single one: on rds-v1 the whole
+    /// list, elsewhere with the id as a filter.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/returning_manual_backup_information_as_a_list.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_details_about_backups.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/querying_backups.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/backup_management/querying_backups.html).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is no such backup, [`ErrorKind::OutOfSight`] when rds-v1
+    /// lists 100 others and so does not tell, and [`ErrorKind::InvalidInput`] for a backup of another
+    /// service.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::TaurusdbV3)?;
+    /// let backup = client.create(&NewBackup::new("07033b125fd94a8a96896f8bcfee6ddain07".parse()?, "nightly".parse()?)).await?;
+    /// # emulator.advance(std::time::Duration::from_secs(60));
+    /// let backup = client.get(&backup).await?;
+    /// assert!(backup.size.is_some_and(|bytes| bytes > 0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn get(&self, backup: impl AsRef<BackupRef>) -> Result<Backup, Error> {
+        let backup = backup.as_ref();
+        self.check(Operation::ListBackups, backup)?;
+        let failed = |kind, what: &str| {
+            let message = format!("backup {} {what}", backup.id);
+            Error::new(kind, self.service(), Operation::ListBackups, message)
+        };
+        let wanted = [(0, backup.clone())];
+        let mut sights = self.look(&wanted).concat().await;
+        match sights.pop().map(|(_, sight)| sight) {
+            Some(Ok(Sight::Seen(backup))) => Ok(*backup),
+            Some(Ok(Sight::Hidden)) => Err(failed(ErrorKind::OutOfSight, watch::HIDDEN)),
+            Some(Ok(Sight::Absent)) | None => Err(failed(ErrorKind::NotFound, "does not exist")),
+            Some(Err(error)) => Err(error),
+        }
+    }
+
+    /// Lists backups, the newest first where the service sorts them so.
+    ///
+    /// Sends a call for each page of 100, when the stream gets there, and ends on the last page.
+    /// Entries that are added or removed meanwhile neither repeat nor hide others. rds-v3 lists only
+    /// per instance: without an instance in the filter all instances are walked, which costs a call
+    /// or more for each of them. rds-v1 has no filters and shows the newest 100 of the project; the
+    /// filter is applied to these.
+    ///
+    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/returning_manual_backup_information_as_a_list.html),
+    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_details_about_backups.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/querying_backups.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/backup_management/querying_backups.html).
+    ///
+    /// # Errors
+    ///
+    /// The stream ends with the first error: [`ErrorKind::UnreadableAnswer`] for an entry without a
+    /// usable id (after the others of its page), [`ErrorKind::Conflict`] when the list changes faster
+    /// than it can be read, [`ErrorKind::Unsupported`] for a kind or period that the
+    /// service cannot filter by, [`ErrorKind::InvalidInput`] for a period that ends before it begins,
+    /// or what a call reports.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator, model::BackupFilter};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::GaussdbV3)?;
+    /// # use futures_util::TryStreamExt;
+    /// # emulator.add_backups(Service::GaussdbV3, "7e01ac5ac5274957ba506f3851d11d51in14", 250);
+    /// let mut backups = client.list(BackupFilter::all());
+    /// let mut count = 0;
+    /// while let Some(backup) = backups.try_next().await? {
+    ///     println!("{} {}", backup.name, backup.status);
+    ///     count += 1;
+    /// }
+    /// assert_eq!(count, 250);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self, filter: BackupFilter) -> BoxStream<'static, Result<Backup, Error>> {
+        if let Err(error) = self.check_filter(&filter) {
+            return stream::iter([Err(error)]).boxed();
+        }
+        if filter.instance.is_some() || !self.lists_per_instance() {
+            return self.list_pages(filter);
+        }
+        let client = self.clone();
+        let of_instance = move |instance: Instance| {
+            Ok(client.list_pages(filter.clone().of_instance(instance.id)))
+        };
+        let of_instances = self
+            .instances()
+            .map(move |instance| instance.and_then(&of_instance));
+        // Flattening alone would go on with the next instance after a failure.
+        let all = of_instances.try_flatten().boxed();
+        let next = |mut all: BoxStream<'static, _>| async move {
+            let backup = all.try_next().await?;
+            Ok(backup.map(|backup| (backup, all)))
+        };
+        stream::try_unfold(all, next).boxed()
+    }
+
+    fn list_pages(&self, filter: BackupFilter) -> BoxStream<'static, Result<Backup, Error>> {
+        let variant = self.variant.clone();
+        let fetch = move |offset| {
+            let (variant, filter) = (variant.clone(), filter.clone());
+            async move { variant.page(&filter, offset).await }
+        };
+        pages::entries(fetch, backup_key, self.unsteady()).boxed()
+    }
+
+    /// What is said of a list that changes faster than it can be read.
+    pub(super) fn unsteady(&self) -> Error {
+        let message = "the list changes faster than it can be read: try again later";
+        let (kind, operation) = (ErrorKind::Conflict, Operation::ListBackups);
+        Error::new(kind, self.service(), operation, message)
+    }
+
+    /// Whether a list of backups needs an instance.
+    pub(super) fn lists_per_instance(&self) -> bool {
+        self.service() == Service::RdsV3
+    }
+
+    fn check_filter(&self, filter: &BackupFilter) -> Result<(), Error> {
+        use Service::{GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
+        let kind = filter.kind.as_ref();
+        let only: (&str, &[Service]) = match kind {
+            Some(BackupType::Fragment) => ("list of differential backups", &[RdsV3]),
+            Some(BackupType::Incremental) => ("list of incremental backups", &[RdsV3]),
+            Some(BackupType::Auto) => {
+                ("list of automated backups", &[RdsV3, TaurusdbV3, GaussdbV3])
+            }
+            _ if filter.period.is_some() => ("filter by time", &[RdsV3, TaurusdbV3, GaussdbV3]),
+            _ => ("", &[RdsV1, RdsV3, TaurusdbV3, GaussdbV3]),
+        };
+        let operation = Operation::ListBackups;
+        if !only.1.contains(&self.service()) {
+            return Err(Error::unsupported(
+                self.service(),
+                operation,
+                only.0,
+                only.1,
+            ));
+        }
+        if let Some(BackupType::Unknown(word)) = kind {
+            return Err(self.invalid(
+                operation,
+                format!("kind {word:?} is not one of the documented ones"),
+            ));
+        }
+        match filter.period {
+            Some((begin, end)) if begin >= end => {
+                let reason = format!("period must end after it begins, but it is {begin} to {end}");
+                Err(self.invalid(operation, reason))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! One client for all services, in the words of the domain.
+//!
+//! `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject, `wait.rs` and `watch.rs` the waiting, `look.rs` how
+//! a backup is found, `pages.rs` how a list is read.
+
+mod backups;
+#[cfg(feature = "emulator")]
+mod emulated;
+mod instances;
+mod lists;
+mod look;
+mod pages;
+mod wait;
+mod watch;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError};
+
+use tokio::sync::Mutex;
+
+use crate::error::{Error, ErrorKind, InvalidValue};
+use crate::model::{BackupRef, ProjectId};
+use crate::service::{Operation, Service};
+use crate::transport::Transport;
+use crate::variants::Variant;
+
+pub use wait::{Progress, Wait};
+
+/// Backups of the instances of a project, through one service.
+///
+/// Clones share connections. What a service does not have is refused with
+/// [`ErrorKind::Unsupported`] before any call; the message names the services that have it. Waiting
+/// needs a Tokio runtime with time enabled.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use dbbackup::{BackupClient, Service, Wait, emulator::Emulator, model::NewBackup};
+/// use dbbackup::transport::Transport;
+///
+/// let emulator = Emulator::start().await?;
+/// let client = BackupClient::new(
+///     Service::GaussdbV3,
+///     emulator.url(Service::GaussdbV3),
+///     "0483b6b16e954cb88930a360d2c4e663".parse()?,
+///     Transport::local()?,
+/// );
+/// let instance = "7e01ac5ac5274957ba506f3851d11d51in14".parse()?;
+/// let backup = client.create(&NewBackup::new(instance, "before-migration".parse()?)).await?;
+/// # emulator.advance(Duration::from_secs(60));
+/// let backup = client.wait(&backup, Wait::up_to(Duration::from_secs(3600))).await?;
+/// println!("{} has {:?} bytes", backup.name, backup.size);
+/// client.delete(&backup).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct BackupClient {
+    variant: Arc<Variant>,
+    /// Held from counting the backups in flight to creating one more.
+    creating: Arc<Mutex<()>>,
+}
+
+/// The lock of a project, which all clients of the process share.
+fn creating(url: &str, project: &ProjectId) -> Arc<Mutex<()>> {
+    type Locks = HashMap<(String, ProjectId), Arc<Mutex<()>>>;
+    static ALL: LazyLock<std::sync::Mutex<Locks>> = LazyLock::new(Default::default);
+    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    // A lock that no client holds is of no use any more.
+    all.retain(|_, lock| Arc::strong_count(lock) > 1);
+    let key = (url.trim_end_matches('/').to_owned(), project.clone());
+    Arc::clone(all.entry(key).or_default())
+}
+
+impl BackupClient {
+    /// Client of a service at a base URL, such as `https://rds.eu-de.otc.t-systems.com`, for the
+    /// instances of a project.
+    pub fn new(service: Service, url: &str, project: ProjectId, transport: Transport) -> Self {
+        Self {
+            creating: creating(url, &project),
+            variant: Arc::new(Variant::new(service, url, project, transport)),
+        }
+    }
+
+    /// The service that is called.
+    pub fn service(&self) -> Service {
+        self.variant.service()
+    }
+
+    fn invalid(&self, operation: Operation, reason: impl Into<String>) -> Error {
+        Error::new(ErrorKind::InvalidInput, self.service(), operation, reason)
+    }
+
+    fn refuse(&self, operation: Operation, refused: &InvalidValue) -> Error {
+        self.invalid(operation, refused.to_string())
+    }
+
+    /// Refuses a backup of another service.
+    fn check(&self, operation: Operation, backup: &BackupRef) -> Result<(), Error> {
+        self.check_service(operation, backup.service)
+    }
+
+    fn check_service(&self, operation: Operation, of_backup: Service) -> Result<(), Error> {
+        if self.service() == of_backup {
+            return Ok(());
+        }
+        let reason = format!("the backup is one of {of_backup}: use a client of {of_backup}");
+        Err(self.invalid(operation, reason))
+    }
+}

@@ -1,0 +1,250 @@
+//! Waiting for backups: how long, how often, and whom to tell.
+
+use std::fmt;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use tokio::time::Instant;
+
+use super::BackupClient;
+use super::watch::{Watch, look_once};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::model::{Backup, BackupRef, BackupStatus};
+use crate::service::Operation;
+
+/// How long before the limit the last look is.
+const LAST_LOOK: Duration = Duration::from_secs(5);
+
+/// How to wait: for how long, how often to look, and whom to tell.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let wait = dbbackup::Wait::up_to(Duration::from_secs(2 * 3600))
+///     .looking_every(Duration::from_secs(5), Duration::from_secs(60))
+///     .on_progress(|progress| eprintln!("{:?} after {:?}", progress.status, progress.elapsed));
+/// ```
+pub struct Wait<'a> {
+    limit: Duration,
+    shortest: Duration,
+    longest: Duration,
+    progress: Box<dyn FnMut(Progress<'_>) + Send + 'a>,
+}
+
+impl<'a> Wait<'a> {
+    /// Until a limit; a look every 2 s at first, every 30 s later, up to twice as long by chance.
+    pub fn up_to(limit: Duration) -> Self {
+        Self {
+            limit,
+            shortest: Duration::from_secs(2),
+            longest: Duration::from_secs(30),
+            progress: Box::new(|_| {}),
+        }
+    }
+
+    /// With other pauses between two looks: the first one, and the one that they grow to. A longer
+    /// `Retry-After` of the service is honoured.
+    pub fn looking_every(mut self, shortest: Duration, longest: Duration) -> Self {
+        (self.shortest, self.longest) = (shortest, longest);
+        self
+    }
+
+    /// The pauses between looks, for ever.
+    fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
+        let growing = ExponentialBuilder::default()
+            .with_min_delay(self.shortest)
+            .with_max_delay(self.longest)
+            .with_jitter()
+            .without_max_times();
+        growing.build()
+    }
+
+    /// With a function that is told about each look at each backup.
+    pub fn on_progress(mut self, tell: impl FnMut(Progress<'_>) + Send + 'a) -> Self {
+        self.progress = Box::new(tell);
+        self
+    }
+}
+
+impl fmt::Debug for Wait<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Wait");
+        debug
+            .field("limit", &self.limit)
+            .field("shortest", &self.shortest);
+        debug
+            .field("longest", &self.longest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a look at a backup showed.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Progress<'a> {
+    /// The backup.
+    pub backup: &'a BackupRef,
+    /// Its state when it was last seen; `None` until then.
+    pub status: Option<&'a BackupStatus>,
+    /// Time since the wait began.
+    pub elapsed: Duration,
+    /// Number of looks so far.
+    pub polls: u32,
+    /// The failure of this look, if it is a passing one.
+    pub error: Option<&'a Error>,
+}
+
+impl BackupClient {
+    /// Waits until a backup is COMPLETED (or AVAILABLE, on taurusdb-v3) and returns it.
+    ///
+    /// Sends a list of backups for each look. Late visibility, unknown states, throttling, 5xx and
+    /// network errors are borne until the limit. Dropping the future ends the wait at any point;
+    /// the backup goes on.
+    ///
+    /// Vendor's pages: [RDS](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_details_about_backups.html),
+    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/querying_backups.html),
+    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/backup_management/querying_backups.html).
+    ///
+    /// # Errors
+    ///
+    /// At once [`ErrorKind::BackupFailed`]; [`ErrorKind::BackupGone`] when the backup is being
+    /// deleted or was seen and has vanished; [`ErrorKind::OutOfSight`] when it was seen and has left
+    /// the 100 newest that rds-v1 lists; any refusal. At the limit [`ErrorKind::WaitExpired`], or
+    /// [`ErrorKind::OutOfSight`] when rds-v1 listed 100 others all the time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use dbbackup::{Service, Wait, emulator::Emulator, model::{BackupStatus, NewBackup}};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV1)?;
+    /// let node = "44b277eb-39be-4921-be31-3d61b43651d7".parse()?;
+    /// let backup = client.create(&NewBackup::new(node, "nightly".parse()?)).await?;
+    /// # emulator.advance(Duration::from_secs(60));
+    /// let backup = client.wait(&backup, Wait::up_to(Duration::from_secs(3600))).await?;
+    /// assert_eq!(backup.status, BackupStatus::Completed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait(
+        &self,
+        backup: impl AsRef<BackupRef>,
+        wait: Wait<'_>,
+    ) -> Result<Backup, Error> {
+        let results = self.wait_all(&[backup.as_ref()], wait).await;
+        let missing = || Err(self.invalid(Operation::ListBackups, "no backup to wait for"));
+        results.into_iter().next().unwrap_or_else(missing)
+    }
+
+    /// Waits for several backups and returns a result for each, in the same order.
+    ///
+    /// Like [`wait`](Self::wait), with shared calls: one list for all backups on rds-v1, taurusdb-v3
+    /// and gaussdb-v3 (and more pages of it only for backups that are not on the first), one for
+    /// each instance on rds-v3. It goes on until each backup is done or has failed, or until the
+    /// limit.
+    ///
+    /// # Errors
+    ///
+    /// For each backup those of [`wait`](Self::wait).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use dbbackup::{Service, Wait, emulator::Emulator, model::NewBackup};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV1)?;
+    /// let mut backups = Vec::new();
+    /// for node in emulator.instances(Service::RdsV1) {
+    ///     let new = NewBackup::new(node.parse()?, "nightly".parse()?);
+    ///     backups.push(client.create(&new).await?);
+    /// }
+    /// # emulator.advance(Duration::from_secs(60));
+    /// let results = client.wait_all(&backups, Wait::up_to(Duration::from_secs(3600))).await;
+    /// assert!(results.iter().all(Result::is_ok));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait_all<B: AsRef<BackupRef>>(
+        &self,
+        backups: &[B],
+        mut wait: Wait<'_>,
+    ) -> Vec<Result<Backup, Error>> {
+        let begun = Instant::now();
+        let watch = |backup: &'_ B| Watch::new(self, backup.as_ref().clone());
+        let mut watches: Vec<Watch> = backups.iter().map(watch).collect();
+        let mut pauses = wait.pauses();
+        let deadline = begun.checked_add(wait.limit);
+        let mut is_last = false;
+        for polls in 1.. {
+            let retry_after = look_once(self, &mut watches, deadline, |watch| {
+                (wait.progress)(watch.progress(begun.elapsed(), polls));
+            });
+            let retry_after = retry_after.await;
+            let left = wait.limit.saturating_sub(begun.elapsed());
+            let is_over = is_last || left.is_zero() || retry_after >= left;
+            if watches.iter().all(|watch| watch.outcome.is_some()) {
+                break;
+            }
+            if is_over {
+                tokio::time::sleep(left).await;
+                break;
+            }
+            let pause = pauses.next().unwrap_or(wait.longest).max(retry_after);
+            // The wait does not end without a look shortly before.
+            is_last = pause >= left;
+            let pause = if is_last {
+                left - LAST_LOOK.min(left / 2)
+            } else {
+                pause
+            };
+            tokio::time::sleep(pause.max(retry_after)).await;
+        }
+        watches
+            .into_iter()
+            .map(|watch| watch.end(wait.limit))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_the_longest_and_vary() {
+        let [shortest, longest] = [2, 30].map(Duration::from_secs);
+        let wait = Wait::up_to(Duration::MAX).looking_every(shortest, longest);
+        let pauses: Vec<Duration> = wait.pauses().take(50).collect();
+        assert_eq!(pauses.len(), 50);
+        assert!(
+            pauses[0] >= shortest && pauses[0] <= shortest * 2,
+            "{:?}",
+            pauses[0]
+        );
+        assert!(
+            pauses[10..]
+                .iter()
+                .all(|pause| *pause >= longest && *pause <= longest * 2)
+        );
+        assert!(
+            pauses[10..].windows(2).any(|pair| pair[0] != pair[1]),
+            "no jitter"
+        );
+        let none = wait.looking_every(Duration::ZERO, Duration::ZERO);
+        assert!(none.pauses().take(50).all(|pause| pause.is_zero()));
+    }
+}

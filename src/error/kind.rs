@@ -1,0 +1,102 @@
+//! What a failure means for the caller.
+
+use http::StatusCode;
+
+use crate::Service;
+
+/// What a failure means for the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A value breaks a documented rule, and nothing was sent: correct the value.
+    InvalidInput,
+    /// The service cannot do it, and nothing was sent: the message names the services that can.
+    Unsupported,
+    /// The service does not accept the credentials or lacks a permission: check both.
+    Unauthorized,
+    /// The instance, backup or job does not exist: check its id.
+    NotFound,
+    /// The state of the instance or backup forbids it now, or the name exists: try later, or with
+    /// another name.
+    Conflict,
+    /// Too many calls: wait, for [`Error::retry_after`](super::Error::retry_after) if it is given.
+    Throttled,
+    /// The service refused the call for another reason: the code and the message say which.
+    Refused,
+    /// The service failed (5xx); whether it acted is unknown: look before you repeat a change.
+    Unavailable,
+    /// No answer came; whether the service acted is unknown: look before you repeat a change.
+    Network,
+    /// The service accepted the call, but its answer cannot be read: look before you repeat it.
+    UnreadableAnswer,
+    /// The backup has failed: create another one.
+    BackupFailed,
+    /// The backup was there and has vanished, or is being deleted.
+    BackupGone,
+    /// rds-v1 lists only the newest 100 backups, and this one is not among them. It may exist.
+    OutOfSight,
+    /// The limit of the wait has passed; the backup goes on: wait again.
+    WaitExpired,
+}
+
+/// Codes for an instance, backup or job that does not exist; they come with 400 as well as 404.
+const MISSING: [&str; 17] = [
+    "DBS.200002",
+    "DBS.200045",
+    "DBS.200543",
+    "DBS.200602",
+    "DBS.200751",
+    "DBS.201010",
+    "DBS.201028",
+    "DBS.201203",
+    "DBS.280022",
+    "DBS.290005",
+    "DBS.290011",
+    "RDS.0002",
+    "RDS.0016",
+    "RDS.0022",
+    "RDS.1103",
+    "RDS.3026",
+    "RDS.5041",
+];
+
+/// More of them, which mean something else on gaussdb-v3.
+const MISSING_BUT_ON_GAUSSDB: [&str; 2] = ["DBS.200408", "DBS.280214"];
+
+/// Codes with status 400 that say that another time may do.
+const NOT_NOW: [&str; 6] = [
+    "DBS.200086",
+    "DBS.201014",
+    "DBS.201208",
+    "DBS.280449",
+    "DBS.301024",
+    "RDS.3016",
+];
+
+impl ErrorKind {
+    /// The kind of a refusal.
+    ///
+    /// A 404 without a known code is no evidence that a backup is gone: a wrong address answers
+    /// like that, too.
+    pub(super) fn of_refusal(service: Service, status: StatusCode, code: Option<&str>) -> Self {
+        let code = code.unwrap_or_default();
+        let is_gaussdb = service == Service::GaussdbV3;
+        match status.as_u16() {
+            408 | 500.. => Self::Unavailable,
+            _ if MISSING_BUT_ON_GAUSSDB.contains(&code) && !is_gaussdb => Self::NotFound,
+            _ if MISSING.contains(&code) => Self::NotFound,
+            _ if NOT_NOW.contains(&code) => Self::Conflict,
+            _ if code == "APIGW.0308" => Self::Throttled,
+            401 | 403 => Self::Unauthorized,
+            409 => Self::Conflict,
+            429 => Self::Throttled,
+            _ => Self::Refused,
+        }
+    }
+
+    /// Whether the same look at a backup may succeed a little later.
+    pub(crate) fn is_passing(self) -> bool {
+        use ErrorKind::{Network, Throttled, Unavailable, UnreadableAnswer};
+        matches!(self, Throttled | Unavailable | Network | UnreadableAnswer)
+    }
+}

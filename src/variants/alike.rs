@@ -1,0 +1,57 @@
+//! Answers that several services give alike: the generated types differ, their fields do not.
+
+/// A backup in a list of API v3, without its size and what only some services tell.
+macro_rules! listed {
+    ($call:ident, $entry:ident, $asked:expr) => {{
+        let reference = $call.reference($entry.id, $entry.instance_id, $asked)?;
+        let mut backup = crate::model::Backup::new(reference);
+        backup.name = $entry.name.unwrap_or_default();
+        backup.engine = $entry.datastore.and_then(|store| store.type_);
+        backup.status = $entry.status.unwrap_or(backup.status);
+        backup.kind = $entry.type_;
+        backup.begin = super::known($entry.begin_time);
+        backup.end = super::known($entry.end_time);
+        backup
+    }};
+}
+
+/// An instance, without its nodes and the time at which it was created.
+macro_rules! instance {
+    ($call:ident, $entry:ident, $store:ident) => {{
+        use crate::model::InstanceStatus;
+        let id = $entry.id.and_then(|id| id.try_into().ok());
+        let store = $entry.$store;
+        crate::model::Instance {
+            id: id.ok_or_else(|| $call.unreadable("instance id"))?,
+            name: $entry.name.unwrap_or_default(),
+            status: $entry
+                .status
+                .unwrap_or(InstanceStatus::Unknown(String::new())),
+            kind: $entry.type_,
+            engine: store.as_ref().and_then(|store| store.type_.clone()),
+            version: store.and_then(|store| store.version),
+            nodes: Vec::new(),
+            created: None,
+        }
+    }};
+}
+
+/// A job; the services differ in the name of its progress.
+macro_rules! job {
+    ($call:ident, $reply:ident, $id:ident, $progress:ident) => {{
+        let job = $reply.job.ok_or_else(|| $call.unreadable("job"))?;
+        let unknown = crate::model::JobStatus::Unknown(String::new());
+        Ok(crate::model::Job {
+            id: job.id.unwrap_or_else(|| $id.to_owned()),
+            name: job.name.unwrap_or_default(),
+            status: job.status.unwrap_or(unknown),
+            progress: super::reading::percent(job.$progress),
+            instance: job.instance.and_then(|instance| instance.id),
+            created: super::known(job.created),
+            ended: super::known(job.ended),
+            fail_reason: super::written(job.fail_reason),
+        })
+    }};
+}
+
+pub(super) use {instance, job, listed};

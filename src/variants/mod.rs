@@ -1,0 +1,287 @@
+//! What the four services have in common, and where each of them differs.
+//!
+//! One enum, one match per operation; a service's own words stay in its file. Units, times and ids
+//! are read in `reading.rs`. The client above knows no service by name.
+
+mod alike;
+mod gaussdb_v3;
+mod rds_v1;
+mod rds_v3;
+mod reading;
+mod taurusdb_v3;
+
+use std::num::NonZeroU64;
+
+use crate::api::shared::types::{CreateBackupRequest, CreateBackupResponse};
+use crate::api::{self};
+use crate::error::{Error, ErrorKind};
+use crate::model::{
+    Backup, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job, NewBackup,
+    Policy, ProjectId, Restore,
+};
+use crate::service::{Operation, Service};
+use crate::transport::Transport;
+use reading::{Call, known, written};
+
+/// Entries that a page has at most.
+pub(crate) const PAGE: u64 = 100;
+
+/// Part of a list.
+#[derive(Debug)]
+pub(crate) struct Page<T> {
+    /// The entries that could be read.
+    pub(crate) entries: Vec<T>,
+    /// Why another one could not.
+    pub(crate) odd: Option<Error>,
+    /// Number of entries, odd ones included.
+    pub(crate) length: u64,
+    /// Number of entries on all pages.
+    pub(crate) total: Option<u64>,
+    /// Whether there may be entries that no page shows: rds-v1 lists only the newest.
+    pub(crate) hides_older: bool,
+}
+
+impl<T> Page<T> {
+    /// A page of the entries of an answer; one without a list is unreadable, not empty.
+    fn new<E>(
+        call: Call,
+        entries: Option<Vec<E>>,
+        total: Option<i64>,
+        read: impl Fn(E) -> Result<T, Error>,
+    ) -> Result<Self, Error> {
+        let entries = entries.ok_or_else(|| call.unreadable("list"))?;
+        let length = entries.len() as u64;
+        let (entries, odd): (Vec<_>, Vec<_>) =
+            entries.into_iter().map(read).partition(Result::is_ok);
+        Ok(Self {
+            entries: entries.into_iter().flatten().collect(),
+            odd: odd.into_iter().find_map(Result::err),
+            length,
+            total: total.and_then(|total| total.try_into().ok()),
+            hides_older: false,
+        })
+    }
+}
+
+/// A service, ready to be called.
+#[derive(Clone, Debug)]
+pub(crate) enum Variant {
+    RdsV1(rds_v1::RdsV1),
+    RdsV3(rds_v3::RdsV3),
+    TaurusdbV3(taurusdb_v3::TaurusdbV3),
+    GaussdbV3(gaussdb_v3::GaussdbV3),
+}
+
+impl Variant {
+    pub(crate) fn new(
+        service: Service,
+        url: &str,
+        project: ProjectId,
+        transport: Transport,
+    ) -> Self {
+        match service {
+            Service::RdsV1 => Self::RdsV1(rds_v1::RdsV1 {
+                client: api::rds_v1::Client::new(url, transport),
+                project,
+            }),
+            Service::RdsV3 => Self::RdsV3(rds_v3::RdsV3 {
+                client: api::rds_v3::Client::new(url, transport),
+                project,
+            }),
+            Service::TaurusdbV3 => Self::TaurusdbV3(taurusdb_v3::TaurusdbV3 {
+                client: api::taurusdb_v3::Client::new(url, transport),
+                project,
+            }),
+            Service::GaussdbV3 => Self::GaussdbV3(gaussdb_v3::GaussdbV3 {
+                client: api::gaussdb_v3::Client::new(url, transport),
+                project,
+            }),
+        }
+    }
+
+    pub(crate) fn service(&self) -> Service {
+        match self {
+            Self::RdsV1(_) => Service::RdsV1,
+            Self::RdsV3(_) => Service::RdsV3,
+            Self::TaurusdbV3(_) => Service::TaurusdbV3,
+            Self::GaussdbV3(_) => Service::GaussdbV3,
+        }
+    }
+
+    /// The refusal of an operation that the service does not have.
+    fn lacks(&self, operation: Operation, what: &str) -> Error {
+        Error::unsupported(self.service(), operation, what, operation.services())
+    }
+
+    /// Refuses the id of an instance where only that of a node will do.
+    pub(crate) fn check_instance(
+        &self,
+        operation: Operation,
+        id: &InstanceId,
+    ) -> Result<(), Error> {
+        match self {
+            Self::RdsV1(_) => rds_v1::node(Call(Service::RdsV1, operation), id).map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
+        match self {
+            Self::RdsV1(service) => service.create(new).await,
+            Self::RdsV3(service) => service.create(new).await,
+            Self::TaurusdbV3(service) => service.create(new).await,
+            Self::GaussdbV3(service) => service.create(new).await,
+        }
+    }
+
+    /// A page of backups; on rds-v3 the filter has to name the instance.
+    pub(crate) async fn page(
+        &self,
+        filter: &BackupFilter,
+        offset: u64,
+    ) -> Result<Page<Backup>, Error> {
+        match self {
+            Self::RdsV1(service) => service.page(filter).await,
+            Self::RdsV3(service) => match &filter.instance {
+                Some(instance) => service.page(instance, filter, offset).await,
+                None => {
+                    let what = "list of backups without an instance";
+                    let others = &[Service::RdsV1, Service::TaurusdbV3, Service::GaussdbV3];
+                    Err(Error::unsupported(
+                        Service::RdsV3,
+                        Operation::ListBackups,
+                        what,
+                        others,
+                    ))
+                }
+            },
+            Self::TaurusdbV3(service) => service.page(filter, offset).await,
+            Self::GaussdbV3(service) => service.page(filter, offset).await,
+        }
+    }
+
+    pub(crate) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
+        match self {
+            Self::RdsV1(service) => service.delete(id).await,
+            Self::RdsV3(service) => service.delete(id).await,
+            Self::TaurusdbV3(service) => service.delete(id).await,
+            Self::GaussdbV3(service) => service.delete(id).await,
+        }
+    }
+
+    pub(crate) async fn delete_many(&self, ids: &[BackupId]) -> Result<Vec<Deletion>, Error> {
+        match self {
+            Self::RdsV3(service) => service.delete_many(ids).await,
+            _ => Err(self.lacks(
+                Operation::DeleteBackups,
+                "deletion of several backups at once",
+            )),
+        }
+    }
+
+    pub(crate) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
+        match self {
+            Self::RdsV3(service) => service.stop(instance).await,
+            Self::GaussdbV3(service) => service.stop(instance).await,
+            _ => Err(self.lacks(Operation::StopBackup, "call to stop a backup")),
+        }
+    }
+
+    pub(crate) async fn files(&self, id: &BackupId) -> Result<BackupFiles, Error> {
+        match self {
+            Self::RdsV3(service) => service.files(id).await,
+            Self::GaussdbV3(service) => service.files(id).await,
+            _ => Err(self.lacks(Operation::ListBackupFiles, "list of the files of a backup")),
+        }
+    }
+
+    pub(crate) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
+        match self {
+            Self::RdsV1(service) => service.policy(instance).await,
+            Self::RdsV3(service) => service.policy(instance).await,
+            Self::TaurusdbV3(service) => service.policy(instance).await,
+            Self::GaussdbV3(service) => service.policy(instance).await,
+        }
+    }
+
+    pub(crate) async fn set_policy(
+        &self,
+        instance: &InstanceId,
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        match self {
+            Self::RdsV1(service) => service.set_policy(instance, policy).await,
+            Self::RdsV3(service) => service.set_policy(instance, policy).await,
+            Self::TaurusdbV3(service) => service.set_policy(instance, policy).await,
+            Self::GaussdbV3(service) => service.set_policy(instance, policy).await,
+        }
+    }
+
+    pub(crate) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
+        match self {
+            Self::RdsV1(service) => service.instances().await,
+            Self::RdsV3(service) => service.instances(offset).await,
+            Self::TaurusdbV3(service) => service.instances(offset).await,
+            Self::GaussdbV3(service) => service.instances(offset).await,
+        }
+    }
+
+    pub(crate) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
+        match self {
+            Self::RdsV1(service) => service.restore(restore).await,
+            Self::RdsV3(service) => service.restore(restore).await,
+            Self::TaurusdbV3(service) => service.restore(restore).await,
+            Self::GaussdbV3(service) => service.restore(restore).await,
+        }
+    }
+
+    pub(crate) async fn job(&self, id: &str) -> Result<Job, Error> {
+        match self {
+            Self::RdsV3(service) => service.job(id).await,
+            Self::TaurusdbV3(service) => service.job(id).await,
+            Self::GaussdbV3(service) => service.job(id).await,
+            Self::RdsV1(_) => Err(self.lacks(Operation::GetJob, "call that shows a job")),
+        }
+    }
+}
+
+/// The request to create, which taurusdb-v3 and gaussdb-v3 share.
+fn create_request(new: &NewBackup) -> CreateBackupRequest {
+    CreateBackupRequest {
+        instance_id: new.instance.clone(),
+        name: new.name.clone(),
+        description: new.description.clone(),
+    }
+}
+
+/// The answer to create, which taurusdb-v3 and gaussdb-v3 share.
+fn created(call: Call, new: &NewBackup, reply: CreateBackupResponse) -> Result<Backup, Error> {
+    let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
+    let reference = call.reference(entry.id, entry.instance_id, Some(&new.instance))?;
+    let mut backup = Backup::new(reference);
+    backup.name = entry.name.unwrap_or_default();
+    backup.description = written(entry.description);
+    backup.status = entry.status.unwrap_or(backup.status);
+    backup.kind = entry.type_;
+    backup.begin = known(entry.begin_time);
+    backup.job_id = written(reply.job_id);
+    Ok(backup)
+}
+
+/// A deletion whose answer cannot be read was accepted all the same, and it says nothing else.
+fn deleted<T>(result: Result<T, Error>) -> Result<(), Error> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::UnreadableAnswer => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// Days of a policy that was checked; requests cannot hold 0.
+fn keep_days(policy: &Policy) -> NonZeroU64 {
+    NonZeroU64::new(policy.keep_days.into()).unwrap_or(NonZeroU64::MIN)
+}
+
+/// The names in a list of objects.
+fn names<T>(items: Option<Vec<T>>, name: fn(T) -> Option<String>) -> Vec<String> {
+    items.into_iter().flatten().filter_map(name).collect()
+}

@@ -1,0 +1,189 @@
+//! RDS, API v1: nodes for instances, no filters, no pages, GB.
+
+use super::Page;
+use super::alike::instance;
+use super::reading::{Call, GB, bytes, known, number, point, written};
+use crate::Service;
+use crate::api::rds_v1::{Client, types};
+use crate::error::{Error, ErrorKind};
+use crate::model::{
+    Backup, BackupFilter, BackupId, BackupStatus, BackupType, Instance, InstanceId, NewBackup,
+    NodeId, Policy, ProjectId, Restore,
+};
+use crate::service::Operation;
+
+const SERVICE: Service = Service::RdsV1;
+/// The most backups that a list shows; with fewer than these it shows all.
+const LISTED: u64 = 100;
+
+#[derive(Clone, Debug)]
+pub(crate) struct RdsV1 {
+    pub(super) client: Client,
+    pub(super) project: ProjectId,
+}
+
+impl RdsV1 {
+    pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
+        let call = Call(SERVICE, Operation::CreateBackup);
+        let database = |name: &String| types::Database { name: name.clone() };
+        let body = types::CreateBackupRequest {
+            backup: types::NewBackup {
+                instance: node(call, &new.instance)?,
+                name: new.name.clone(),
+                description: new.description.clone(),
+                databases: new.databases.iter().flatten().map(database).collect(),
+            },
+        };
+        let request = self.client.create_backup().project_id(self.project.clone());
+        let reply = call.read(request.body(body).send().await)?;
+        let jobs = reply.extendparam.and_then(|extend| extend.jobs);
+        let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
+        Ok(Backup {
+            job_id: jobs.and_then(|jobs| jobs.first().cloned()),
+            ..backup(call, entry, Some(&new.instance))?
+        })
+    }
+
+    pub(super) async fn page(&self, filter: &BackupFilter) -> Result<Page<Backup>, Error> {
+        let call = Call(SERVICE, Operation::ListBackups);
+        let wanted = filter.instance.as_ref();
+        wanted.map(|instance| node(call, instance)).transpose()?;
+        let request = self.client.list_backups().project_id(self.project.clone());
+        let reply = call.read(request.send().await)?;
+        let entries = reply.backups.map(|backups| backups.0);
+        let mut page = Page::new(call, entries, None, |entry| backup(call, entry, None))?;
+        page.hides_older = page.length >= LISTED;
+        page.entries.retain(|backup| {
+            let place = &backup.reference;
+            wanted.is_none_or(|instance| *instance == place.instance)
+                && filter.id.as_ref().is_none_or(|id| *id == place.id)
+        });
+        page.total = Some(page.length);
+        Ok(page)
+    }
+
+    pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
+        let request = self.client.delete_backup().project_id(self.project.clone());
+        let result = request.backup_id(id.clone()).send().await;
+        Call(SERVICE, Operation::DeleteBackup).read(result)
+    }
+
+    pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
+        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let request = self
+            .client
+            .get_backup_policy()
+            .project_id(self.project.clone());
+        let reply = call.read(request.instance_id(node(call, instance)?).send().await)?;
+        let policy = reply.policy.ok_or_else(|| call.unreadable("policy"))?;
+        Ok(Policy {
+            keep_days: number(policy.keepday).ok_or_else(|| call.unreadable("number of days"))?,
+            start: call.start(policy.starttime)?,
+            ..Policy::default()
+        })
+    }
+
+    pub(super) async fn set_policy(
+        &self,
+        instance: &InstanceId,
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let start = policy.start.unwrap_or_default();
+        let body = types::SetBackupPolicyRequest {
+            policy: types::NewBackupPolicy {
+                keepday: policy.keep_days.into(),
+                starttime: start.strftime("%H:%M:%S").to_string(),
+            },
+        };
+        let request = self
+            .client
+            .set_backup_policy()
+            .project_id(self.project.clone());
+        let request = request.instance_id(node(call, instance)?).body(body);
+        call.read(request.send().await)
+    }
+
+    pub(super) async fn instances(&self) -> Result<Page<Instance>, Error> {
+        let call = Call(SERVICE, Operation::ListInstances);
+        let request = self
+            .client
+            .list_instances()
+            .project_id(self.project.clone());
+        let reply = call.read(request.send().await)?;
+        let entries = reply.instances.map(|instances| instances.0);
+        let mut page = Page::new(call, entries, None, |entry| instance(call, entry))?;
+        page.total = Some(page.length);
+        Ok(page)
+    }
+
+    pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
+        let call = Call(SERVICE, Operation::RestoreInstance);
+        if restore.source != restore.target {
+            let others = &[Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3];
+            let what = "restore over another instance";
+            return Err(Error::unsupported(SERVICE, call.1, what, others));
+        }
+        let (backup_ref, restore_time) = point(&restore.point);
+        let body = types::RestoreInstanceRequest {
+            restore: types::Restore {
+                backup_ref,
+                restore_time,
+            },
+        };
+        let request = self
+            .client
+            .restore_instance()
+            .project_id(self.project.clone());
+        let request = request.instance_id(node(call, &restore.target)?).body(body);
+        let reply = call.read(request.send().await)?;
+        let jobs = reply.extendparam.and_then(|extend| extend.jobs);
+        let jobs = jobs.map(|jobs| jobs.0).unwrap_or_default();
+        Ok(jobs.into_iter().filter_map(|job| job.id).collect())
+    }
+}
+
+/// An id for a place where only that of a primary node will do.
+pub(super) fn node(call: Call, id: &InstanceId) -> Result<NodeId, Error> {
+    let text = id.as_str();
+    let of_instance = text.len() == 36
+        && text.as_bytes()[32..34] == *b"in"
+        && text[..32].bytes().all(|b| b.is_ascii_hexdigit())
+        && text[34..].bytes().all(|b| b.is_ascii_digit());
+    if of_instance {
+        let message = format!(
+            "{text} is the id of an instance, but rds-v1 wants that of its primary node: \
+             `instances` lists it on rds-v1, and on rds-v3 as the node with the role master"
+        );
+        return Err(call.error(ErrorKind::InvalidInput, message));
+    }
+    NodeId::try_from(text).map_err(|e| call.error(ErrorKind::InvalidInput, e.to_string()))
+}
+
+fn backup(call: Call, entry: types::Backup, asked: Option<&InstanceId>) -> Result<Backup, Error> {
+    let reference = call.reference(entry.id, entry.instance_id, asked)?;
+    let store = entry.data_store;
+    let databases = store.as_ref().and_then(|store| store.databases.clone());
+    let mut backup = Backup::new(reference);
+    backup.name = entry.name.unwrap_or_default();
+    backup.description = written(entry.description);
+    backup.engine = store.and_then(|store| store.type_);
+    backup.status = entry.status.unwrap_or(backup.status);
+    // The service has no other kind; an unknown code is kept as it came.
+    backup.kind = entry.backuptype.map(|code| match code.as_str() {
+        "1" => BackupType::Manual,
+        _ => BackupType::Unknown(code),
+    });
+    backup.begin = known(entry.created);
+    // `updated` is the time of completion; it says nothing about a backup that is being made.
+    backup.end = known(entry.updated).filter(|_| backup.status != BackupStatus::Building);
+    backup.size = bytes(entry.size, GB);
+    backup.databases = super::names(databases.map(|list| list.0), |database| database.name);
+    Ok(backup)
+}
+
+fn instance(call: Call, entry: types::Instance) -> Result<Instance, Error> {
+    let mut instance = instance!(call, entry, data_store_info);
+    instance.created = known(entry.created);
+    Ok(instance)
+}

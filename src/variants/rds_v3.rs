@@ -1,0 +1,266 @@
+//! RDS, API v3: lists per instance, KB.
+
+use super::alike::{instance, job, listed};
+use super::reading::{Call, KB, bytes, day_list, hour, known, number, period, point, written};
+use super::{PAGE, Page, names};
+use crate::Service;
+use crate::api::rds_v3::{Client, types};
+use crate::error::{ApiError, Error, ErrorKind};
+use crate::model::{
+    Backup, BackupFile, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job,
+    NewBackup, Node, Policy, ProjectId, Restore,
+};
+use crate::service::Operation;
+
+const SERVICE: Service = Service::RdsV3;
+
+#[derive(Clone, Debug)]
+pub(crate) struct RdsV3 {
+    pub(super) client: Client,
+    pub(super) project: ProjectId,
+}
+
+impl RdsV3 {
+    pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
+        let call = Call(SERVICE, Operation::CreateBackup);
+        if new.individually && new.databases.is_none() {
+            let message = "individual backups need the names of the databases: name one or more";
+            return Err(call.error(ErrorKind::InvalidInput, message));
+        }
+        let database = |name: &String| types::Database { name: name.clone() };
+        let body = types::CreateBackupRequest {
+            instance_id: new.instance.clone(),
+            name: new.name.clone(),
+            description: new.description.clone(),
+            databases: new.databases.iter().flatten().map(database).collect(),
+            backup_database_individually: new.individually.then_some(true),
+        };
+        let request = self.client.create_backup().project_id(self.project.clone());
+        let reply = call.read(request.body(body).send().await)?;
+        let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
+        let reference = call.reference(entry.id, entry.instance_id, Some(&new.instance))?;
+        let mut backup = Backup::new(reference);
+        backup.name = entry.name.unwrap_or_default();
+        backup.description = written(entry.description);
+        backup.status = entry.status.unwrap_or(backup.status);
+        backup.kind = entry.type_;
+        backup.begin = known(entry.begin_time);
+        backup.databases = names(entry.databases.map(|list| list.0), |database| database.name);
+        backup.job_id = written(reply.job_id);
+        Ok(backup)
+    }
+
+    pub(super) async fn page(
+        &self,
+        instance: &InstanceId,
+        filter: &BackupFilter,
+        offset: u64,
+    ) -> Result<Page<Backup>, Error> {
+        let call = Call(SERVICE, Operation::ListBackups);
+        let request = self.client.list_backups().project_id(self.project.clone());
+        let mut request = request
+            .instance_id(instance.clone())
+            .offset(offset)
+            .limit(PAGE);
+        if let Some(id) = &filter.id {
+            request = request.backup_id(id.clone());
+        }
+        if let Some(kind) = &filter.kind {
+            request = request.backup_type(kind.to_string());
+        }
+        if let Some([begin, end]) = filter.period.map(period) {
+            request = request.begin_time(begin).end_time(end);
+        }
+        let reply = call.read(request.send().await)?;
+        let entries = reply.backups.map(|backups| backups.0);
+        Page::new(call, entries, reply.total_count, |entry| {
+            backup(call, entry, instance)
+        })
+    }
+
+    pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
+        let request = self.client.delete_backup().project_id(self.project.clone());
+        let result = request.backup_id(id.clone()).send().await;
+        Call(SERVICE, Operation::DeleteBackup).read(result)
+    }
+
+    pub(super) async fn delete_many(&self, ids: &[BackupId]) -> Result<Vec<Deletion>, Error> {
+        let call = Call(SERVICE, Operation::DeleteBackups);
+        let body = types::DeleteBackupsRequest {
+            backup_ids: ids.to_vec(),
+        };
+        let request = self
+            .client
+            .delete_backups()
+            .project_id(self.project.clone());
+        let reply = call.read(request.body(body).send().await)?;
+        let results = reply
+            .delete_results
+            .ok_or_else(|| call.unreadable("list of results"))?
+            .0;
+        let find = |id: &BackupId| {
+            let mut results = results.iter();
+            results.find(|result| result.backup_id.as_deref() == Some(id.as_str()))
+        };
+        let deletion = |id: &BackupId| Deletion {
+            id: id.clone(),
+            refused: refusal(find(id)),
+        };
+        Ok(ids.iter().map(deletion).collect())
+    }
+
+    pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
+        let request = self.client.stop_backup().project_id(self.project.clone());
+        let result = request.instance_id(instance.clone()).send().await;
+        let reply = Call(SERVICE, Operation::StopBackup).read(result)?;
+        Ok(written(reply.job_id))
+    }
+
+    pub(super) async fn files(&self, id: &BackupId) -> Result<BackupFiles, Error> {
+        let request = self
+            .client
+            .list_backup_files()
+            .project_id(self.project.clone());
+        let result = request.backup_id(id.clone()).send().await;
+        let call = Call(SERVICE, Operation::ListBackupFiles);
+        let reply = call.read(result)?;
+        let file = |file: types::BackupFile| BackupFile {
+            name: file.name,
+            size: bytes(file.size.map(|size| size as f64), KB),
+            size_without_unit: None,
+            link: file.download_link,
+            expires: known(file.link_expired_time),
+            database: written(file.database_name),
+        };
+        let files = reply
+            .files
+            .ok_or_else(|| call.unreadable("list of files"))?
+            .0;
+        Ok(BackupFiles {
+            bucket: reply.bucket,
+            files: files.into_iter().map(file).collect(),
+        })
+    }
+
+    pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
+        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let request = self
+            .client
+            .get_backup_policy()
+            .project_id(self.project.clone());
+        let reply = call.read(request.instance_id(instance.clone()).send().await)?;
+        let policy = reply
+            .backup_policy
+            .ok_or_else(|| call.unreadable("policy"))?;
+        Ok(Policy {
+            keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
+            start: call.start(policy.start_time)?,
+            days: call.days(policy.period)?,
+            ..Policy::default()
+        })
+    }
+
+    pub(super) async fn set_policy(
+        &self,
+        instance: &InstanceId,
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let body = types::SetBackupPolicyRequest {
+            backup_policy: types::NewBackupPolicy {
+                keep_days: super::keep_days(policy),
+                start_time: Some(hour(policy.start)),
+                period: Some(day_list(&policy.days)),
+            },
+            reserve_backups: None,
+        };
+        let request = self
+            .client
+            .set_backup_policy()
+            .project_id(self.project.clone());
+        let request = request.instance_id(instance.clone()).body(body);
+        call.read(request.send().await)
+    }
+
+    pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
+        let call = Call(SERVICE, Operation::ListInstances);
+        let request = self
+            .client
+            .list_instances()
+            .project_id(self.project.clone());
+        let reply = call.read(request.offset(offset).limit(PAGE).send().await)?;
+        let entries = reply.instances.map(|instances| instances.0);
+        Page::new(call, entries, reply.total_count, |entry| {
+            instance(call, entry)
+        })
+    }
+
+    pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
+        let call = Call(SERVICE, Operation::RestoreInstance);
+        let (backup_id, restore_time) = point(&restore.point);
+        let type_ = match backup_id {
+            Some(_) => types::RestoreType::Backup,
+            None => types::RestoreType::Timestamp,
+        };
+        let body = types::RestoreInstanceRequest {
+            source: types::RestoreSource {
+                instance_id: restore.source.clone(),
+                type_: Some(type_),
+                backup_id,
+                restore_time,
+            },
+            target: types::RestoreTarget {
+                instance_id: restore.target.clone(),
+            },
+        };
+        let request = self
+            .client
+            .restore_instance()
+            .project_id(self.project.clone());
+        let reply = call.read(request.body(body).send().await)?;
+        Ok(reply.job_id.into_iter().collect())
+    }
+
+    pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
+        let call = Call(SERVICE, Operation::GetJob);
+        let request = self.client.get_job().project_id(self.project.clone());
+        let reply = call.read(request.id(id).send().await)?;
+        job!(call, reply, id, process)
+    }
+}
+
+/// Why a backup of a batch is not being deleted; one without a result counts as refused.
+fn refusal(result: Option<&types::DeleteResult>) -> Option<ApiError> {
+    let mut refusal = ApiError::default();
+    match result {
+        Some(result) if result.error_code.as_deref() == Some("0") => return None,
+        Some(result) => {
+            refusal.error_code.clone_from(&result.error_code);
+            refusal.error_msg.clone_from(&result.error_msg);
+        }
+        None => refusal.error_msg = Some("the answer does not mention this backup".to_owned()),
+    }
+    Some(refusal)
+}
+
+fn backup(call: Call, entry: types::ListedBackup, asked: &InstanceId) -> Result<Backup, Error> {
+    let mut backup = listed!(call, entry, Some(asked));
+    backup.size = bytes(entry.size.map(|size| size as f64), KB);
+    backup.databases = names(entry.databases.map(|list| list.0), |database| database.name);
+    Ok(backup)
+}
+
+fn instance(call: Call, entry: types::Instance) -> Result<Instance, Error> {
+    let node = |node: types::Node| Node {
+        id: node.id,
+        name: node.name,
+        role: node.role,
+        status: node.status,
+        zone: node.availability_zone,
+    };
+    let nodes = entry.nodes.map(|nodes| nodes.0).unwrap_or_default();
+    let mut instance = instance!(call, entry, datastore);
+    instance.nodes = nodes.into_iter().map(node).collect();
+    instance.created = known(entry.created);
+    Ok(instance)
+}

@@ -1,0 +1,140 @@
+//! From the words of the services to ours: ids, units, times, days and percentages.
+
+use std::fmt;
+
+use jiff::civil::{Time, Weekday};
+use progenitor_client::ResponseValue;
+
+use crate::Service;
+use crate::error::{ApiError, Error, ErrorKind};
+use crate::model::{BackupRef, InstanceId, RestorePoint, Timestamp};
+use crate::service::Operation;
+
+/// A call of a service, for what is said when it fails.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call(pub(super) Service, pub(super) Operation);
+
+impl Call {
+    /// What a generated client returns, with our error.
+    pub(super) fn read<T, E>(
+        self,
+        result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
+    ) -> Result<T, Error>
+    where
+        E: Into<ApiError> + fmt::Debug + Send + Sync + 'static,
+    {
+        result
+            .map(ResponseValue::into_inner)
+            .map_err(|error| Error::of_call(self.0, self.1, error))
+    }
+
+    pub(super) fn error(self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error::new(kind, self.0, self.1, message)
+    }
+
+    pub(super) fn unreadable(self, what: &str) -> Error {
+        let message = format!("the call was accepted, but its answer has no usable {what}");
+        self.error(ErrorKind::UnreadableAnswer, message)
+    }
+
+    /// The place of a backup. `asked` is the instance that the call was about; an answer without an
+    /// instance is about the same one.
+    pub(super) fn reference(
+        self,
+        id: Option<String>,
+        instance: Option<String>,
+        asked: Option<&InstanceId>,
+    ) -> Result<BackupRef, Error> {
+        let named = instance.and_then(|id| InstanceId::try_from(id.trim()).ok());
+        let instance = named.or_else(|| asked.cloned());
+        Ok(BackupRef {
+            service: self.0,
+            instance: instance.ok_or_else(|| self.unreadable("instance id"))?,
+            id: id
+                .and_then(|id| id.try_into().ok())
+                .ok_or_else(|| self.unreadable("backup id"))?,
+        })
+    }
+
+    /// The hour in which backups start: `hh:mm-HH:MM`, or from rds-v1 `hh:mm:ss` or `hh:mm`.
+    pub(super) fn start(self, text: Option<String>) -> Result<Option<Time>, Error> {
+        let Some(text) = written(text) else {
+            return Ok(None);
+        };
+        let begin = text.split('-').next().unwrap_or_default().trim();
+        let time = Time::strptime("%H:%M:%S", begin).or_else(|_| Time::strptime("%H:%M", begin));
+        time.map(Some).map_err(|_| self.unreadable("start time"))
+    }
+
+    /// Days of the week as `1,2,7`, 1 for Monday.
+    pub(super) fn days(self, text: Option<String>) -> Result<Vec<Weekday>, Error> {
+        let text = written(text).unwrap_or_default();
+        let numbers = text
+            .split(',')
+            .map(str::trim)
+            .filter(|number| !number.is_empty());
+        let day = |number: &str| Weekday::from_monday_one_offset(number.parse().ok()?).ok();
+        let days: Option<Vec<_>> = numbers.map(day).collect();
+        days.ok_or_else(|| self.unreadable("days of the week"))
+    }
+}
+
+/// A text, unless it is empty.
+pub(super) fn written(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// A time, unless it is an empty text.
+pub(super) fn known(time: Option<Timestamp>) -> Option<Timestamp> {
+    time.filter(|time| !time.as_str().trim().is_empty())
+}
+
+pub(super) const KB: f64 = 1024.0;
+pub(super) const MB: f64 = 1024.0 * KB;
+pub(super) const GB: f64 = 1024.0 * MB;
+
+/// A size in bytes; a negative one is none.
+pub(super) fn bytes(size: Option<f64>, unit: f64) -> Option<u64> {
+    // The cast saturates, and sizes beyond 2^53 bytes are not known to the byte anyway.
+    size.filter(|size| *size >= 0.0)
+        .map(|size| (size * unit).round() as u64)
+}
+
+/// A number of a policy; one that is out of any range is none.
+pub(super) fn number(value: Option<i64>) -> Option<u32> {
+    value.and_then(|value| value.try_into().ok())
+}
+
+/// Progress as `60` or `60%`.
+pub(super) fn percent(text: Option<String>) -> Option<u8> {
+    text?.trim().trim_end_matches('%').trim().parse().ok()
+}
+
+/// The hour that begins at a time, as `hh:mm-HH:MM`.
+pub(super) fn hour(start: Option<Time>) -> String {
+    let start = start.unwrap_or_default();
+    let (hour, minute) = (start.hour(), start.minute());
+    format!("{hour:02}:{minute:02}-{:02}:{minute:02}", (hour + 1) % 24)
+}
+
+/// Days of the week as `1,2,7`, each once.
+pub(super) fn day_list(days: &[Weekday]) -> String {
+    let numbers = (1..=7).filter(|n| days.iter().any(|day| day.to_monday_one_offset() == *n));
+    numbers.map(|n| n.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// Begin and end of a period as the filters of lists want them, to the second: fractions at its ends
+/// belong to it.
+pub(super) fn period((begin, end): (jiff::Timestamp, jiff::Timestamp)) -> [String; 2] {
+    let almost_a_second = jiff::SignedDuration::from_nanos(999_999_999);
+    let end = end.checked_add(almost_a_second).unwrap_or(end);
+    [begin, end].map(|at| at.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string())
+}
+
+/// Id of the backup and milliseconds since 1970; one of them.
+pub(super) fn point(point: &RestorePoint) -> (Option<crate::model::BackupId>, Option<i64>) {
+    match point {
+        RestorePoint::Backup(id) => (Some(id.clone()), None),
+        RestorePoint::Time(at) => (None, Some(at.as_millisecond())),
+    }
+}

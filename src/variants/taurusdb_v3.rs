@@ -1,0 +1,175 @@
+//! TaurusDB, API v3: lists of the whole project, paging in text, MB.
+
+use super::alike::{instance, job, listed};
+use super::reading::{Call, MB, bytes, day_list, hour, number, period, point, written};
+use super::{PAGE, Page, created};
+use crate::Service;
+use crate::api::taurusdb_v3::{Client, types};
+use crate::error::{Error, ErrorKind};
+use crate::model::{
+    Backup, BackupFilter, BackupId, Instance, InstanceId, Job, NewBackup, Policy, ProjectId,
+    Restore,
+};
+use crate::service::Operation;
+
+const SERVICE: Service = Service::TaurusdbV3;
+
+#[derive(Clone, Debug)]
+pub(crate) struct TaurusdbV3 {
+    pub(super) client: Client,
+    pub(super) project: ProjectId,
+}
+
+impl TaurusdbV3 {
+    pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
+        let call = Call(SERVICE, Operation::CreateBackup);
+        let request = self.client.create_backup().project_id(self.project.clone());
+        let body = super::create_request(new);
+        let reply = call.read(request.body(body).send().await)?;
+        created(call, new, reply)
+    }
+
+    pub(super) async fn page(
+        &self,
+        filter: &BackupFilter,
+        offset: u64,
+    ) -> Result<Page<Backup>, Error> {
+        let call = Call(SERVICE, Operation::ListBackups);
+        let request = self.client.list_backups().project_id(self.project.clone());
+        let mut request = request.offset(offset.to_string()).limit(PAGE.to_string());
+        if let Some(instance) = &filter.instance {
+            request = request.instance_id(instance.clone());
+        }
+        if let Some(id) = &filter.id {
+            request = request.backup_id(id.clone());
+        }
+        if let Some(kind) = &filter.kind {
+            request = request.backup_type(kind.to_string());
+        }
+        if let Some([begin, end]) = filter.period.map(period) {
+            request = request.begin_time(begin).end_time(end);
+        }
+        let reply = call.read(request.send().await)?;
+        let entries = reply.backups.map(|backups| backups.0);
+        Page::new(call, entries, reply.total_count, |entry| {
+            backup(call, entry, filter.instance.as_ref())
+        })
+    }
+
+    pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
+        let request = self.client.delete_backup().project_id(self.project.clone());
+        let result = request.backup_id(id.clone()).send().await;
+        super::deleted(Call(SERVICE, Operation::DeleteBackup).read(result))
+    }
+
+    pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
+        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let request = self
+            .client
+            .get_backup_policy()
+            .project_id(self.project.clone());
+        let reply = call.read(request.instance_id(instance.clone()).send().await)?;
+        let policy = reply
+            .backup_policy
+            .ok_or_else(|| call.unreadable("policy"))?;
+        Ok(Policy {
+            keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
+            start: call.start(policy.start_time)?,
+            days: call.days(policy.period)?,
+            level1_backups: number(policy.retention_num_backup_level1),
+            ..Policy::default()
+        })
+    }
+
+    pub(super) async fn set_policy(
+        &self,
+        instance: &InstanceId,
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let level1 = policy
+            .level1_backups
+            .map(|number| i64::from(number).try_into());
+        let level1 = level1
+            .transpose()
+            .map_err(|e| call.error(ErrorKind::InvalidInput, format!("level1_backups: {e}")))?;
+        let body = types::SetBackupPolicyRequest {
+            backup_policy: types::NewBackupPolicy {
+                keep_days: super::keep_days(policy),
+                start_time: hour(policy.start),
+                period: day_list(&policy.days),
+                retention_num_backup_level1: level1,
+            },
+        };
+        let request = self
+            .client
+            .set_backup_policy()
+            .project_id(self.project.clone());
+        let request = request.instance_id(instance.clone()).body(body);
+        let reply = call.read(request.send().await)?;
+        match reply.status.as_deref() {
+            Some("FAILED") => {
+                let message = "the call was accepted, but the policy was not set (FAILED)";
+                Err(call.error(ErrorKind::Refused, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
+        let call = Call(SERVICE, Operation::ListInstances);
+        let request = self
+            .client
+            .list_instances()
+            .project_id(self.project.clone());
+        let reply = call.read(request.offset(offset).limit(PAGE).send().await)?;
+        let entries = reply.instances.map(|instances| instances.0);
+        Page::new(call, entries, reply.total_count, |entry| {
+            instance(call, entry)
+        })
+    }
+
+    pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
+        let call = Call(SERVICE, Operation::RestoreInstance);
+        let (backup_id, restore_time) = point(&restore.point);
+        let type_ = match backup_id {
+            Some(_) => types::RestoreType::Backup,
+            None => types::RestoreType::Timestamp,
+        };
+        let body = types::RestoreInstanceRequest {
+            source_instance_id: restore.source.clone(),
+            target_instance_id: restore.target.clone(),
+            type_,
+            backup_id,
+            restore_time,
+        };
+        let request = self
+            .client
+            .restore_instance()
+            .project_id(self.project.clone());
+        let reply = call.read(request.body(body).send().await)?;
+        Ok(reply.job_id.into_iter().collect())
+    }
+
+    pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
+        let call = Call(SERVICE, Operation::GetJob);
+        let request = self.client.get_job().project_id(self.project.clone());
+        let reply = call.read(request.id(id).send().await)?;
+        job!(call, reply, id, process)
+    }
+}
+
+fn backup(
+    call: Call,
+    entry: types::ListedBackup,
+    asked: Option<&InstanceId>,
+) -> Result<Backup, Error> {
+    let mut backup = listed!(call, entry, asked);
+    backup.description = written(entry.description);
+    backup.size = bytes(entry.size.and_then(|size| size.as_f64()), MB);
+    Ok(backup)
+}
+
+fn instance(call: Call, entry: types::Instance) -> Result<Instance, Error> {
+    Ok(instance!(call, entry, datastore))
+}
