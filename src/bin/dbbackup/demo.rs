@@ -1,52 +1,44 @@
-//! A backup through each generated client, against an embedded emulator.
+//! A backup on each service of an embedded emulator, from create to COMPLETED.
 
 use std::io::Write;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
-use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, shared, taurusdb_v3};
 use dbbackup::emulator::Emulator;
-use dbbackup::model::{BackupStatus, Timestamp};
-use dbbackup::transport::Transport;
-use dbbackup::{Service, contract};
+use dbbackup::model::{Backup, BackupStatus, NewBackup, Timestamp};
+use dbbackup::{Service, Wait, contract};
+use futures_util::future::join_all;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::output::{self, Format};
 
+/// The emulator makes a backup in seconds.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// A line of the result.
 #[derive(Serialize)]
 struct Row {
-    service: &'static str,
-    #[serde(flatten)]
-    accepted: Accepted,
-}
-
-/// An accepted backup, whatever the service calls its fields.
-#[derive(Serialize)]
-struct Accepted {
-    id: Option<String>,
-    name: Option<String>,
-    status: Option<BackupStatus>,
+    service: Service,
+    id: String,
+    name: String,
+    status: BackupStatus,
     job_id: Option<String>,
     begin_time: Option<Timestamp>,
 }
 
-/// Creates the documented backup of each service and prints what was accepted.
+/// Creates the documented backup of each service, waits until all are done and prints them.
 pub(crate) async fn run(format: Format, out: &mut impl Write) -> anyhow::Result<()> {
     let emulator = Emulator::start()
         .await
         .context("cannot start the emulator")?;
-    let transport = Transport::local()?;
+    let results = join_all(Service::ALL.map(|service| create(&emulator, service))).await;
     let mut rows = Vec::new();
-    let mut refused = Vec::new();
-    for service in Service::ALL {
-        match create(service, emulator.url(service), transport.clone()).await {
-            Ok(accepted) => rows.push(Row {
-                service: service.as_str(),
-                accepted,
-            }),
-            Err(error) => refused.push(format!("{service}: {error:#}")),
+    let mut failed = Vec::new();
+    for (service, result) in Service::ALL.iter().zip(results) {
+        match result {
+            Ok(row) => rows.push(row),
+            Err(error) => failed.push(format!("{service}: {error:#}")),
         }
     }
     match format {
@@ -60,159 +52,64 @@ pub(crate) async fn run(format: Format, out: &mut impl Write) -> anyhow::Result<
                 "JOB ID",
                 "START TIME",
             ];
-            output::table(
-                headings,
-                &rows.iter().map(Row::cells).collect::<Vec<_>>(),
-                out,
-            )?;
+            let cells: Vec<_> = rows.iter().map(Row::cells).collect();
+            output::table(headings, &cells, out)?;
         }
     }
-    if !refused.is_empty() {
-        bail!("not accepted: {}", refused.join("; "));
+    if !failed.is_empty() {
+        bail!("not completed: {}", failed.join("; "));
     }
     Ok(())
 }
 
-/// Sends the documented request of a service through its generated client.
-async fn create(service: Service, url: &str, transport: Transport) -> anyhow::Result<Accepted> {
-    let document = contract::document(service);
-    let project = document["components"]["parameters"]["ProjectId"]["example"].as_str();
-    let project = project.context("the contract shows no project id")?;
-    Ok(match service {
-        Service::RdsV1 => {
-            let client = rds_v1::Client::new(url, transport);
-            let body: rds_v1::types::CreateBackupRequest = documented_request(&document)?;
-            client
-                .create_backup()
-                .project_id(project)
-                .body(body)
-                .send()
-                .await?
-                .into_inner()
-                .into()
-        }
-        Service::RdsV3 => {
-            let client = rds_v3::Client::new(url, transport);
-            let body: rds_v3::types::CreateBackupRequest = documented_request(&document)?;
-            client
-                .create_backup()
-                .project_id(project)
-                .body(body)
-                .send()
-                .await?
-                .into_inner()
-                .into()
-        }
-        Service::TaurusdbV3 => {
-            let client = taurusdb_v3::Client::new(url, transport);
-            let body: taurusdb_v3::types::CreateBackupRequest = documented_request(&document)?;
-            client
-                .create_backup()
-                .project_id(project)
-                .body(body)
-                .send()
-                .await?
-                .into_inner()
-                .into()
-        }
-        Service::GaussdbV3 => {
-            let client = gaussdb_v3::Client::new(url, transport);
-            let body: gaussdb_v3::types::CreateBackupRequest = documented_request(&document)?;
-            client
-                .create_backup()
-                .project_id(project)
-                .body(body)
-                .send()
-                .await?
-                .into_inner()
-                .into()
-        }
+async fn create(emulator: &Emulator, service: Service) -> anyhow::Result<Row> {
+    let client = emulator.client(service)?;
+    let accepted = client.create(&documented(service)?).await?;
+    let wait = Wait::up_to(LIMIT).looking_every(Duration::from_millis(250), Duration::from_secs(1));
+    let Backup {
+        reference,
+        name,
+        status,
+        begin,
+        ..
+    } = client.wait(&accepted, wait).await?;
+    Ok(Row {
+        service,
+        id: reference.id.to_string(),
+        name,
+        status,
+        job_id: accepted.job_id,
+        begin_time: begin,
     })
 }
 
-/// The first request that the vendor's page shows.
-fn documented_request<T: DeserializeOwned>(document: &Value) -> anyhow::Result<T> {
-    let examples = document["components"]["examples"]
-        .as_object()
-        .into_iter()
-        .flatten();
-    let (_, request) = examples
-        .into_iter()
+/// The first backup that the vendor's page creates.
+fn documented(service: Service) -> anyhow::Result<NewBackup> {
+    let document = contract::document(service);
+    let examples = document["components"]["examples"].as_object();
+    let mut examples = examples.into_iter().flatten();
+    let request = examples
         .find(|(name, _)| name.starts_with("DocumentedRequest"))
+        .map(|(_, example)| &example["value"])
         .context("the contract shows no request")?;
-    Ok(serde_json::from_value(request["value"].clone())?)
+    let asked = request.get("backup").unwrap_or(request);
+    let text = |field: &str| asked[field].as_str().unwrap_or_default();
+    let instance = asked.get("instance").and_then(Value::as_str);
+    let instance = instance.unwrap_or_else(|| text("instance_id"));
+    let new = NewBackup::new(instance.parse()?, text("name").parse()?);
+    Ok(new.with_description(text("description").parse()?))
 }
 
 impl Row {
     fn cells(&self) -> [String; 6] {
-        let Accepted {
-            id,
-            name,
-            status,
-            job_id,
-            begin_time,
-        } = &self.accepted;
-        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        let shown = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         [
-            self.service.to_owned(),
-            text(id),
-            text(name),
-            text(&status.as_ref().map(ToString::to_string)),
-            text(job_id),
-            text(&begin_time.as_ref().map(ToString::to_string)),
+            self.service.to_string(),
+            self.id.clone(),
+            self.name.clone(),
+            self.status.to_string(),
+            shown(self.job_id.clone()),
+            shown(self.begin_time.as_ref().map(ToString::to_string)),
         ]
-    }
-}
-
-impl From<rds_v1::types::CreateBackupResponse> for Accepted {
-    fn from(reply: rds_v1::types::CreateBackupResponse) -> Self {
-        let backup = reply.backup;
-        let jobs = reply.extendparam.and_then(|extend| extend.jobs);
-        Self {
-            id: backup.as_ref().and_then(|backup| backup.id.clone()),
-            name: backup.as_ref().and_then(|backup| backup.name.clone()),
-            status: backup.as_ref().and_then(|backup| backup.status.clone()),
-            job_id: jobs.and_then(|jobs| jobs.first().cloned()),
-            begin_time: backup.and_then(|backup| backup.created),
-        }
-    }
-}
-
-impl From<rds_v3::types::CreateBackupResponse> for Accepted {
-    fn from(reply: rds_v3::types::CreateBackupResponse) -> Self {
-        let rds_v3::types::Backup {
-            id,
-            name,
-            status,
-            begin_time,
-            ..
-        } = reply.backup.unwrap_or_default();
-        Self {
-            id,
-            name,
-            status,
-            job_id: reply.job_id,
-            begin_time,
-        }
-    }
-}
-
-/// TaurusDB and GaussDB answer alike.
-impl From<shared::types::CreateBackupResponse> for Accepted {
-    fn from(reply: shared::types::CreateBackupResponse) -> Self {
-        let shared::types::Backup {
-            id,
-            name,
-            status,
-            begin_time,
-            ..
-        } = reply.backup.unwrap_or_default();
-        Self {
-            id,
-            name,
-            status,
-            job_id: reply.job_id,
-            begin_time,
-        }
     }
 }

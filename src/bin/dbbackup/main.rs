@@ -18,7 +18,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Create a backup on each service of an embedded emulator.
+    /// Create a backup on each service of an embedded emulator and wait until it is done.
     Demo {
         /// Form of the result.
         #[arg(long, value_enum, default_value_t)]
