@@ -25,7 +25,7 @@ const NAMES: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn demo_prints_a_table_of_four_accepted_backups() {
+fn demo_prints_a_table_of_four_completed_backups() {
     let output = stdout(&dbbackup(&["demo"]));
     let lines: Vec<Vec<&str>> = output
         .lines()
@@ -39,7 +39,7 @@ fn demo_prints_a_table_of_four_accepted_backups() {
     for (line, (service, name)) in lines[1..].iter().zip(NAMES) {
         assert_eq!(
             (line.len(), line[0], line[2], line[3]),
-            (6, service, name, "BUILDING"),
+            (6, service, name, "COMPLETED"),
             "{output}"
         );
     }
@@ -61,7 +61,7 @@ fn demo_prints_an_array_of_objects() {
             (&row["service"], &row["name"]),
             (&service.into(), &name.into())
         );
-        assert_eq!(row["status"], "BUILDING");
+        assert_eq!(row["status"], "COMPLETED");
         assert_eq!(row["id"].as_str().map(str::len), Some(36));
         assert!(row["begin_time"].is_string());
         // rds-v3 gives no job id today.

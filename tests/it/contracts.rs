@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use dbbackup::Service;
 use dbbackup::contract::document;
-use dbbackup::model::{BackupStatus, BackupType, Engine};
+use dbbackup::model::{BackupStatus, BackupType, Engine, InstanceStatus, JobStatus};
 use insta::assert_snapshot;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::support::{facts, pointers};
+use crate::support::{facts, operations, pointers};
 
 #[test]
 fn the_facts_are_those_of_the_documentation() {
@@ -62,12 +62,13 @@ fn no_fact_can_be_removed_or_changed_unseen() {
 
 /// Whether the value at a pointer is a fact, and neither prose nor the source of a fact.
 fn is_fact(pointer: &str) -> bool {
-    const PROSE: [&str; 9] = [
+    const PROSE: [&str; 10] = [
         "contact",
         "description",
         "externalDocs",
         "license",
         "meaning",
+        "note",
         "source",
         "summary",
         "title",
@@ -138,8 +139,8 @@ fn everything_is_described_in_words() {
 fn errata_are_complete_and_have_unique_ids() {
     let mut ids = BTreeSet::new();
     for service in Service::ALL {
-        for operation in operations(&document(service)) {
-            for erratum in operation["x-errata"].as_array().unwrap() {
+        for (_, operation) in operations(&document(service)) {
+            for erratum in operation["x-errata"].as_array().into_iter().flatten() {
                 for part in ["id", "page", "contract", "reason"] {
                     assert!(
                         erratum[part].as_str().is_some_and(|text| !text.is_empty()),
@@ -154,54 +155,124 @@ fn errata_are_complete_and_have_unique_ids() {
     }
 }
 
-fn operations(document: &Value) -> Vec<Value> {
-    let paths = document["paths"].as_object().unwrap().values();
-    paths
-        .flat_map(|path| path.as_object().unwrap().values().cloned())
-        .collect()
+#[test]
+fn every_operation_explains_itself() {
+    for service in Service::ALL {
+        for (id, operation) in operations(&document(service)) {
+            for part in ["summary", "description"] {
+                let text = operation[part].as_str().unwrap_or_default();
+                assert!(!text.trim().is_empty(), "{service} {id}: {part}");
+            }
+            let page = operation["externalDocs"]["url"]
+                .as_str()
+                .unwrap_or_default();
+            assert!(page.starts_with("https://"), "{service} {id}: {page}");
+            // What a page of the vendor does not say has a source.
+            let sourced = operation["x-source"].is_string() || id == "create_backup";
+            assert!(sourced, "{service} {id} has no source");
+        }
+    }
+}
+
+#[test]
+fn error_codes_stand_in_one_table_and_are_all_used() {
+    for service in Service::ALL {
+        let document = document(service);
+        let table = document["components"]["x-error-codes"]["codes"]
+            .as_object()
+            .unwrap();
+        let mut used = BTreeSet::new();
+        for (id, operation) in operations(&document) {
+            let codes = operation["x-error-codes"].as_array().unwrap();
+            let unique: BTreeSet<_> = codes
+                .iter()
+                .map(|code| code.as_str().unwrap().to_owned())
+                .collect();
+            assert_eq!(
+                unique.len(),
+                codes.len(),
+                "{service} {id} lists a code twice"
+            );
+            used.extend(unique);
+        }
+        assert_eq!(used, table.keys().cloned().collect(), "{service}");
+        for (code, row) in table {
+            let keys: BTreeSet<_> = row
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
+            assert!(
+                keys.contains("meaning") && keys.contains("status"),
+                "{service} {code}"
+            );
+            assert!(
+                keys.is_subset(&BTreeSet::from(["meaning", "source", "status"])),
+                "{code}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_component_is_used() {
+    for service in Service::ALL {
+        let document = document(service);
+        let text = document.to_string();
+        for kind in ["examples", "parameters", "responses", "schemas"] {
+            for name in document["components"][kind].as_object().unwrap().keys() {
+                let reference = format!("\"#/components/{kind}/{name}\"");
+                assert!(
+                    text.contains(&reference),
+                    "{service}: {kind}/{name} is not used"
+                );
+            }
+        }
+    }
 }
 
 #[test]
 fn every_documented_word_has_a_name_in_rust() {
+    let mut words = 0;
     for service in Service::ALL {
         let document = document(service);
-        let known = |name: &str, is_known: fn(&Value) -> bool| {
-            let words = document["components"]["schemas"][name]["enum"]
-                .as_array()
-                .cloned();
-            words
-                .unwrap_or_default()
-                .iter()
-                .filter(|word| assert_known(word, is_known))
-                .count()
-        };
-        let statuses = known("BackupStatus", is_known_status);
-        let types = known("BackupType", is_known_type) + known("BackupTypeCode", Value::is_string);
-        assert!(statuses > 0 && types > 0, "{service} lists no words");
-        known("Engine", is_known_engine);
+        for (schema, is_known) in OPEN_ENUMS {
+            let listed = document["components"]["schemas"][schema]["enum"].as_array();
+            for word in listed.into_iter().flatten() {
+                assert!(is_known(word), "{service} {schema}: {word} has no variant");
+                words += 1;
+            }
+        }
     }
+    assert!(words > 60, "{words}");
 }
 
-fn assert_known(word: &Value, is_known: fn(&Value) -> bool) -> bool {
-    assert!(is_known(word), "{word} has no variant");
-    true
-}
+type IsKnown = fn(&Value) -> bool;
 
-fn read<T: DeserializeOwned>(word: &Value) -> T {
-    serde_json::from_value(word.clone()).unwrap()
-}
+/// Schemas that are read as an open enum, and whether a word is one of its own.
+const OPEN_ENUMS: [(&str, IsKnown); 6] = [
+    ("BackupStatus", |word| {
+        !matches!(read(word), BackupStatus::Unknown(_))
+    }),
+    ("BackupType", |word| {
+        !matches!(read(word), BackupType::Unknown(_))
+    }),
+    ("ListedBackupType", |word| {
+        !matches!(read(word), BackupType::Unknown(_))
+    }),
+    ("Engine", |word| !matches!(read(word), Engine::Unknown(_))),
+    ("InstanceStatus", |word| {
+        !matches!(read(word), InstanceStatus::Unknown(_))
+    }),
+    ("JobStatus", |word| {
+        !matches!(read(word), JobStatus::Unknown(_))
+    }),
+];
 
-fn is_known_status(word: &Value) -> bool {
-    let status: BackupStatus = read(word);
-    status.to_string() == *word && !matches!(status, BackupStatus::Unknown(_))
-}
-
-fn is_known_type(word: &Value) -> bool {
-    let kind: BackupType = read(word);
-    kind.to_string() == *word && !matches!(kind, BackupType::Unknown(_))
-}
-
-fn is_known_engine(word: &Value) -> bool {
-    let engine: Engine = read(word);
-    engine.to_string() == *word && !matches!(engine, Engine::Unknown(_))
+/// The Rust value of a word, which must be shown as it is written.
+fn read<T: DeserializeOwned + ToString>(word: &Value) -> T {
+    let value: T = serde_json::from_value(word.clone()).unwrap();
+    assert_eq!(value.to_string(), *word);
+    value
 }

@@ -4,14 +4,29 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("service", &[]),
-    ("error", &[]),
-    ("model", &["error"]),
+    ("error", &["service"]),
+    ("model", &["error", "service"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
     ("transport", &["error"]),
     ("api", &["transport"]),
+    (
+        "variants",
+        &["api", "transport", "model", "error", "service"],
+    ),
+    (
+        "client",
+        &[
+            "variants",
+            "transport",
+            "emulator",
+            "model",
+            "error",
+            "service",
+        ],
+    ),
     ("emulator", &["service", "contract", "model"]),
 ];
 

@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers; // What a client makes of good, odd and broken answers.
+mod bodies; // Every body of every operation: examples, schema, generated type.
 mod build_script; // Broken contracts stop the build with one message.
 mod cli; // The command, as people and programs see it.
+mod client; // `BackupClient` against the emulator.
 mod contracts; // Every fact of the contracts, pinned.
 mod emulator; // Requests checked and answered as the contracts say.
-mod examples; // The vendor's examples, through schema and generated types.
 mod input; // Values that must not reach a service.
 mod layers; // Who may import whom.
+mod matrix; // Which service has which operation.
 mod schemas; // Schemas that refuse broken bodies.
 mod support; // Clients behind one function, and a server with a fixed answer.
 mod wire; // The bytes that a generated client sends.
+mod wire_calls; // The bytes of every other call, with all parameters.

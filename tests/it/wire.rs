@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use crate::support::{FixedAnswer, Outcome, create, documented, http, project_id};
 
 /// The request with sorted headers; the port, which differs each time, is checked and replaced.
-fn normalised(request: &str, url: &str) -> String {
+pub(crate) fn normalised(request: &str, url: &str) -> String {
     let host = format!("host: {}", url.trim_start_matches("http://"));
     assert!(request.contains(&host), "{request}");
     let request = request.replace(&host, "host: 127.0.0.1:PORT");

@@ -1,9 +1,11 @@
-//! Uses the four clients of the published package with its default features.
+//! Uses the clients of the published package with its default features.
 //!
 //! The base URLs lead nowhere: each call must fail to connect, which shows that it was sent.
 
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
+use dbbackup::model::NewBackup;
 use dbbackup::transport::Transport;
+use dbbackup::{BackupClient, ErrorKind, Service};
 
 const PROJECT: &str = "0483b6b16e954cb88930a360d2c4e663";
 const NOWHERE: &str = "https://127.0.0.1:1";
@@ -59,7 +61,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let body = gaussdb_v3::types::CreateBackupRequest::builder()
         .instance_id("7e01ac5ac5274957ba506f3851d11d51in14")
         .name("backup");
-    let client = gaussdb_v3::Client::new(NOWHERE, transport);
+    let client = gaussdb_v3::Client::new(NOWHERE, transport.clone());
     assert!(failed_to_connect(
         client
             .create_backup()
@@ -69,6 +71,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .await
     ));
 
-    println!("four clients sent their calls");
+    let client = BackupClient::new(Service::RdsV3, NOWHERE, PROJECT.parse()?, transport);
+    let instance = "d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?;
+    let result = client
+        .create(&NewBackup::new(instance, "backup".parse()?))
+        .await;
+    assert!(matches!(result, Err(error) if error.kind() == ErrorKind::Network));
+
+    println!("all clients sent their calls");
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! The facts of a contract as lines of text: everything that matters on the wire, no prose.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 /// Keywords that hold prose, or that have lines of their own.
@@ -56,9 +54,13 @@ pub(crate) fn facts(document: &Value) -> String {
         let required = &parameter["required"];
         let schema = target(&parameter["schema"]);
         lines.push(format!(
-            "parameter {name} required={required}{}{schema}",
-            constraints(parameter)
+            "parameter {name} required={required}{}{schema}{}",
+            constraints(parameter),
+            constraints(&parameter["schema"])
         ));
+    }
+    for (code, row) in object(&document["components"]["x-error-codes"]["codes"]) {
+        lines.push(format!("code {code} status={}", row["status"]));
     }
     for (name, response) in object(&document["components"]["responses"]) {
         lines.push(format!("response {name}{}", contents(response)));
@@ -80,8 +82,10 @@ fn operation_lines(operation: &Value, lines: &mut Vec<String>) {
         lines.push(format!("  parameter{}", target(parameter)));
     }
     let body = &operation["requestBody"];
-    let required = if body["required"] == true { "" } else { "?" };
-    lines.push(format!("  request{required}{}", contents(body)));
+    if body.is_object() {
+        let required = if body["required"] == true { "" } else { "?" };
+        lines.push(format!("  request{required}{}", contents(body)));
+    }
     for (status, response) in object(&operation["responses"]) {
         lines.push(format!(
             "  {status}{}{}",
@@ -89,20 +93,17 @@ fn operation_lines(operation: &Value, lines: &mut Vec<String>) {
             contents(response)
         ));
     }
-    let mut codes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for code in array(&operation["x-error-codes"]["codes"]) {
-        codes
-            .entry(code["status"].to_string())
-            .or_default()
-            .push(text(&code["code"]));
+    if let Some(availability) = operation.get("x-availability") {
+        lines.push(format!("  x-availability={availability}"));
     }
-    for (status, codes) in codes {
-        lines.push(format!("  codes {status}: {}", codes.join(" ")));
-    }
+    let codes: Vec<_> = array(&operation["x-error-codes"]).map(text).collect();
+    lines.push(format!("  codes: {}", codes.join(" ")));
     let errata: Vec<_> = array(&operation["x-errata"])
         .map(|erratum| text(&erratum["id"]))
         .collect();
-    lines.push(format!("  errata: {}", errata.join(" ")));
+    if !errata.is_empty() {
+        lines.push(format!("  errata: {}", errata.join(" ")));
+    }
 }
 
 fn schema_lines(name: &str, schema: &Value, lines: &mut Vec<String>) {

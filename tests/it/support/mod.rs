@@ -1,14 +1,16 @@
 //! The four generated clients behind one function, and a server with a fixed answer.
 
+mod bodies;
 mod facts;
 mod server;
 
+pub(crate) use bodies::{Body, bodies, document, operations};
 pub(crate) use facts::facts;
-pub(crate) use server::{FixedAnswer, http};
+pub(crate) use server::{FixedAnswer, Script, answer_if, http};
 
 use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
-use dbbackup::contract::{self, Schema};
+use dbbackup::contract::Schema;
 use dbbackup::transport::Transport;
 use progenitor_client::{Error, ResponseValue};
 use serde::Serialize;
@@ -107,7 +109,7 @@ fn outcome<T: Serialize, E: Serialize + std::fmt::Debug>(
 
 /// Project id of a contract's examples.
 pub(crate) fn project_id(service: Service) -> String {
-    let document = contract::document(service);
+    let document = document(service);
     document["components"]["parameters"]["ProjectId"]["example"]
         .as_str()
         .unwrap()
@@ -116,7 +118,7 @@ pub(crate) fn project_id(service: Service) -> String {
 
 /// Value of an example of a contract.
 pub(crate) fn example(service: Service, name: &str) -> Value {
-    let document = contract::document(service);
+    let document = document(service);
     let value = document["components"]["examples"][name]["value"].clone();
     assert!(value.is_object(), "{service} has no example {name}");
     value
@@ -137,7 +139,7 @@ pub(crate) fn documented(service: Service) -> (Value, Value) {
 /// A schema of a contract.
 pub(crate) fn schema(service: Service, name: &str) -> Schema {
     let pointer = format!("/components/schemas/{name}");
-    Schema::at(&contract::document(service), &pointer).unwrap()
+    Schema::at(document(service), &pointer).unwrap()
 }
 
 /// The object of a request that names the backup.

@@ -1,4 +1,4 @@
-//! A server for one connection, which gives one answer and keeps what it was asked.
+//! Servers with prepared answers: one that keeps what it was asked, and one for several calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,6 +41,39 @@ impl FixedAnswer {
         assert!(self.connected.load(Ordering::Relaxed), "nothing was sent");
         self.asked.await.unwrap()
     }
+}
+
+/// A server on loopback that answers one call after another with the bytes it was given; an empty
+/// answer closes the connection.
+pub(crate) struct Script {
+    pub(crate) url: String,
+}
+
+impl Script {
+    pub(crate) async fn start(answers: Vec<Vec<u8>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                read_request(&mut stream).await;
+                // A client may stop reading before the end.
+                let _ = stream.write_all(&answer).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        Self { url }
+    }
+}
+
+/// Answers a connection whose request has the words with a body, or gives it back unanswered.
+pub(crate) async fn answer_if(mut stream: TcpStream, words: &str, body: &str) -> Option<TcpStream> {
+    if !read_request(&mut stream).await.contains(words) {
+        return Some(stream);
+    }
+    // A client may stop reading before the end.
+    let _ = stream.write_all(&http("200 OK", &[], body)).await;
+    None
 }
 
 async fn read_request(stream: &mut TcpStream) -> String {
