@@ -204,8 +204,8 @@ impl BackupClient {
     ///
     /// Returns the id of the job that does it, if the service gives one.
     ///
-    /// Vendor's SDKs, StopBackup: [RDS](https://pypi.org/project/huaweicloudsdkrds/),
-    /// [GaussDB](https://pypi.org/project/huaweicloudsdkgaussdbforopengauss/).
+    /// Vendor's SDKs, StopBackup: [RDS](https://github.com/huaweicloud/huaweicloud-sdk-python-v3/tree/master/huaweicloud-sdk-rds),
+    /// [GaussDB](https://github.com/huaweicloud/huaweicloud-sdk-python-v3/tree/master/huaweicloud-sdk-gaussdbforopengauss).
     ///
     /// # Errors
     ///
@@ -237,7 +237,7 @@ impl BackupClient {
     /// are bytes on rds-v3 and without a unit on gaussdb-v3.
     ///
     /// Vendor's page: [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_the_link_for_downloading_a_backup_file.html);
-    /// for [GaussDB](https://pypi.org/project/huaweicloudsdkgaussdbforopengauss/) the SDK.
+    /// for [GaussDB](https://github.com/huaweicloud/huaweicloud-sdk-python-v3/tree/master/huaweicloud-sdk-gaussdbforopengauss) the SDK.
     ///
     /// # Errors
     ///

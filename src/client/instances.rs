@@ -136,8 +136,8 @@ impl BackupClient {
     ///
     /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/restoring_data_to_the_original_db_instance.html),
     /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/restoring_data_to_an_existing_or_original_db_instance.html);
-    /// of Huawei Cloud the SDKs for [TaurusDB](https://pypi.org/project/huaweicloudsdkgaussdb/) and
-    /// [GaussDB](https://pypi.org/project/huaweicloudsdkgaussdbforopengauss/).
+    /// of Huawei Cloud the SDKs for [TaurusDB](https://github.com/huaweicloud/huaweicloud-sdk-python-v3/tree/master/huaweicloud-sdk-gaussdb) and
+    /// [GaussDB](https://github.com/huaweicloud/huaweicloud-sdk-python-v3/tree/master/huaweicloud-sdk-gaussdbforopengauss).
     ///
     /// # Errors
     ///
