@@ -196,3 +196,26 @@ async fn waiting_for_many_backups_shares_the_calls() {
         );
     }
 }
+
+#[tokio::test]
+async fn calls_can_be_spawned() {
+    let emulator = emulator().await;
+    let service = Service::RdsV3;
+    let client = emulator.client(service).unwrap();
+    let instance = emulator.instances(service).remove(0);
+    let new = NewBackup::new(instance.parse().unwrap(), "spawned".parse().unwrap());
+    let task = tokio::spawn(async move {
+        let backup = client.create(&new).await?;
+        let mut looks = 0;
+        let wait = at_once().on_progress(|progress| looks = progress.polls);
+        let backup = client.wait(&backup, wait).await?;
+        assert!(looks > 0);
+        client.wait_all(&[&backup], at_once()).await.remove(0)?;
+        client.get(&backup).await
+    });
+    while emulator.calls(service, "list_backups") == 0 && !task.is_finished() {
+        tokio::task::yield_now().await;
+    }
+    emulator.advance(Duration::from_secs(600));
+    assert_eq!(task.await.unwrap().unwrap().status, BackupStatus::Completed);
+}
