@@ -39,24 +39,27 @@ fn examples(document: &Value) -> String {
 fn no_fact_can_be_removed_or_changed_unseen() {
     for service in Service::ALL {
         let original = document(service);
-        let pinned = |document: &Value| facts(document) + &examples(document);
-        let (expected, mut tried) = (pinned(&original), 0);
+        let expected = (facts(&original), examples(&original));
+        let (mut changed, mut tried) = (original.clone(), 0);
         for pointer in pointers(&original)
             .iter()
             .filter(|pointer| is_fact(pointer))
         {
+            let (parent, _) = pointer.rsplit_once('/').unwrap();
+            let kept = original.pointer(parent).unwrap();
             for change in [remove, alter] {
-                let mut changed = original.clone();
                 if change(&mut changed, pointer) {
-                    assert!(
-                        pinned(&changed) != expected,
-                        "{service}: {pointer} may change unseen"
-                    );
+                    let is_seen = match pointer.starts_with("/components/examples") {
+                        true => examples(&changed) != expected.1,
+                        false => facts(&changed) != expected.0,
+                    };
+                    assert!(is_seen, "{service}: {pointer} may change unseen");
                     tried += 1;
                 }
+                *changed.pointer_mut(parent).unwrap() = kept.clone();
             }
         }
-        assert!(tried > 300, "{service}: only {tried} changes were tried");
+        assert!(tried > 1000, "{service}: only {tried} changes were tried");
     }
 }
 
