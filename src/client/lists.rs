@@ -1,7 +1,7 @@
 //! Backups that exist: one of them, or a list.
 
 use futures_util::stream::{self, BoxStream};
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{StreamExt, TryStreamExt, future};
 
 use super::look::{Sight, backup_key};
 use super::{BackupClient, pages, watch};
@@ -64,7 +64,7 @@ impl BackupClient {
     /// Sends a call for each page of 100, when the stream gets there, and ends on the last page.
     /// Entries that are added or removed meanwhile neither repeat nor hide others. rds-v3 lists only
     /// per instance: without an instance in the filter all instances are walked, which costs a call
-    /// or more for each of them. rds-v1 has no filters and shows the newest 100 of the project; the
+    /// or more for each of them, and one that is deleted meanwhile is left out. rds-v1 has no filters and shows the newest 100 of the project; the
     /// filter is applied to these.
     ///
     /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/returning_manual_backup_information_as_a_list.html),
@@ -109,8 +109,15 @@ impl BackupClient {
             return self.list_pages(filter);
         }
         let client = self.clone();
+        // An instance may be deleted during the walk; those of its backups that remain belong to
+        // no instance that can be listed.
+        let is_there = |result: &Result<Backup, Error>| {
+            let gone = matches!(result, Err(error) if error.kind() == ErrorKind::NotFound);
+            future::ready(!gone)
+        };
         let of_instance = move |instance: Instance| {
-            Ok(client.list_pages(filter.clone().of_instance(instance.id)))
+            let backups = client.list_pages(filter.clone().of_instance(instance.id));
+            Ok(backups.filter(is_there))
         };
         let of_instances = self
             .instances()

@@ -296,6 +296,29 @@ async fn a_stream_ends_with_its_first_error() {
 }
 
 #[tokio::test]
+async fn a_walk_goes_on_when_an_instance_is_deleted_meanwhile() {
+    let instances = r#"{"total_count": 2, "instances": [{"id": "a1in01"}, {"id": "b2in01"}]}"#;
+    let gone = r#"{"error_code": "DBS.200002", "error_msg": "The instance does not exist."}"#;
+    let backups = r#"{"total_count": 1, "backups": [{"id": "c3br01"}]}"#;
+    let answers = vec![
+        http("200 OK", &[], instances),
+        http("404 Not Found", &[], gone),
+        http("200 OK", &[], backups),
+    ];
+    let script = Script::start(answers).await;
+    let project = project_id(Service::RdsV3).parse().unwrap();
+    let transport = Transport::local().unwrap();
+    let client = BackupClient::new(Service::RdsV3, &script.url, project, transport);
+    let found: Vec<_> = client
+        .list(BackupFilter::all())
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].reference.instance.to_string(), "b2in01");
+}
+
+#[tokio::test]
 async fn a_backup_of_another_service_is_refused_before_any_call() {
     let emulator = emulator().await;
     let client = emulator.client(Service::RdsV3).unwrap();
