@@ -16,6 +16,7 @@
 extern crate self as dbbackup;
 
 pub mod api;
+pub mod auth;
 mod client;
 #[cfg(feature = "emulator")]
 pub mod contract;

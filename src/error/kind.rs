@@ -12,7 +12,9 @@ pub enum ErrorKind {
     InvalidInput,
     /// The service cannot do it, and nothing was sent: the message names the services that can.
     Unsupported,
-    /// The service does not accept the credentials or lacks a permission: check both.
+    /// No credentials were found: the message lists where they were looked for.
+    NoCredentials,
+    /// The service does not accept the credentials, or they lack a permission: check both.
     Unauthorized,
     /// The instance, backup or job does not exist: check its id.
     NotFound,

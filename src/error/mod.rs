@@ -27,8 +27,8 @@ pub struct Error(Arc<Inner>);
 #[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
-    service: Service,
-    operation: Operation,
+    service: Option<Service>,
+    operation: Option<Operation>,
     message: String,
     status: Option<StatusCode>,
     code: Option<String>,
@@ -43,13 +43,13 @@ impl Error {
         self.0.kind
     }
 
-    /// The service that was, or would have been, called.
-    pub fn service(&self) -> Service {
+    /// The service that was, or would have been, called; `None` for IAM and for configuration.
+    pub fn service(&self) -> Option<Service> {
         self.0.service
     }
 
-    /// The call that failed.
-    pub fn operation(&self) -> Operation {
+    /// The call that failed; `None` for IAM and for configuration.
+    pub fn operation(&self) -> Option<Operation> {
         self.0.operation
     }
 
@@ -79,10 +79,15 @@ impl Error {
         operation: Operation,
         message: impl Into<String>,
     ) -> Self {
+        Self::general(kind, message).at(service, operation)
+    }
+
+    /// A failure that belongs to no call of a service.
+    pub(crate) fn general(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Arc::new(Inner {
             kind,
-            service,
-            operation,
+            service: None,
+            operation: None,
             message: message.into(),
             status: None,
             code: None,
@@ -90,6 +95,11 @@ impl Error {
             retry_after: None,
             source: None,
         }))
+    }
+
+    /// The same failure, met during a call.
+    pub(crate) fn at(self, service: Service, operation: Operation) -> Self {
+        self.change(|inner| (inner.service, inner.operation) = (Some(service), Some(operation)))
     }
 
     /// A refusal of `what`, which only other services take.
@@ -224,7 +234,10 @@ impl fmt::Display for Error {
             request_id,
             ..
         } = &*self.0;
-        write!(f, "{service} {operation}: {message}")?;
+        if let (Some(service), Some(operation)) = (service, operation) {
+            write!(f, "{service} {operation}: ")?;
+        }
+        f.write_str(message)?;
         match request_id {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("service", &[]),
     ("error", &["service"]),
     ("model", &["error", "service"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
+    ("auth", &["error"]),
     ("transport", &["error"]),
     ("api", &["transport"]),
     (

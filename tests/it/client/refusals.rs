@@ -22,7 +22,10 @@ pub(crate) fn has<T>(
         (ErrorKind::Unsupported, None),
         "{error}"
     );
-    assert_eq!((error.service(), error.operation()), (service, operation));
+    assert_eq!(
+        (error.service(), error.operation()),
+        (Some(service), Some(operation))
+    );
     for other in operation.services() {
         assert!(error.to_string().contains(other.as_str()), "{error}");
     }
