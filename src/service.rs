@@ -114,6 +114,13 @@ impl Operation {
         }
     }
 
+    /// The operation with an `operationId`.
+    pub(crate) fn with_id(id: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|operation| operation.as_str() == id)
+    }
+
     /// The services that have it.
     pub const fn services(self) -> &'static [Service] {
         use Service::{GaussdbV3, RdsV3, TaurusdbV3};

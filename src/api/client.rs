@@ -16,17 +16,17 @@ impl ClientHooks<crate::transport::Transport> for Client {
     async fn pre<E>(
         &self,
         request: &mut reqwest::Request,
-        _info: &OperationInfo,
+        info: &OperationInfo,
     ) -> Result<(), Error<E>> {
-        self.inner.prepare(request);
-        Ok(())
+        let prepared = self.inner.prepare(SERVICE, info.operation_id, request);
+        prepared.await.map_err(Error::Custom)
     }
 
     async fn exec(
         &self,
         request: reqwest::Request,
-        _info: &OperationInfo,
+        info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(request).await
+        self.inner.execute(SERVICE, info.operation_id, request).await
     }
 }

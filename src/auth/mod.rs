@@ -3,6 +3,7 @@
 //! Secrets are kept in [`SecretString`]s: `Debug` does not show them, and they are wiped when dropped.
 
 pub mod aksk;
+pub(crate) mod iam;
 
 use std::fmt;
 

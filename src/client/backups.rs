@@ -7,6 +7,7 @@ use crate::model::{
     NewBackup,
 };
 use crate::service::{Operation, Service};
+use crate::variants::check_instance;
 
 /// Backups that rds-v1 may be making at the same time: one that is being made must not drop out of
 /// the 100 that its list shows.
@@ -55,8 +56,7 @@ impl BackupClient {
     /// ```
     pub async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
         self.check_parts(new)?;
-        self.variant
-            .check_instance(Operation::CreateBackup, &new.instance)?;
+        check_instance(self.service(), Operation::CreateBackup, &new.instance)?;
         let _creating = match self.service() {
             Service::RdsV1 => {
                 let creating = self.creating.lock().await;
@@ -65,7 +65,8 @@ impl BackupClient {
             }
             _ => None,
         };
-        self.variant.create(new).await
+        self.call(|service| async move { service.create(new).await })
+            .await
     }
 
     /// Refuses parts of a backup that the service would ignore, or that mean nothing.
@@ -104,7 +105,7 @@ impl BackupClient {
     }
 
     async fn check_flight(&self) -> Result<(), Error> {
-        let page = self.variant.page(&BackupFilter::all(), 0).await?;
+        let page = self.page(&BackupFilter::all(), 0).await?;
         let is_building = |backup: &&Backup| backup.status == BackupStatus::Building;
         if page.entries.iter().filter(is_building).count() < IN_FLIGHT {
             return Ok(());
@@ -149,7 +150,12 @@ impl BackupClient {
     pub async fn delete(&self, backup: impl AsRef<BackupRef>) -> Result<(), Error> {
         let backup = backup.as_ref();
         self.check(Operation::DeleteBackup, backup)?;
-        self.variant.delete(&backup.id).await
+        let delete = self.recorded(|service| async move { service.delete(&backup.id).await });
+        match delete.await {
+            // The attempt before, whose outcome was unknown, has deleted it.
+            (Err(error), true) if error.kind() == ErrorKind::NotFound => Ok(()),
+            (result, _) => result,
+        }
     }
 
     /// Starts to delete 1 to 50 backups of SQL Server instances in one call: rds-v3.
@@ -197,7 +203,8 @@ impl BackupClient {
             .iter()
             .map(|backup| backup.as_ref().id.clone())
             .collect();
-        self.variant.delete_many(&ids).await
+        self.call(|service| async move { service.delete_many(&ids).await })
+            .await
     }
 
     /// Stops the backup that is being made of an instance: rds-v3 and gaussdb-v3 on Huawei Cloud.
@@ -228,7 +235,8 @@ impl BackupClient {
     /// # }
     /// ```
     pub async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
-        self.variant.stop(instance).await
+        self.call(|service| async move { service.stop(instance).await })
+            .await
     }
 
     /// Lists the files of a backup with a link for each: rds-v3, and gaussdb-v3 on Huawei Cloud.
@@ -265,6 +273,7 @@ impl BackupClient {
     pub async fn files(&self, backup: impl AsRef<BackupRef>) -> Result<BackupFiles, Error> {
         let backup = backup.as_ref();
         self.check(Operation::ListBackupFiles, backup)?;
-        self.variant.files(&backup.id).await
+        self.call(|service| async move { service.files(&backup.id).await })
+            .await
     }
 }

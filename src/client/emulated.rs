@@ -2,10 +2,10 @@
 
 use super::BackupClient;
 use crate::Service;
+use crate::auth::Credentials;
 use crate::emulator::Emulator;
-use crate::error::{Error, ErrorKind};
-use crate::service::Operation;
-use crate::transport::Transport;
+use crate::error::{Error, ErrorKind, InvalidValue};
+use crate::transport::{Options, Transport};
 
 impl Emulator {
     /// Client of one of the emulated services.
@@ -13,7 +13,7 @@ impl Emulator {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] when the emulator's project id is none, and
-    /// [`ErrorKind::Network`] when TLS cannot be set up on this machine.
+    /// [`ErrorKind::Unreachable`] when TLS cannot be set up on this machine.
     ///
     /// # Examples
     ///
@@ -29,18 +29,29 @@ impl Emulator {
     /// # }
     /// ```
     pub fn client(&self, service: Service) -> Result<BackupClient, Error> {
-        let new = |kind, reason: &str| Error::new(kind, service, Operation::ListInstances, reason);
         let project = self.project_id().parse();
-        let project = project.map_err(|e: crate::error::InvalidValue| {
-            new(ErrorKind::InvalidInput, &e.to_string())
+        let project = project.map_err(|refused: InvalidValue| {
+            Error::general(ErrorKind::InvalidInput, refused.to_string())
         })?;
-        let transport =
-            Transport::local().map_err(|e| new(ErrorKind::Network, "no TLS").with_source(e))?;
+        let transport = self.transport()?;
         Ok(BackupClient::new(
             service,
             self.url(service),
             project,
             transport,
         ))
+    }
+
+    /// Transport with a token that the emulator accepts, and never through a proxy.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unreachable`] when TLS cannot be set up on this machine.
+    pub fn transport(&self) -> Result<Transport, Error> {
+        let options = Options {
+            proxy: false,
+            ..Options::default()
+        };
+        Transport::with(Credentials::token("emulator"), options)
     }
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::{Instance, InstanceId, Job, Policy, Restore, RestorePoint};
 use crate::service::Operation;
+use crate::variants::Variant;
 
 impl BackupClient {
     /// Lists the instances of the project.
@@ -41,10 +42,13 @@ impl BackupClient {
     /// # }
     /// ```
     pub fn instances(&self) -> BoxStream<'static, Result<Instance, Error>> {
-        let variant = self.variant.clone();
+        let client = self.clone();
         let fetch = move |offset| {
-            let variant = variant.clone();
-            async move { variant.instances(offset).await }
+            let client = client.clone();
+            async move {
+                let page = |service: Variant| async move { service.instances(offset).await };
+                client.call(page).await
+            }
         };
         pages::entries(
             fetch,
@@ -83,7 +87,8 @@ impl BackupClient {
     /// # }
     /// ```
     pub async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        self.variant.policy(instance).await
+        self.call(|service| async move { service.policy(instance).await })
+            .await
     }
 
     /// Sets the policy for automated backups of an instance.
@@ -125,7 +130,8 @@ impl BackupClient {
         policy
             .check(service)
             .map_err(|refused| self.refuse(operation, &refused))?;
-        self.variant.set_policy(instance, policy).await
+        self.call(|service| async move { service.set_policy(instance, policy).await })
+            .await
     }
 
     /// Overwrites an instance with a backup, or with its data at a point in time.
@@ -173,7 +179,8 @@ impl BackupClient {
             let reason = format!("restore time must not be before 1970, but it is {at}");
             return Err(self.invalid(Operation::RestoreInstance, reason));
         }
-        self.variant.restore(restore).await
+        self.call(|service| async move { service.restore(restore).await })
+            .await
     }
 
     /// Shows a job of the last month: rds-v3, taurusdb-v3, gaussdb-v3.
@@ -210,6 +217,7 @@ impl BackupClient {
         if id.trim().is_empty() && self.service().supports(Operation::GetJob) {
             return Err(self.invalid(Operation::GetJob, "id of the job must not be empty"));
         }
-        self.variant.job(id).await
+        self.call(|service| async move { service.job(id).await })
+            .await
     }
 }

@@ -8,6 +8,7 @@ use super::{BackupClient, pages, watch};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupFilter, BackupRef, BackupType, Instance};
 use crate::service::{Operation, Service};
+use crate::variants::Page;
 
 impl BackupClient {
     /// Shows a backup.
@@ -132,12 +133,22 @@ impl BackupClient {
     }
 
     fn list_pages(&self, filter: BackupFilter) -> BoxStream<'static, Result<Backup, Error>> {
-        let variant = self.variant.clone();
+        let client = self.clone();
         let fetch = move |offset| {
-            let (variant, filter) = (variant.clone(), filter.clone());
-            async move { variant.page(&filter, offset).await }
+            let (client, filter) = (client.clone(), filter.clone());
+            async move { client.page(&filter, offset).await }
         };
         pages::entries(fetch, backup_key, self.unsteady()).boxed()
+    }
+
+    /// A page of a list of backups.
+    pub(super) async fn page(
+        &self,
+        filter: &BackupFilter,
+        offset: u64,
+    ) -> Result<Page<Backup>, Error> {
+        self.call(|service| async move { service.page(filter, offset).await })
+            .await
     }
 
     /// What is said of a list that changes faster than it can be read.

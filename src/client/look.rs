@@ -85,7 +85,7 @@ impl BackupClient {
             found.len() == ids.len()
         };
         // Most backups that somebody waits for are new and so on the first page.
-        let first = match self.variant.page(filter, 0).await {
+        let first = match self.page(filter, 0).await {
             Ok(page) => page,
             Err(error) => return (found, Err(error)),
         };
@@ -98,7 +98,7 @@ impl BackupClient {
             // An entry that cannot be read may be the one that is looked for.
             return (found, first.odd.map_or(Ok(first.hides_older), Err));
         }
-        let fetch = |offset| self.variant.page(filter, offset);
+        let fetch = |offset| self.page(filter, offset);
         let entries = pages::entries(fetch, backup_key, self.unsteady());
         pin_mut!(entries);
         while let Some(entry) = entries.next().await {

@@ -1,9 +1,11 @@
 //! One client for all services, in the words of the domain.
 //!
-//! `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject, `wait.rs` and `watch.rs` the waiting, `look.rs` how
-//! a backup is found, `pages.rs` how a list is read.
+//! `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject, `wait.rs` and `watch.rs`
+//! the waiting, `look.rs` how a backup is found, `pages.rs` how a list is read, `call.rs` what every
+//! call has in common.
 
 mod backups;
+mod call;
 #[cfg(feature = "emulator")]
 mod emulated;
 mod instances;
@@ -15,6 +17,7 @@ mod watch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 
@@ -22,7 +25,6 @@ use crate::error::{Error, ErrorKind, InvalidValue};
 use crate::model::{BackupRef, ProjectId};
 use crate::service::{Operation, Service};
 use crate::transport::Transport;
-use crate::variants::Variant;
 
 pub use wait::{Progress, Wait};
 
@@ -40,14 +42,13 @@ pub use wait::{Progress, Wait};
 /// use std::time::Duration;
 ///
 /// use dbbackup::{BackupClient, Service, Wait, emulator::Emulator, model::NewBackup};
-/// use dbbackup::transport::Transport;
 ///
 /// let emulator = Emulator::start().await?;
 /// let client = BackupClient::new(
 ///     Service::GaussdbV3,
 ///     emulator.url(Service::GaussdbV3),
 ///     "0483b6b16e954cb88930a360d2c4e663".parse()?,
-///     Transport::local()?,
+///     emulator.transport()?,
 /// );
 /// let instance = "7e01ac5ac5274957ba506f3851d11d51in14".parse()?;
 /// let backup = client.create(&NewBackup::new(instance, "before-migration".parse()?)).await?;
@@ -60,9 +61,18 @@ pub use wait::{Progress, Wait};
 /// ```
 #[derive(Clone, Debug)]
 pub struct BackupClient {
-    variant: Arc<Variant>,
+    place: Arc<Place>,
+    transport: Transport,
     /// Held from counting the backups in flight to creating one more.
     creating: Arc<Mutex<()>>,
+}
+
+/// Where the calls go.
+#[derive(Debug)]
+struct Place {
+    service: Service,
+    url: String,
+    project: ProjectId,
 }
 
 /// The lock of a project, which all clients of the process share.
@@ -82,13 +92,35 @@ impl BackupClient {
     pub fn new(service: Service, url: &str, project: ProjectId, transport: Transport) -> Self {
         Self {
             creating: creating(url, &project),
-            variant: Arc::new(Variant::new(service, url, project, transport)),
+            transport: transport.for_project(&project),
+            place: Arc::new(Place {
+                service,
+                url: url.to_owned(),
+                project,
+            }),
         }
+    }
+
+    /// A client whose calls take no longer than this, with all attempts.
+    #[must_use]
+    pub fn within(mut self, time_limit: Duration) -> Self {
+        self.transport = self.transport.within(time_limit);
+        self
+    }
+
+    /// A client whose creates wait for an instance that is busy, for as long as this.
+    ///
+    /// They repeat the call while the service refuses it with one of the codes for a busy instance,
+    /// which say that nothing was started.
+    #[must_use]
+    pub fn waiting_until_idle(mut self, limit: Duration) -> Self {
+        self.transport = self.transport.waiting_until_idle(limit);
+        self
     }
 
     /// The service that is called.
     pub fn service(&self) -> Service {
-        self.variant.service()
+        self.place.service
     }
 
     fn invalid(&self, operation: Operation, reason: impl Into<String>) -> Error {

@@ -184,13 +184,18 @@ impl BackupClient {
         mut wait: Wait<'_>,
     ) -> Vec<Result<Backup, Error>> {
         let begun = Instant::now();
+        // The pauses between two looks are for the caller to choose, also after a failure.
+        let client = &Self {
+            transport: self.transport.clone().once(),
+            ..self.clone()
+        };
         let watch = |backup: &'_ B| Watch::new(self, backup.as_ref().clone());
         let mut watches: Vec<Watch> = backups.iter().map(watch).collect();
         let mut pauses = wait.pauses();
         let deadline = begun.checked_add(wait.limit);
         let mut is_last = false;
         for polls in 1.. {
-            let retry_after = look_once(self, &mut watches, deadline, |watch| {
+            let retry_after = look_once(client, &mut watches, deadline, |watch| {
                 (wait.progress)(watch.progress(begun.elapsed(), polls));
             });
             let retry_after = retry_after.await;

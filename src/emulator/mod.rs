@@ -74,11 +74,11 @@ impl Default for Options {
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use dbbackup::{Service, api::gaussdb_v3, emulator::Emulator, transport::Transport};
+/// use dbbackup::{Service, api::gaussdb_v3, emulator::Emulator};
 /// use gaussdb_v3::types::CreateBackupRequest;
 ///
 /// let emulator = Emulator::start().await?;
-/// let client = gaussdb_v3::Client::new(emulator.url(Service::GaussdbV3), Transport::local()?);
+/// let client = gaussdb_v3::Client::new(emulator.url(Service::GaussdbV3), emulator.transport()?);
 /// let request = CreateBackupRequest::builder()
 ///     .instance_id("7e01ac5ac5274957ba506f3851d11d51in14")
 ///     .name("before-migration");

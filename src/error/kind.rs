@@ -27,6 +27,9 @@ pub enum ErrorKind {
     Refused,
     /// The service failed (5xx); whether it acted is unknown: look before you repeat a change.
     Unavailable,
+    /// No connection could be made, and nothing was sent: check the address, name resolution, proxy
+    /// and certificates.
+    Unreachable,
     /// No answer came; whether the service acted is unknown: look before you repeat a change.
     Network,
     /// The service accepted the call, but its answer cannot be read: look before you repeat it.
@@ -80,9 +83,13 @@ impl ErrorKind {
     ///
     /// A 404 without a known code is no evidence that a backup is gone: a wrong address answers
     /// like that, too.
-    pub(super) fn of_refusal(service: Service, status: StatusCode, code: Option<&str>) -> Self {
+    pub(super) fn of_refusal(
+        service: Option<Service>,
+        status: StatusCode,
+        code: Option<&str>,
+    ) -> Self {
         let code = code.unwrap_or_default();
-        let is_gaussdb = service == Service::GaussdbV3;
+        let is_gaussdb = service == Some(Service::GaussdbV3);
         match status.as_u16() {
             408 | 500.. => Self::Unavailable,
             _ if MISSING_BUT_ON_GAUSSDB.contains(&code) && !is_gaussdb => Self::NotFound,
@@ -98,7 +105,10 @@ impl ErrorKind {
 
     /// Whether the same look at a backup may succeed a little later.
     pub(crate) fn is_passing(self) -> bool {
-        use ErrorKind::{Network, Throttled, Unavailable, UnreadableAnswer};
-        matches!(self, Throttled | Unavailable | Network | UnreadableAnswer)
+        use ErrorKind::{Network, Throttled, Unavailable, Unreachable, UnreadableAnswer};
+        matches!(
+            self,
+            Unreachable | Throttled | Unavailable | Network | UnreadableAnswer
+        )
     }
 }

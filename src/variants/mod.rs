@@ -113,18 +113,6 @@ impl Variant {
         Error::unsupported(self.service(), operation, what, operation.services())
     }
 
-    /// Refuses the id of an instance where only that of a node will do.
-    pub(crate) fn check_instance(
-        &self,
-        operation: Operation,
-        id: &InstanceId,
-    ) -> Result<(), Error> {
-        match self {
-            Self::RdsV1(_) => rds_v1::node(Call(Service::RdsV1, operation), id).map(drop),
-            _ => Ok(()),
-        }
-    }
-
     pub(crate) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
         match self {
             Self::RdsV1(service) => service.create(new).await,
@@ -242,6 +230,18 @@ impl Variant {
             Self::GaussdbV3(service) => service.job(id).await,
             Self::RdsV1(_) => Err(self.lacks(Operation::GetJob, "call that shows a job")),
         }
+    }
+}
+
+/// Refuses the id of an instance where only that of a node will do.
+pub(crate) fn check_instance(
+    service: Service,
+    operation: Operation,
+    id: &InstanceId,
+) -> Result<(), Error> {
+    match service {
+        Service::RdsV1 => rds_v1::node(Call(service, operation), id).map(drop),
+        _ => Ok(()),
     }
 }
 

@@ -11,8 +11,8 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
     ("auth", &["error"]),
-    ("transport", &["error"]),
-    ("api", &["transport"]),
+    ("transport", &["auth", "error", "model", "service"]),
+    ("api", &["transport", "service"]),
     (
         "variants",
         &["api", "transport", "model", "error", "service"],
@@ -22,6 +22,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
         &[
             "variants",
             "transport",
+            "auth",
             "emulator",
             "model",
             "error",

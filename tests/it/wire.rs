@@ -2,16 +2,20 @@
 
 use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v3};
-use dbbackup::transport::Transport;
 use insta::assert_snapshot;
 
-use crate::support::{FixedAnswer, Outcome, create, documented, http, project_id};
+use crate::support::{FixedAnswer, Outcome, create, documented, http, project_id, transport};
 
-/// The request with sorted headers; the port, which differs each time, is checked and replaced.
+/// The request with sorted headers; what differs each time, port and version, is checked and
+/// replaced.
 pub(crate) fn normalised(request: &str, url: &str) -> String {
     let host = format!("host: {}", url.trim_start_matches("http://"));
     assert!(request.contains(&host), "{request}");
-    let request = request.replace(&host, "host: 127.0.0.1:PORT");
+    let agent = concat!("user-agent: dbbackup/", env!("CARGO_PKG_VERSION"));
+    assert!(request.contains(agent), "{request}");
+    let request = request
+        .replace(&host, "host: 127.0.0.1:PORT")
+        .replace(agent, "user-agent: dbbackup/VERSION");
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let (line, headers) = head.split_once("\r\n").unwrap();
     let mut headers: Vec<&str> = headers.split("\r\n").collect();
@@ -52,7 +56,7 @@ async fn optional_parts_are_sent_when_given() {
         .databases([database])
         .backup_database_individually(true);
     // A base URL may end in a slash and have a path.
-    let client = rds_v3::Client::new(&format!("{url}/prefix/"), Transport::local().unwrap());
+    let client = rds_v3::Client::new(&format!("{url}/prefix/"), transport());
     let call = client
         .create_backup()
         .project_id(project_id(Service::RdsV3))
@@ -74,7 +78,7 @@ async fn a_redirect_is_not_followed() {
     );
     let server = FixedAnswer::start(elsewhere).await;
     let body: gaussdb_v3::types::CreateBackupRequest = serde_json::from_value(request).unwrap();
-    let client = gaussdb_v3::Client::new(&server.url, Transport::local().unwrap());
+    let client = gaussdb_v3::Client::new(&server.url, transport());
     let result = client
         .create_backup()
         .project_id(project_id(Service::GaussdbV3))
@@ -89,10 +93,6 @@ async fn a_redirect_is_not_followed() {
 
 #[test]
 fn a_token_does_not_show_in_debug_output() {
-    let transport = Transport::local()
-        .unwrap()
-        .with_token("token-of-a-test")
-        .unwrap();
-    let client = rds_v3::Client::new("http://127.0.0.1:1", transport);
+    let client = rds_v3::Client::new("http://127.0.0.1:1", transport());
     assert!(!format!("{client:?}").contains("token-of-a-test"));
 }

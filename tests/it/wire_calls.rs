@@ -2,11 +2,10 @@
 
 use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
-use dbbackup::transport::Transport;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{FixedAnswer, bodies, document, http, operations};
+use crate::support::{FixedAnswer, bodies, document, http, operations, transport};
 use crate::wire::normalised;
 
 const PROJECT: &str = "0483b6b16e954cb88930a360d2c4e663";
@@ -49,7 +48,7 @@ macro_rules! sent {
         let operation = stringify!($operation);
         let server = FixedAnswer::start(answer(Service::$service, operation)).await;
         let url = server.url.clone();
-        let client = $module::Client::new(&url, Transport::local().unwrap());
+        let client = $module::Client::new(&url, transport());
         let $call = client.$operation().project_id(PROJECT);
         let sent = $filled.send().await;
         assert!(sent.is_ok(), "{operation}: {:?}", sent.err());

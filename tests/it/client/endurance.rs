@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use dbbackup::model::{BackupFilter, BackupRef, BackupStatus, ProjectId};
-use dbbackup::transport::Transport;
 use dbbackup::{BackupClient, ErrorKind, Service, Wait};
 use futures_util::StreamExt;
 use serde_json::json;
 
-use crate::support::{Script, answer_if, http, project_id};
+use crate::support::{Script, answer_if, http, project_id, transport};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -19,7 +18,7 @@ fn at_once<'a>() -> Wait<'a> {
 /// A client of a server that answers call after call from a list.
 fn scripted(service: Service, script: &Script) -> (BackupClient, BackupRef) {
     let project: ProjectId = project_id(service).parse().unwrap();
-    let client = BackupClient::new(service, &script.url, project, Transport::local().unwrap());
+    let client = BackupClient::new(service, &script.url, project, transport());
     let backup = BackupRef {
         service,
         instance: "fd26e3bf26e5467587eec857e4f66ef0in14".parse().unwrap(),
@@ -150,7 +149,7 @@ async fn what_one_list_showed_is_kept_when_the_limit_cuts_off_another() {
         }
     });
     let project: ProjectId = project_id(Service::RdsV3).parse().unwrap();
-    let client = BackupClient::new(Service::RdsV3, &url, project, Transport::local().unwrap());
+    let client = BackupClient::new(Service::RdsV3, &url, project, transport());
     let place = |instance: &str, id: &str| BackupRef {
         service: Service::RdsV3,
         instance: instance.parse().unwrap(),

@@ -5,12 +5,11 @@ use std::slice;
 use std::time::Duration;
 
 use dbbackup::model::{BackupFilter, BackupRef, BackupType, NewBackup, Restore};
-use dbbackup::transport::Transport;
 use dbbackup::{BackupClient, ErrorKind, Service};
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::emulator;
-use crate::support::{Script, http, project_id};
+use crate::support::{Script, http, project_id, transport};
 
 /// The services whose lists have pages.
 const PAGED: [Service; 3] = [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3];
@@ -218,7 +217,7 @@ async fn rds_v1_makes_at_most_50_backups_at_a_time() {
     let nodes: Vec<String> = (0..60)
         .map(|_| emulator.add_instance(Service::RdsV1))
         .collect();
-    let transport = Transport::local().unwrap();
+    let transport = transport();
     let creates = nodes.iter().map(|node| {
         // Clients made one by one, not clones.
         let (url, project) = (emulator.url(Service::RdsV1), emulator.project_id());
@@ -282,8 +281,7 @@ async fn a_stream_ends_with_its_first_error() {
     let failure = http("500 Internal Server Error", &[], "<html>\nsorry</html>");
     let script = Script::start(vec![http("200 OK", &[], instances), failure]).await;
     let project = project_id(Service::RdsV3).parse().unwrap();
-    let transport = Transport::local().unwrap();
-    let client = BackupClient::new(Service::RdsV3, &script.url, project, transport);
+    let client = BackupClient::new(Service::RdsV3, &script.url, project, transport());
     let results: Vec<_> = client.list(BackupFilter::all()).collect().await;
     let [Err(error)] = &results[..] else {
         panic!("{results:?}")
@@ -307,8 +305,7 @@ async fn a_walk_goes_on_when_an_instance_is_deleted_meanwhile() {
     ];
     let script = Script::start(answers).await;
     let project = project_id(Service::RdsV3).parse().unwrap();
-    let transport = Transport::local().unwrap();
-    let client = BackupClient::new(Service::RdsV3, &script.url, project, transport);
+    let client = BackupClient::new(Service::RdsV3, &script.url, project, transport());
     let found: Vec<_> = client
         .list(BackupFilter::all())
         .try_collect()

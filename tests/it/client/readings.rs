@@ -2,17 +2,16 @@
 
 use dbbackup::Service::{self, GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
 use dbbackup::model::{BackupFilter, BackupRef, InstanceId, Policy, Restore};
-use dbbackup::transport::Transport;
 use dbbackup::{BackupClient, ErrorKind, Operation};
 use futures_util::TryStreamExt;
 use jiff::civil::{Weekday, time};
 use serde_json::{Value, json};
 
-use crate::support::{FixedAnswer, http, project_id};
+use crate::support::{FixedAnswer, http, project_id, transport};
 
 fn client(service: Service, url: &str) -> BackupClient {
     let project = project_id(service).parse().unwrap();
-    BackupClient::new(service, url, project, Transport::local().unwrap())
+    BackupClient::new(service, url, project, transport())
 }
 
 fn instance() -> InstanceId {

@@ -10,8 +10,9 @@ pub(crate) use server::{FixedAnswer, Script, answer_if, http};
 
 use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
+use dbbackup::auth::Credentials;
 use dbbackup::contract::Schema;
-use dbbackup::transport::Transport;
+use dbbackup::transport::{Options, Transport};
 use progenitor_client::{Error, ResponseValue};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -29,12 +30,19 @@ pub(crate) enum Outcome {
     Other(String),
 }
 
+/// Transport that sends each call once, and never through a proxy.
+pub(crate) fn transport() -> Transport {
+    let options = Options {
+        attempts: 1,
+        proxy: false,
+        ..Options::default()
+    };
+    Transport::with(Credentials::token("token-of-a-test"), options).unwrap()
+}
+
 /// Sends a create through the generated client of a service.
 pub(crate) async fn create(service: Service, url: &str, request: Value) -> Outcome {
-    let transport = Transport::local()
-        .unwrap()
-        .with_token("token-of-a-test")
-        .unwrap();
+    let transport = transport();
     let project = project_id(service);
     match service {
         Service::RdsV1 => {

@@ -1,0 +1,252 @@
+//! What is said to IAM: a login by password, and the search for a project. Pure; the transport sends.
+//!
+//! Vendor's pages: [login](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html),
+//! [projects](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html).
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{NameOrId, Password};
+use crate::error::{Error, ErrorKind};
+
+/// Tokens are renewed this long before they expire, or earlier than that if they live shortly.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// Base URL of IAM with a path below `/v3`.
+pub(crate) fn url(iam_url: &str, path: &str) -> String {
+    let base = iam_url.trim_end_matches('/').trim_end_matches("/v3");
+    format!("{}/v3/{path}", base.trim_end_matches('/'))
+}
+
+/// A token of a project.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) text: SecretString,
+    /// Time from its arrival until it should be renewed.
+    pub(crate) life: Duration,
+    /// Id of its project.
+    pub(crate) project: Option<String>,
+}
+
+/// Body of a login. It holds the password, so it is made in one piece and wiped when dropped.
+pub(crate) fn login_body(login: &Password) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let named = |name: &NameOrId| match name {
+        NameOrId::Name(name) => json!({ "name": name }),
+        NameOrId::Id(id) => json!({ "id": id }),
+    };
+    if let (NameOrId::Name(_), None) = (&login.user, &login.domain) {
+        let message = "a user that is given by name needs a domain, by name or id";
+        return Err(Error::general(ErrorKind::InvalidInput, message));
+    }
+    let mut user = named(&login.user);
+    if let (NameOrId::Name(_), Some(domain)) = (&login.user, &login.domain) {
+        user["domain"] = named(domain);
+    }
+    let scope = json!({ "project": named(&login.project) });
+    let body = Body {
+        auth: Auth {
+            identity: Identity {
+                methods: ["password"],
+                password: WithUser {
+                    user: User {
+                        name: &user,
+                        password: login.password.expose_secret(),
+                    },
+                },
+            },
+            scope: &scope,
+        },
+    };
+    // Enough for any escapes, so that the text does not move and leave a copy behind.
+    let room = 6 * login.password.expose_secret().len() + user.to_string().len();
+    let mut text = Zeroizing::new(Vec::with_capacity(room + scope.to_string().len() + 256));
+    match serde_json::to_writer(&mut *text, &body) {
+        Ok(()) => Ok(text),
+        Err(_) => Err(Error::general(
+            ErrorKind::InvalidInput,
+            "the login cannot be written as JSON",
+        )),
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    auth: Auth<'a>,
+}
+
+#[derive(Serialize)]
+struct Auth<'a> {
+    identity: Identity<'a>,
+    scope: &'a Value,
+}
+
+#[derive(Serialize)]
+struct Identity<'a> {
+    methods: [&'static str; 1],
+    password: WithUser<'a>,
+}
+
+#[derive(Serialize)]
+struct WithUser<'a> {
+    user: User<'a>,
+}
+
+#[derive(Serialize)]
+struct User<'a> {
+    #[serde(flatten)]
+    name: &'a Value,
+    password: &'a str,
+}
+
+/// Body of the answer to a login, as far as it is used.
+#[derive(Deserialize)]
+struct LoginAnswer {
+    token: TokenAnswer,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    issued_at: Option<String>,
+    expires_at: Option<String>,
+    project: Option<Project>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Projects {
+    projects: Vec<Project>,
+}
+
+/// The token in an accepted login.
+pub(crate) fn token(header: Option<&str>, body: &[u8]) -> Result<Token, Error> {
+    let text = header.map(str::trim).filter(|text| !text.is_empty());
+    let text = text.ok_or_else(|| unreadable("no header X-Subject-Token"))?;
+    let answer: LoginAnswer = serde_json::from_slice(body)
+        .map_err(|_| unreadable("a body that is not the documented one"))?;
+    let token = answer.token;
+    let time = |text: Option<String>| text?.trim().parse::<Timestamp>().ok();
+    let expires = time(token.expires_at).ok_or_else(|| unreadable("no usable expires_at"))?;
+    // By the clock of IAM where it can be had: that of this machine may be wrong.
+    let issued = time(token.issued_at).unwrap_or_else(Timestamp::now);
+    let life = Duration::try_from(expires.duration_since(issued)).unwrap_or_default();
+    Ok(Token {
+        text: text.into(),
+        life: life - MARGIN.min(life / 10),
+        project: token.project.map(|project| project.id),
+    })
+}
+
+/// Id of the project with a name, out of those in an answer.
+pub(crate) fn project(name: &str, body: &[u8]) -> Result<String, Error> {
+    let answer: Projects = serde_json::from_slice(body)
+        .map_err(|_| unreadable("a body that is not the documented one"))?;
+    let mut named = answer
+        .projects
+        .into_iter()
+        .filter(|project| project.name == name);
+    match (named.next(), named.next()) {
+        (Some(project), None) => Ok(project.id),
+        (None, _) => Err(Error::general(
+            ErrorKind::NotFound,
+            format!("IAM knows no project {name:?} of these credentials: give the project's id"),
+        )),
+        (Some(_), Some(_)) => Err(Error::general(
+            ErrorKind::InvalidInput,
+            format!("IAM knows several projects {name:?}: give the project's id"),
+        )),
+    }
+}
+
+fn unreadable(what: &str) -> Error {
+    let message = format!("the answer of IAM has {what}");
+    Error::general(ErrorKind::UnreadableAnswer, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login() -> Password {
+        Password {
+            iam_url: String::new(),
+            user: NameOrId::Name("nightly".to_owned()),
+            domain: Some(NameOrId::Name("OTC00".to_owned())),
+            password: "a\"\u{1}b".into(),
+            project: NameOrId::Name("eu-de".to_owned()),
+        }
+    }
+
+    fn body(login: &Password) -> Value {
+        let text = login_body(login).unwrap_or_default();
+        assert!(text.len() < text.capacity(), "it has not moved");
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_login_names_user_domain_and_project_by_name_or_id() {
+        let mut login = login();
+        let user =
+            json!({ "name": "nightly", "domain": { "name": "OTC00" }, "password": "a\"\u{1}b" });
+        let whole = json!({ "auth": {
+            "identity": { "methods": ["password"], "password": { "user": user } },
+            "scope": { "project": { "name": "eu-de" } },
+        } });
+        assert_eq!(body(&login), whole);
+        login.domain = Some(NameOrId::Id("d1".to_owned()));
+        login.project = NameOrId::Id("p1".to_owned());
+        let by_id = body(&login);
+        assert_eq!(by_id["auth"]["scope"]["project"], json!({ "id": "p1" }));
+        let user = |body: &Value| body["auth"]["identity"]["password"]["user"].clone();
+        assert_eq!(user(&by_id)["domain"], json!({ "id": "d1" }));
+        login.user = NameOrId::Id("u1".to_owned());
+        let with_id = json!({ "id": "u1", "password": "a\"\u{1}b" });
+        assert_eq!(user(&body(&login)), with_id);
+    }
+
+    #[test]
+    fn a_named_user_needs_a_domain() {
+        let login = Password {
+            domain: None,
+            ..login()
+        };
+        let error = login_body(&login).err().map(|error| error.to_string());
+        assert!(error.is_some_and(|text| text.contains("needs a domain")));
+    }
+
+    #[test]
+    fn a_token_lives_until_shortly_before_it_expires_by_the_clock_of_iam() {
+        let life = |issued: &str, expires: &str| {
+            let body = json!({ "token": { "issued_at": issued, "expires_at": expires } });
+            token(Some("t"), body.to_string().as_bytes()).map(|token| token.life.as_secs())
+        };
+        let day = life("2001-01-01T00:00:00.000000Z", "2001-01-02T00:00:00.000000Z");
+        assert_eq!(day.ok(), Some(24 * 3600 - 300));
+        let minute = life("2001-01-01T00:00:00Z", "2001-01-01T00:01:00Z");
+        assert_eq!(minute.ok(), Some(54));
+        let never = life("2001-01-01T00:00:00Z", "2000-01-01T00:00:00Z");
+        assert_eq!(never.ok(), Some(0));
+        assert!(life("", "soon").is_err());
+    }
+
+    #[test]
+    fn paths_of_iam_follow_any_spelling_of_its_url() {
+        for base in [
+            "https://iam",
+            "https://iam/",
+            "https://iam/v3",
+            "https://iam/v3/",
+        ] {
+            assert_eq!(url(base, "auth/tokens"), "https://iam/v3/auth/tokens");
+        }
+    }
+}

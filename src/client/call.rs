@@ -1,0 +1,46 @@
+//! What every call has in common: its limits, and what is said when it fails.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::BackupClient;
+use crate::error::Error;
+use crate::transport::Record;
+use crate::variants::Variant;
+
+impl BackupClient {
+    /// Makes a call.
+    pub(super) async fn call<T, F>(&self, call: impl FnOnce(Variant) -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        self.recorded(call).await.0
+    }
+
+    /// Makes a call and tells whether an attempt before the last one may have been acted on.
+    pub(super) async fn recorded<T, F>(
+        &self,
+        call: impl FnOnce(Variant) -> F,
+    ) -> (Result<T, Error>, bool)
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let record = Arc::new(Mutex::new(Record::default()));
+        let place = &*self.place;
+        let variant = Variant::new(
+            place.service,
+            &place.url,
+            place.project.clone(),
+            self.transport.recording(&record),
+        );
+        let result = call(variant).await;
+        let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+        let explain = |error: Error| {
+            record
+                .failure
+                .take()
+                .unwrap_or(error)
+                .after(record.attempts)
+        };
+        (result.map_err(explain), record.may_have_acted)
+    }
+}

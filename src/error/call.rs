@@ -1,0 +1,226 @@
+//! Failures of calls: what a client reports, and what an answer says.
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+
+use super::remedy::remedy;
+use super::{ApiError, Error, ErrorKind};
+use crate::service::{Operation, Service};
+
+/// A clock that is this far off is worth a word; at 15 minutes signatures are refused.
+const SKEW: Duration = Duration::from_secs(180);
+
+impl Error {
+    /// What a generated client reports.
+    pub(crate) fn of_call<E>(
+        service: Service,
+        operation: Operation,
+        error: progenitor_client::Error<E>,
+    ) -> Self
+    where
+        E: Into<ApiError> + Send + Sync + fmt::Debug + 'static,
+    {
+        use progenitor_client::Error as Call;
+        let new = |kind, message: &str| Self::new(kind, service, operation, message);
+        let at = Some((service, operation));
+        match error {
+            Call::ErrorResponse(refused) => {
+                let (status, headers) = (refused.status(), refused.headers().clone());
+                Self::refused(at, status, &headers, refused.into_inner().into())
+            }
+            Call::UnexpectedResponse(answer) => {
+                Self::refused(at, answer.status(), answer.headers(), ApiError::default())
+            }
+            Call::InvalidRequest(reason) | Call::Custom(reason) => {
+                new(ErrorKind::InvalidInput, &reason)
+            }
+            Call::CommunicationError(cause) => Self::unanswered(cause).at(service, operation),
+            Call::InvalidResponsePayload(_, cause) => {
+                let message = "the call was accepted, but its answer cannot be read";
+                new(ErrorKind::UnreadableAnswer, message).with_source(cause)
+            }
+            other => {
+                let message = "the call was accepted, but its answer broke off";
+                new(ErrorKind::UnreadableAnswer, message).with_source(other)
+            }
+        }
+    }
+
+    /// A request without an answer.
+    pub(crate) fn unanswered(cause: reqwest::Error) -> Self {
+        use ErrorKind::{InvalidInput, Network, Unreachable};
+        let (kind, message) = if cause.is_builder() {
+            (InvalidInput, "the URL cannot be used")
+        } else if is_untrusted(&cause) {
+            (
+                Unreachable,
+                "the server's certificate or TLS is not accepted; nothing was sent",
+            )
+        } else if cause.is_connect() {
+            (Unreachable, "no connection could be made; nothing was sent")
+        } else if cause.is_timeout() {
+            (Network, "no answer came in time")
+        } else {
+            (Network, "no answer came")
+        };
+        Self::general(kind, message).with_source(cause)
+    }
+
+    /// An answer that refuses a call, or a login where there is no call.
+    pub(crate) fn refused(
+        call: Option<(Service, Operation)>,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: ApiError,
+    ) -> Self {
+        let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
+        let code = body.error_code.as_deref();
+        let kind = ErrorKind::of_refusal(call.map(|(service, _)| service), status, code);
+        let mut message = format!("refused with {}", status.as_u16());
+        for part in [&body.error_code, &body.error_msg].into_iter().flatten() {
+            message += &format!(" {}", one_line(part));
+        }
+        if kind == ErrorKind::Unauthorized
+            && let Some(skew) = text("date").and_then(|date| skew(&date, Timestamp::now()))
+        {
+            message += &format!("; {skew}");
+        }
+        let remedy = remedy(call, code.unwrap_or_default());
+        let error = Self::general(kind, message).change(|inner| {
+            inner.status = Some(status);
+            inner.remedy = remedy;
+            inner.code = body.error_code;
+            inner.request_id = text("x-request-id").or(body.request_id);
+            inner.retry_after = text("retry-after").and_then(|text| delay(&text));
+        });
+        match call {
+            Some((service, operation)) => error.at(service, operation),
+            None => error,
+        }
+    }
+}
+
+/// Whether a connection failed because the other side could not prove who it is.
+///
+/// The TLS library reports all that it does not accept as invalid data.
+pub(crate) fn is_untrusted(error: &reqwest::Error) -> bool {
+    let first: &(dyn std::error::Error + 'static) = error;
+    let mut chain = std::iter::successors(Some(first), |error| error.source());
+    let is_invalid = |error: &io::Error| error.kind() == io::ErrorKind::InvalidData;
+    error.is_connect() && chain.any(|error| error.downcast_ref().is_some_and(is_invalid))
+}
+
+/// A text without line breaks, cut where nobody reads on: it may be a page of HTML.
+fn one_line(text: &str) -> String {
+    const MOST: usize = 300;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// A `Retry-After`: seconds, or a date.
+pub(crate) fn delay(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let wait = date(text)?.duration_since(Timestamp::now());
+    Some(wait.try_into().unwrap_or_default())
+}
+
+/// A date as HTTP writes it.
+fn date(text: &str) -> Option<Timestamp> {
+    rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+/// What is wrong with the clock of this machine, going by the `Date` of an answer.
+fn skew(server: &str, now: Timestamp) -> Option<String> {
+    let ahead = now.duration_since(date(server)?);
+    let by = ahead.unsigned_abs();
+    let direction = if ahead.is_positive() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    let seconds = by.as_secs();
+    (by > SKEW).then(|| {
+        format!(
+            "the clock of this machine is {} min {} s {direction} the service's: set it",
+            seconds / 60,
+            seconds % 60
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_short_line() {
+        assert_eq!(one_line(" sorry,\r\n  later "), "sorry, later");
+        let long = one_line(&"ü".repeat(64 * 1024));
+        assert_eq!(long.chars().count(), 301);
+        assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        assert_eq!(delay("120"), Some(Duration::from_secs(120)));
+        assert_eq!(delay("Fri, 31 Dec 1999 23:59:59 GMT"), Some(Duration::ZERO));
+        let far = delay("Tue, 31 Dec 2999 23:59:59 GMT");
+        assert!(far.is_some_and(|wait| wait > Duration::from_secs(3600)));
+        assert_eq!(delay("soon"), None);
+        assert_eq!(delay("-1"), None);
+    }
+
+    #[test]
+    fn a_404_is_evidence_of_absence_only_with_a_code_that_says_so() {
+        let kind = |status, code| {
+            let status = StatusCode::from_u16(status).unwrap_or_default();
+            ErrorKind::of_refusal(Some(Service::GaussdbV3), status, code)
+        };
+        let on_rds = ErrorKind::of_refusal(
+            Some(Service::RdsV3),
+            StatusCode::BAD_REQUEST,
+            Some("DBS.280214"),
+        );
+        assert_eq!(on_rds, ErrorKind::NotFound);
+        assert_eq!(kind(404, Some("DBS.201010")), ErrorKind::NotFound);
+        assert_eq!(kind(400, Some("RDS.3026")), ErrorKind::NotFound);
+        assert_eq!(kind(404, Some("APIGW.0101")), ErrorKind::Refused);
+        assert_eq!(kind(404, None), ErrorKind::Refused);
+        // On gaussdb-v3 this code is about retention days.
+        assert_eq!(kind(400, Some("DBS.280214")), ErrorKind::Refused);
+        assert_eq!(kind(400, Some("DBS.201208")), ErrorKind::Conflict);
+        assert_eq!(kind(409, None), ErrorKind::Conflict);
+        assert_eq!(kind(403, Some("DBS.280056")), ErrorKind::Unauthorized);
+        assert_eq!(kind(400, Some("DBS.301024")), ErrorKind::Conflict);
+        assert_eq!(kind(500, Some("DBS.201010")), ErrorKind::Unavailable);
+        assert_eq!(kind(429, None), ErrorKind::Throttled);
+        assert_eq!(kind(503, None), ErrorKind::Unavailable);
+    }
+
+    #[test]
+    fn a_clock_that_is_minutes_off_is_named_with_the_offset() {
+        let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap_or_default();
+        let said = |server: &str| skew(server, now).unwrap_or_default();
+        assert_eq!(
+            said("Fri, 02 Jan 2026 02:46:02 GMT"),
+            "the clock of this machine is 18 min 3 s ahead of the service's: set it"
+        );
+        assert_eq!(
+            said("Fri, 02 Jan 2026 03:07:06 GMT"),
+            "the clock of this machine is 3 min 1 s behind the service's: set it"
+        );
+        assert_eq!(said("Fri, 02 Jan 2026 03:07:05 GMT"), "");
+        assert_eq!(said("today"), "");
+    }
+}

@@ -1,0 +1,179 @@
+//! The way of a call to the network: attempt after attempt, until `retry.rs` says stop.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use jiff::Timestamp;
+use reqwest::{Request, Response};
+use tokio::time::{Instant, sleep};
+use tracing::field::Empty;
+use tracing::{Instrument, Span, debug_span, info_span, warn};
+
+use super::Transport;
+use super::answer::{self, Answer, Attempt};
+use super::identity::TOKEN;
+use super::retry::{Decision, Rule, Situation, decide};
+use crate::error::{Error, ErrorKind, delay};
+use crate::service::{Operation, Service};
+
+/// What is sent, and under which rules.
+#[derive(Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) rule: Rule,
+    /// The service, if a create is to wait until its instance is idle.
+    pub(super) idle_on: Option<Service>,
+    /// Whether it carries credentials; a login does not.
+    pub(super) has_identity: bool,
+    pub(super) deadline: Instant,
+}
+
+impl Transport {
+    /// Sends a request that was [prepared](Self::prepare), as often as it takes and may be.
+    pub(crate) async fn execute(
+        &self,
+        service: Service,
+        operation_id: &str,
+        request: Request,
+    ) -> reqwest::Result<Response> {
+        let operation = Operation::with_id(operation_id);
+        let waits = self.when_idle && operation == Some(Operation::CreateBackup);
+        let plan = Plan {
+            rule: operation.map_or(Rule::Change, Rule::of),
+            idle_on: waits.then_some(service),
+            has_identity: true,
+            deadline: self.deadline(),
+        };
+        let span = info_span!(
+            "call",
+            %service,
+            operation = operation_id,
+            status = Empty,
+            request_id = Empty,
+            duration_ms = Empty,
+        );
+        let attempt = described(&span, self.repeat(plan, request)).await;
+        attempt.map(Answer::into_response)
+    }
+
+    /// Sends a request until the table says stop, or no time is left for another attempt.
+    pub(super) async fn repeat(&self, plan: Plan, mut request: Request) -> Attempt {
+        let mut pauses = self.pauses();
+        let mut can_renew = plan.has_identity;
+        let mut number = 0;
+        loop {
+            number += 1;
+            let Some(copy) = request.try_clone() else {
+                return self.attempt(plan, number, request).await;
+            };
+            let attempt = self.attempt(plan, number, copy).await;
+            let outcome = answer::outcome(&attempt);
+            let situation = Situation {
+                rule: plan.rule,
+                has_attempts: number < self.attempts,
+                can_renew: can_renew && self.can_renew(),
+                idle_on: plan.idle_on,
+            };
+            let pause = match decide(&outcome, situation) {
+                Decision::Stop => return attempt,
+                Decision::Renew => {
+                    can_renew = false;
+                    if let Err(failure) = self.renew(&mut request).await {
+                        self.note(|record| record.failure = Some(failure));
+                        return attempt;
+                    }
+                    Duration::ZERO
+                }
+                Decision::Again | Decision::AgainWhenIdle => {
+                    let asked = attempt.as_ref().ok().and_then(|a| a.header("retry-after"));
+                    let asked = asked.and_then(delay);
+                    asked.unwrap_or_else(|| pauses.next().unwrap_or_default())
+                }
+            };
+            if self.pause(&request, pause, plan.deadline).await.is_err() {
+                return attempt;
+            }
+            warn!(number, ?outcome, ?pause, "the request is sent again");
+            self.note(|record| record.may_have_acted |= outcome.may_have_acted());
+        }
+    }
+
+    async fn attempt(&self, plan: Plan, number: u32, mut request: Request) -> Attempt {
+        self.note(|record| record.attempts = number);
+        let options = &self.shared.options;
+        let left = plan.deadline.saturating_duration_since(Instant::now());
+        *request.timeout_mut() = Some(options.timeout.min(left));
+        if plan.has_identity {
+            self.shared
+                .identity
+                .sign(self.project.as_ref(), Timestamp::now(), &mut request);
+        }
+        let token = request.headers().get(TOKEN).cloned();
+        let span = debug_span!(
+            "attempt",
+            number,
+            status = Empty,
+            request_id = Empty,
+            duration_ms = Empty,
+        );
+        let sent = async {
+            let response = self.shared.http.execute(request).await?;
+            let mut answer = Answer::read(response).await;
+            let token = token.as_ref().and_then(|token| token.to_str().ok());
+            for secret in self.shared.identity.secrets().into_iter().chain(token) {
+                answer.hide(secret);
+            }
+            Ok(answer)
+        };
+        described(&span, sent).await
+    }
+
+    /// Waits before an attempt, and then for a place in the budget of the host; fails at once when
+    /// that would take longer than the call may.
+    pub(super) async fn pause(
+        &self,
+        request: &Request,
+        pause: Duration,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let late = |what: &str| Error::general(ErrorKind::Throttled, what);
+        let left = deadline.saturating_duration_since(Instant::now());
+        let patience = left.checked_sub(pause).filter(|left| !left.is_zero());
+        let patience = patience.ok_or_else(|| late("the time limit of the call is up"))?;
+        let host = request.url().host_str().unwrap_or_default();
+        let from = std::time::Instant::now() + pause;
+        let wait = self.shared.reserve(host, from, patience).map_err(|wait| {
+            let seconds = wait.as_secs();
+            late(&format!(
+                "the budget of calls to {host} is used up for {seconds} s, longer than the call \
+                 may take"
+            ))
+        })?;
+        if pause + wait > Duration::ZERO {
+            sleep(pause + wait).await;
+        }
+        Ok(())
+    }
+
+    fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
+        let options = &self.shared.options;
+        let growing = ExponentialBuilder::default()
+            .with_min_delay(options.shortest_pause)
+            .with_max_delay(options.longest_pause)
+            .with_jitter()
+            .without_max_times();
+        growing.build()
+    }
+}
+
+/// Runs in a span, which tells afterwards what came of it.
+pub(super) async fn described(span: &Span, sent: impl Future<Output = Attempt>) -> Attempt {
+    let begun = Instant::now();
+    let attempt = sent.instrument(span.clone()).await;
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.record("duration_ms", millis);
+    if let Ok(answer) = &attempt {
+        span.record("status", answer.status.as_u16());
+        span.record("request_id", answer.header("x-request-id"));
+    }
+    attempt
+}

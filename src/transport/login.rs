@@ -1,0 +1,130 @@
+//! Calls to IAM: logins, and the search for a project.
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request, Url};
+use tokio::time::timeout_at;
+use tracing::field::Empty;
+use tracing::info_span;
+
+use super::Transport;
+use super::answer::Answer;
+use super::attempts::{Plan, described};
+use super::identity::{Identity, Login, Session, TOKEN, show};
+use super::retry::Rule;
+use crate::auth::iam;
+use crate::error::{Error, ErrorKind};
+
+impl Transport {
+    /// Adds the token to a request, if there is one; a signature is made for each attempt.
+    pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Error> {
+        match &self.shared.identity {
+            Identity::Token(token) => show(token, request),
+            Identity::Password(login) => {
+                let session = self.session(login, None).await?;
+                show(&session.header, request);
+            }
+            Identity::AccessKey { .. } => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn can_renew(&self) -> bool {
+        matches!(self.shared.identity, Identity::Password(_))
+    }
+
+    /// Puts another token in the place of the one that was refused.
+    pub(super) async fn renew(&self, request: &mut Request) -> Result<(), Error> {
+        if let Identity::Password(login) = &self.shared.identity {
+            let stale = request.headers().get(TOKEN).cloned();
+            let session = self.session(login, stale.as_ref()).await?;
+            show(&session.header, request);
+        }
+        Ok(())
+    }
+
+    async fn session(&self, login: &Login, stale: Option<&HeaderValue>) -> Result<Session, Error> {
+        let session = login.session(stale, || self.log_in(login));
+        let late = |_| Error::general(ErrorKind::Network, "login: no token came in time");
+        timeout_at(self.deadline(), session).await.map_err(late)?
+    }
+
+    async fn log_in(&self, login: &Login) -> Result<Session, Error> {
+        let mut url = iam_url(&login.password.iam_url, "auth/tokens")?;
+        url.set_query(Some("nocatalog=true"));
+        let mut request = Request::new(Method::POST, url);
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(CONTENT_TYPE, json);
+        let body = iam::login_body(&login.password)?;
+        *request.body_mut() = Some(Bytes::from_owner(body).into());
+        let answer = self.ask_iam("login", request, false).await?;
+        let token = iam::token(answer.header("x-subject-token"), answer.body());
+        Session::new(&token.map_err(|error| error.within("login"))?)
+    }
+
+    /// Id of the project of the credentials: that of the token, or the one with this name.
+    pub(crate) async fn find_project(
+        &self,
+        iam: &str,
+        name: Option<&str>,
+    ) -> Result<String, Error> {
+        if let Identity::Password(login) = &self.shared.identity
+            && let Some(project) = self.session(login, None).await?.project
+        {
+            return Ok(project);
+        }
+        let Some(name) = name else {
+            let message = "give the project's id, or its name or the region to find it by";
+            return Err(Error::general(ErrorKind::InvalidInput, message));
+        };
+        let mut url = iam_url(iam, "projects")?;
+        url.query_pairs_mut().append_pair("name", name);
+        let mut request = Request::new(Method::GET, url);
+        super::complete(&mut request, self.shared.options.language);
+        self.identify(&mut request).await?;
+        let answer = self
+            .ask_iam("search for the project", request, true)
+            .await?;
+        iam::project(name, answer.body())
+    }
+
+    /// Sends a request to IAM and takes only an accepted answer.
+    async fn ask_iam(
+        &self,
+        what: &'static str,
+        request: Request,
+        has_identity: bool,
+    ) -> Result<Answer, Error> {
+        let plan = Plan {
+            rule: Rule::Read,
+            idle_on: None,
+            has_identity,
+            deadline: self.deadline(),
+        };
+        let span = info_span!(
+            "iam",
+            operation = what,
+            status = Empty,
+            request_id = Empty,
+            duration_ms = Empty,
+        );
+        // Boxed, because a call that is repeated may log in, which is such a call again.
+        let transport = self.unrecorded();
+        let repeated = Box::pin(transport.repeat(plan, request));
+        let attempt = described(&span, repeated).await;
+        let answer = attempt.map_err(|cause| Error::unanswered(cause).within(what))?;
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        let refused = Error::refused(None, answer.status, &answer.headers, answer.error());
+        Err(refused.within(what))
+    }
+}
+
+fn iam_url(base: &str, path: &str) -> Result<Url, Error> {
+    let url = iam::url(base, path);
+    Url::parse(&url).map_err(|_| {
+        let message = format!("the URL of IAM must be like https://iam.example.com, not {base:?}");
+        Error::general(ErrorKind::InvalidInput, message)
+    })
+}

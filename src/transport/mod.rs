@@ -1,0 +1,252 @@
+//! What happens between a client and the network: credentials, budget, attempts, errors.
+//!
+//! All clients carry a [`Transport`]. Whether a call is sent again, it decides by this table:
+//!
+//! | what became of an attempt | read | delete | change |
+//! | --- | --- | --- | --- |
+//! | no connection: nothing was sent | again | again | again |
+//! | a certificate that is not trusted, a URL that cannot be used: nothing was sent | stop | stop | stop |
+//! | the connection broke, or the time was up | again | again | stop |
+//! | an accepted call whose answer broke off | again | stop | stop |
+//! | 429, or `APIGW.0308` | again | again | again |
+//! | 500, 502, 503, 504 | again | again | stop |
+//! | 401, `APIGW.0307` or `DBS.280056`, with a password | again with a new token, once | likewise | likewise |
+//! | 409 with a code for a busy instance | stop | stop | again, for a create that is to wait for it |
+//! | anything else | stop | stop | stop |
+//!
+//! Reads are the lists, policies and jobs; a *delete* deletes one backup; everything else is a
+//! change, which is sent again only when the service surely did not act. `Retry-After` (seconds or
+//! a date) sets the pause, otherwise it grows with each attempt; a pause that would end after the
+//! call's time limit is not begun. A backup that is not found counts as deleted after an attempt
+//! whose outcome was unknown.
+
+mod answer;
+mod attempts;
+mod identity;
+mod limit;
+mod login;
+mod options;
+mod retry;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::Request;
+use reqwest::header::{CONTENT_LENGTH, HeaderValue};
+
+use crate::auth::Credentials;
+use crate::error::Error;
+use crate::service::{Operation, Service};
+use identity::Identity;
+use limit::Budget;
+
+pub use options::{Language, Options};
+
+/// Connections, credentials and budget, shared by all clients that get a clone.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> Result<(), dbbackup::Error> {
+/// use dbbackup::{api::rds_v3, auth::Credentials, transport::Transport};
+///
+/// let transport = Transport::new(Credentials::token("a token from IAM"))?;
+/// let client = rds_v3::Client::new("https://rds.eu-de.otc.t-systems.com", transport);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Transport {
+    shared: Arc<Shared>,
+    /// Sent as `X-Project-Id` with a signature.
+    project: Option<HeaderValue>,
+    attempts: u32,
+    time_limit: Duration,
+    /// When a call that has begun must end.
+    deadline: Option<tokio::time::Instant>,
+    /// Whether a create waits until its instance is idle.
+    when_idle: bool,
+    record: Option<Arc<Mutex<Record>>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    http: reqwest::Client,
+    options: Options,
+    identity: Identity,
+    /// By host.
+    budgets: Mutex<HashMap<String, Budget>>,
+}
+
+/// What a call went through, for those who have to explain it.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// Requests that were sent.
+    pub(crate) attempts: u32,
+    /// Whether an attempt before the last one may have been acted on.
+    pub(crate) may_have_acted: bool,
+    /// A failure that a generated client cannot hand on.
+    pub(crate) failure: Option<Error>,
+}
+
+impl Transport {
+    /// Transport with the default [`Options`].
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for credentials that cannot be sent, and
+    /// [`Unreachable`](crate::ErrorKind::Unreachable) when TLS cannot be set up on this machine.
+    pub fn new(credentials: Credentials) -> Result<Self, Error> {
+        Self::with(credentials, Options::default())
+    }
+
+    /// Transport with other options.
+    ///
+    /// # Errors
+    ///
+    /// Like [`Transport::new`], and [`InvalidInput`](crate::ErrorKind::InvalidInput) for a file of
+    /// certificates that cannot be used.
+    pub fn with(credentials: Credentials, options: Options) -> Result<Self, Error> {
+        Ok(Self {
+            project: None,
+            attempts: options.attempts.max(1),
+            time_limit: options.time_limit,
+            deadline: None,
+            when_idle: false,
+            record: None,
+            shared: Arc::new(Shared {
+                http: options.client()?,
+                identity: Identity::new(credentials)?,
+                budgets: Mutex::default(),
+                options,
+            }),
+        })
+    }
+
+    /// A transport that sends `X-Project-Id` along with signatures.
+    ///
+    /// Huawei Cloud wants it where an account has several projects. A
+    /// [`BackupClient`](crate::BackupClient) does this by itself.
+    #[must_use]
+    pub fn for_project(mut self, project: &crate::model::ProjectId) -> Self {
+        // An id has only characters that a header may have.
+        self.project = HeaderValue::from_str(project.as_str()).ok();
+        self
+    }
+
+    /// A transport whose creates wait for an instance that is busy, for as long as this.
+    ///
+    /// The codes for that, all with 409, say that nothing was started.
+    #[must_use]
+    pub fn waiting_until_idle(mut self, limit: Duration) -> Self {
+        self.when_idle = true;
+        self.within(limit)
+    }
+
+    /// A transport whose calls take no longer than this, with all attempts.
+    #[must_use]
+    pub fn within(mut self, time_limit: Duration) -> Self {
+        self.time_limit = time_limit;
+        self
+    }
+
+    /// A transport that makes one attempt for each call.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.attempts = 1;
+        self
+    }
+
+    /// A transport for one call, which begins now; it writes down what the call went through.
+    pub(crate) fn recording(&self, record: &Arc<Mutex<Record>>) -> Self {
+        Self {
+            record: Some(Arc::clone(record)),
+            deadline: Some(self.deadline()),
+            ..self.clone()
+        }
+    }
+
+    /// A transport for what a call needs besides.
+    fn unrecorded(&self) -> Self {
+        Self {
+            record: None,
+            attempts: self.shared.options.attempts.max(1),
+            ..self.clone()
+        }
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Record)) {
+        if let Some(record) = &self.record {
+            change(&mut record.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    fn deadline(&self) -> tokio::time::Instant {
+        // Longer than any call, and short enough to be added to any time.
+        const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+        let now = tokio::time::Instant::now();
+        self.deadline.unwrap_or(now + self.time_limit.min(FOREVER))
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    /// Completes a request that a generated client built, and waits until it may be sent.
+    pub(crate) async fn prepare(
+        &self,
+        service: Service,
+        operation_id: &str,
+        request: &mut Request,
+    ) -> Result<(), String> {
+        complete(request, self.shared.options.language);
+        let ready = async {
+            self.identify(request).await?;
+            self.pause(request, Duration::ZERO, self.deadline()).await
+        };
+        let Err(failure) = ready.await else {
+            return Ok(());
+        };
+        let failure = match Operation::with_id(operation_id) {
+            Some(operation) => failure.at(service, operation),
+            None => failure,
+        };
+        let reason = failure.to_string();
+        self.note(|record| record.failure = Some(failure));
+        Err(reason)
+    }
+}
+
+impl Shared {
+    /// Takes a place in the budget of a host, and gives the time from `now` until then.
+    fn reserve(&self, host: &str, now: Instant, patience: Duration) -> Result<Duration, Duration> {
+        let Some(most) = self.options.calls_per_minute.or(limit::documented(host)) else {
+            return Ok(Duration::ZERO);
+        };
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let budget = budgets
+            .entry(host.to_owned())
+            .or_insert_with(|| Budget::new(most));
+        budget.reserve(now, patience)
+    }
+}
+
+/// Brings a generated request into the form that the services expect.
+fn complete(request: &mut Request, language: Language) {
+    let has_no_body = request.method() == reqwest::Method::POST && request.body().is_none();
+    // A space travels as the vendor's clients send and sign it.
+    if let Some(query) = request.url().query().filter(|query| query.contains('+')) {
+        let query = query.replace('+', "%20");
+        request.url_mut().set_query(Some(&query));
+    }
+    let headers = request.headers_mut();
+    // The generator sends the version of the contract, which the services do not know.
+    headers.remove("api-version");
+    // Some gateways refuse a POST without a body that does not say so.
+    if has_no_body {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    let language = HeaderValue::from_static(language.as_str());
+    headers.entry("x-language").or_insert(language);
+}

@@ -1,0 +1,133 @@
+//! How calls are made: time-outs, repetition, TLS and proxies.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+
+/// How calls are made.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use dbbackup::transport::Options;
+///
+/// let patient = Options { time_limit: Duration::from_secs(1800), ..Options::default() };
+/// assert_eq!(patient.attempts, 5);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Time to connect; 10 s.
+    pub connect_timeout: Duration,
+    /// Time for one attempt, from connecting to the end of the answer; 120 s. A create may take long,
+    /// and one that is given up too early is a backup nobody knows of.
+    pub timeout: Duration,
+    /// Time for a call with all its attempts and the waits between them; 10 minutes. It wins over
+    /// `Retry-After`, the pauses and the budget: what would come later is not waited for.
+    pub time_limit: Duration,
+    /// How often a call is sent at most, where it may be repeated; 5.
+    pub attempts: u32,
+    /// The first pause between two attempts, 500 ms; each further one is twice as long, and up to
+    /// as long again at random. `Retry-After` wins.
+    pub shortest_pause: Duration,
+    /// The longest pause without the random part; 20 s.
+    pub longest_pause: Duration,
+    /// Calls to a host in any minute. Without a number they are 60 on the RDS hosts of Huawei Cloud,
+    /// where this is documented, and unlimited elsewhere.
+    pub calls_per_minute: Option<NonZeroU32>,
+    /// PEM file with certificates that are trusted besides those of the system.
+    pub ca_file: Option<PathBuf>,
+    /// Whether proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`); yes.
+    pub proxy: bool,
+    /// The language of the services' messages.
+    pub language: Language,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(120),
+            time_limit: Duration::from_secs(600),
+            attempts: 5,
+            shortest_pause: Duration::from_millis(500),
+            longest_pause: Duration::from_secs(20),
+            calls_per_minute: None,
+            ca_file: None,
+            proxy: true,
+            language: Language::English,
+        }
+    }
+}
+
+/// A language of the services' messages, sent as `X-Language`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// `en-us`.
+    #[default]
+    English,
+    /// `zh-cn`.
+    Chinese,
+}
+
+impl Language {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::English => "en-us",
+            Self::Chinese => "zh-cn",
+        }
+    }
+}
+
+impl Options {
+    /// A client with these options. It follows no redirect, because that could carry a token to
+    /// another host, and repeats nothing by itself.
+    pub(super) fn client(&self) -> Result<reqwest::Client, Error> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .user_agent(concat!("dbbackup/", env!("CARGO_PKG_VERSION")));
+        if !self.proxy {
+            builder = builder.no_proxy();
+        }
+        if let Some(file) = &self.ca_file {
+            builder = trust(builder, file)?;
+        }
+        builder.build().map_err(|cause| {
+            let message = "TLS cannot be set up on this machine";
+            Error::general(ErrorKind::Unreachable, message).with_source(cause)
+        })
+    }
+}
+
+#[cfg(feature = "rustls")]
+fn trust(
+    builder: reqwest::ClientBuilder,
+    file: &std::path::Path,
+) -> Result<reqwest::ClientBuilder, Error> {
+    let invalid = |what: String| {
+        let message = format!("ca_file {} {what}", file.display());
+        Error::general(ErrorKind::InvalidInput, message)
+    };
+    let text = std::fs::read(file).map_err(|e| invalid(format!("cannot be read: {e}")))?;
+    let certificates = reqwest::Certificate::from_pem_bundle(&text);
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(builder.tls_certs_merge(certificates)),
+        _ => Err(invalid("must hold certificates in PEM form".to_owned())),
+    }
+}
+
+#[cfg(not(feature = "rustls"))]
+fn trust(
+    _builder: reqwest::ClientBuilder,
+    file: &std::path::Path,
+) -> Result<reqwest::ClientBuilder, Error> {
+    let message = format!(
+        "ca_file {} needs TLS: build with the feature rustls",
+        file.display()
+    );
+    Err(Error::general(ErrorKind::InvalidInput, message))
+}

@@ -1,0 +1,257 @@
+//! Whether a call is sent again: a pure decision, by the table in `mod.rs`.
+
+use crate::service::{Operation, Service};
+
+/// How freely a call may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// It changes nothing.
+    Read,
+    /// A second one finds nothing left to delete.
+    Delete,
+    /// A second one may do it twice.
+    Change,
+}
+
+impl Rule {
+    pub(crate) fn of(operation: Operation) -> Self {
+        match operation {
+            Operation::ListBackups
+            | Operation::ListBackupFiles
+            | Operation::GetBackupPolicy
+            | Operation::ListInstances
+            | Operation::GetJob => Self::Read,
+            Operation::DeleteBackup => Self::Delete,
+            Operation::CreateBackup
+            | Operation::DeleteBackups
+            | Operation::StopBackup
+            | Operation::SetBackupPolicy
+            | Operation::RestoreInstance => Self::Change,
+        }
+    }
+}
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// An answer with 2xx, whole.
+    Accepted,
+    /// An answer with 2xx that broke off.
+    BrokenOff,
+    /// Any other answer: its status, and the vendor's code.
+    Refused(u16, Option<String>),
+    /// There was no connection, so nothing was sent.
+    Unconnected,
+    /// The other side could not prove who it is, or the URL cannot be used; nothing was sent.
+    Unsendable,
+    /// The connection broke or the time was up after the request may have been sent.
+    Lost,
+}
+
+impl Outcome {
+    /// Whether the service may have acted although its answer does not say so.
+    pub(crate) fn may_have_acted(&self) -> bool {
+        matches!(self, Self::BrokenOff | Self::Lost | Self::Refused(500.., _))
+    }
+}
+
+/// What is known of a call besides its last attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Situation {
+    pub(crate) rule: Rule,
+    /// Whether there may be another attempt.
+    pub(crate) has_attempts: bool,
+    /// Whether the token can be renewed, and was not yet.
+    pub(crate) can_renew: bool,
+    /// The service, if a create is to wait until its instance is idle.
+    pub(crate) idle_on: Option<Service>,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Stop,
+    /// Wait, and make another attempt.
+    Again,
+    /// Get a new token, and make another attempt.
+    Renew,
+    /// Wait for the instance, however many attempts that takes.
+    AgainWhenIdle,
+}
+
+/// Follows the table.
+pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
+    let is_passing = match outcome {
+        Outcome::Accepted | Outcome::Unsendable => false,
+        Outcome::Unconnected => true,
+        Outcome::Lost => situation.rule != Rule::Change,
+        Outcome::BrokenOff => situation.rule == Rule::Read,
+        Outcome::Refused(status, code) => {
+            let code = code.as_deref().unwrap_or_default();
+            if is_stale_token(*status, code) {
+                return if situation.can_renew {
+                    Decision::Renew
+                } else {
+                    Decision::Stop
+                };
+            }
+            let is_busy = |service| *status == 409 && is_busy(service, code);
+            if situation.idle_on.is_some_and(is_busy) {
+                return Decision::AgainWhenIdle;
+            }
+            match status {
+                429 => true,
+                500 | 502 | 503 | 504 => situation.rule != Rule::Change,
+                _ => code == "APIGW.0308",
+            }
+        }
+    };
+    if is_passing && situation.has_attempts {
+        Decision::Again
+    } else {
+        Decision::Stop
+    }
+}
+
+fn is_stale_token(status: u16, code: &str) -> bool {
+    status == 401 || matches!(code, "APIGW.0307" | "DBS.280056")
+}
+
+/// Codes that the pages list with 409 for an instance that does something else.
+const BUSY: [&str; 8] = [
+    "DBS.200011",
+    "DBS.200019",
+    "DBS.200047",
+    "DBS.201202",
+    "DBS.201205",
+    "RDS.0011",
+    "RDS.1002",
+    "RDS.3004",
+];
+/// More of them on RDS, as the vendor's Terraform provider knows them.
+const BUSY_ON_RDS: [&str; 13] = [
+    "DBS.01010337",
+    "DBS.01280030",
+    "DBS.200018",
+    "DBS.200076",
+    "DBS.200080",
+    "DBS.200463",
+    "DBS.200611",
+    "DBS.201015",
+    "DBS.201206",
+    "DBS.212033",
+    "DBS.280011",
+    "DBS.280343",
+    "DBS.280816",
+];
+/// Likewise on TaurusDB.
+const BUSY_ON_TAURUSDB: [&str; 3] = ["DBS.05000084", "DBS.201014", "DBS.201015"];
+/// Likewise on GaussDB.
+const BUSY_ON_GAUSSDB: [&str; 1] = ["DBS.201015"];
+
+/// Whether a code with 409 says that the instance is busy.
+pub(crate) fn is_busy(service: Service, code: &str) -> bool {
+    let more: &[&str] = match service {
+        Service::RdsV1 | Service::RdsV3 => &BUSY_ON_RDS,
+        Service::TaurusdbV3 => &BUSY_ON_TAURUSDB,
+        Service::GaussdbV3 => &BUSY_ON_GAUSSDB,
+    };
+    BUSY.contains(&code) || more.contains(&code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FREE: Situation = Situation {
+        rule: Rule::Read,
+        has_attempts: true,
+        can_renew: false,
+        idle_on: None,
+    };
+
+    fn refused(status: u16, code: &str) -> Outcome {
+        Outcome::Refused(status, Some(code.to_owned()))
+    }
+
+    #[test]
+    fn each_row_of_the_table_holds() {
+        use Decision::{Again, Stop};
+        let rows = [
+            (Outcome::Unconnected, [Again, Again, Again]),
+            (Outcome::Unsendable, [Stop, Stop, Stop]),
+            (Outcome::Lost, [Again, Again, Stop]),
+            (Outcome::BrokenOff, [Again, Stop, Stop]),
+            (refused(429, ""), [Again, Again, Again]),
+            (refused(403, "APIGW.0308"), [Again, Again, Again]),
+            (refused(500, ""), [Again, Again, Stop]),
+            (refused(502, ""), [Again, Again, Stop]),
+            (refused(503, "DBS.200005"), [Again, Again, Stop]),
+            (Outcome::Refused(504, None), [Again, Again, Stop]),
+            (refused(501, ""), [Stop, Stop, Stop]),
+            (refused(408, ""), [Stop, Stop, Stop]),
+            (refused(401, "APIGW.0307"), [Stop, Stop, Stop]),
+            (refused(409, "DBS.201202"), [Stop, Stop, Stop]),
+            (refused(400, "DBS.200001"), [Stop, Stop, Stop]),
+            (Outcome::Accepted, [Stop, Stop, Stop]),
+        ];
+        for (outcome, decisions) in rows {
+            for (rule, decision) in [Rule::Read, Rule::Delete, Rule::Change]
+                .into_iter()
+                .zip(decisions)
+            {
+                let situation = Situation { rule, ..FREE };
+                assert_eq!(
+                    decide(&outcome, situation),
+                    decision,
+                    "{outcome:?} {rule:?}"
+                );
+                let last = Situation {
+                    has_attempts: false,
+                    ..situation
+                };
+                assert_eq!(decide(&outcome, last), Stop, "{outcome:?} {rule:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stale_token_is_renewed_even_for_a_change() {
+        let situation = Situation {
+            rule: Rule::Change,
+            can_renew: true,
+            ..FREE
+        };
+        for outcome in [
+            Outcome::Refused(401, None),
+            refused(401, "APIGW.0301"),
+            refused(403, "APIGW.0307"),
+            refused(403, "DBS.280056"),
+        ] {
+            assert_eq!(decide(&outcome, situation), Decision::Renew);
+        }
+        let forbidden = refused(403, "DBS.200010");
+        assert_eq!(decide(&forbidden, situation), Decision::Stop);
+    }
+
+    #[test]
+    fn a_create_waits_for_an_idle_instance_only_when_told_to() {
+        let waiting = |service| Situation {
+            rule: Rule::Change,
+            has_attempts: false,
+            idle_on: Some(service),
+            ..FREE
+        };
+        let busy = refused(409, "DBS.201014");
+        let on = |service| decide(&busy, waiting(service));
+        assert_eq!(on(Service::TaurusdbV3), Decision::AgainWhenIdle);
+        assert_eq!(on(Service::GaussdbV3), Decision::Stop);
+        // The name exists, and the storage is full: waiting helps neither.
+        for code in ["DBS.201201", "DBS.200316"] {
+            let decision = decide(&refused(409, code), waiting(Service::RdsV3));
+            assert_eq!(decision, Decision::Stop, "{code}");
+        }
+        let not_409 = refused(400, "DBS.201202");
+        assert_eq!(decide(&not_409, waiting(Service::RdsV3)), Decision::Stop);
+    }
+}
