@@ -111,8 +111,13 @@ impl Error {
 pub(crate) fn is_untrusted(error: &reqwest::Error) -> bool {
     let first: &(dyn std::error::Error + 'static) = error;
     let mut chain = std::iter::successors(Some(first), |error| error.source());
-    let is_invalid = |error: &io::Error| error.kind() == io::ErrorKind::InvalidData;
-    error.is_connect() && chain.any(|error| error.downcast_ref().is_some_and(is_invalid))
+    error.is_connect() && chain.any(|error| error.downcast_ref().is_some_and(is_invalid_data))
+}
+
+/// Also within another one, which `source` does not show.
+fn is_invalid_data(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    error.kind() == io::ErrorKind::InvalidData || inner.is_some_and(is_invalid_data)
 }
 
 /// A text without line breaks, cut where nobody reads on: it may be a page of HTML.

@@ -13,5 +13,6 @@ mod layers; // Who may import whom.
 mod matrix; // Which service has which operation.
 mod schemas; // Schemas that refuse broken bodies.
 mod support; // Clients behind one function, and a server with a fixed answer.
+mod transport; // Attempts, pauses, TLS and credentials, over real connections.
 mod wire; // The bytes that a generated client sends.
 mod wire_calls; // The bytes of every other call, with all parameters.

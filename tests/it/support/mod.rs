@@ -6,7 +6,9 @@ mod server;
 
 pub(crate) use bodies::{Body, bodies, document, operations};
 pub(crate) use facts::facts;
-pub(crate) use server::{FixedAnswer, Script, answer_if, http};
+pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http};
+
+use std::time::Duration;
 
 use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
@@ -30,12 +32,21 @@ pub(crate) enum Outcome {
     Other(String),
 }
 
+/// Options for a server on this machine: no proxy, and no pause between two attempts.
+pub(crate) fn local() -> Options {
+    Options {
+        proxy: false,
+        shortest_pause: Duration::ZERO,
+        longest_pause: Duration::ZERO,
+        ..Options::default()
+    }
+}
+
 /// Transport that sends each call once, and never through a proxy.
 pub(crate) fn transport() -> Transport {
     let options = Options {
         attempts: 1,
-        proxy: false,
-        ..Options::default()
+        ..local()
     };
     Transport::with(Credentials::token("token-of-a-test"), options).unwrap()
 }

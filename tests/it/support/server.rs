@@ -1,7 +1,7 @@
 //! Servers with prepared answers: one that keeps what it was asked, and one for several calls.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -43,26 +43,74 @@ impl FixedAnswer {
     }
 }
 
-/// A server on loopback that answers one call after another with the bytes it was given; an empty
-/// answer closes the connection.
+/// What a server does with a connection.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// Reads the request and sends these bytes; none to close the connection without an answer.
+    Answer(Vec<u8>),
+    /// Closes the connection before it has read anything.
+    CloseAtOnce,
+    /// Closes the connection in the middle of the request.
+    CloseMidway,
+    /// Reads the request and never answers.
+    KeepSilent,
+}
+
+impl From<Vec<u8>> for Act {
+    fn from(answer: Vec<u8>) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+/// A server on loopback that does one thing after another with the connections it gets; after the
+/// last one nobody listens any more.
 pub(crate) struct Script {
     pub(crate) url: String,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Script {
-    pub(crate) async fn start(answers: Vec<Vec<u8>>) -> Self {
+    pub(crate) async fn start(acts: Vec<impl Into<Act>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::clone(&asked);
+        let acts: Vec<Act> = acts.into_iter().map(Into::into).collect();
         tokio::spawn(async move {
-            for answer in answers {
+            let mut silent = Vec::new();
+            for act in acts {
                 let (mut stream, _) = listener.accept().await.unwrap();
-                read_request(&mut stream).await;
-                // A client may stop reading before the end.
-                let _ = stream.write_all(&answer).await;
-                let _ = stream.shutdown().await;
+                let note = |request: String| requests.lock().unwrap().push(request);
+                match act {
+                    Act::CloseAtOnce => note(String::new()),
+                    Act::CloseMidway => {
+                        let mut some = [0; 40];
+                        stream.read_exact(&mut some).await.unwrap();
+                        note(String::from_utf8_lossy(&some).into_owned());
+                    }
+                    Act::KeepSilent => {
+                        note(read_request(&mut stream).await);
+                        silent.push(stream);
+                    }
+                    Act::Answer(answer) => {
+                        note(read_request(&mut stream).await);
+                        // A client may stop reading before the end.
+                        let _ = stream.write_all(&answer).await;
+                        let _ = stream.shutdown().await;
+                    }
+                }
             }
+            drop(listener);
+            // As long as the test runs.
+            std::future::pending::<()>().await;
+            drop(silent);
         });
-        Self { url }
+        Self { url, asked }
+    }
+
+    /// The requests so far, as far as they were read.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
     }
 }
 
