@@ -40,14 +40,13 @@ pub use wait::{Progress, Wait};
 /// use std::time::Duration;
 ///
 /// use dbbackup::{BackupClient, Service, Wait, emulator::Emulator, model::NewBackup};
-/// use dbbackup::transport::Transport;
 ///
 /// let emulator = Emulator::start().await?;
 /// let client = BackupClient::new(
 ///     Service::GaussdbV3,
 ///     emulator.url(Service::GaussdbV3),
 ///     "0483b6b16e954cb88930a360d2c4e663".parse()?,
-///     Transport::local()?,
+///     emulator.transport()?,
 /// );
 /// let instance = "7e01ac5ac5274957ba506f3851d11d51in14".parse()?;
 /// let backup = client.create(&NewBackup::new(instance, "before-migration".parse()?)).await?;
