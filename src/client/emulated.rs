@@ -1,4 +1,4 @@
-//! A client for the emulator, for tests without a cloud.
+//! The client of the emulator in this process.
 
 use super::BackupClient;
 use crate::Service;
@@ -12,7 +12,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the emulator's project id is none, and
+    /// [`ErrorKind::InvalidInput`] when the emulator's project id or token cannot be one, and
     /// [`ErrorKind::Unreachable`] when TLS cannot be set up on this machine.
     ///
     /// # Examples
@@ -42,16 +42,33 @@ impl Emulator {
         ))
     }
 
-    /// Transport with a token that the emulator accepts, and never through a proxy.
+    /// Transport with the emulator's token, never through a proxy: for generated clients and
+    /// [`BackupClient::new`].
     ///
     /// # Errors
     ///
+    /// [`ErrorKind::InvalidInput`] when the emulator's token cannot be a header, and
     /// [`ErrorKind::Unreachable`] when TLS cannot be set up on this machine.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, api::rds_v3, emulator::Emulator};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = rds_v3::Client::new(emulator.url(Service::RdsV3), emulator.transport()?);
+    /// let list = client.list_instances().project_id(emulator.project_id()).send().await?;
+    /// assert!(!list.into_inner().instances.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transport(&self) -> Result<Transport, Error> {
         let options = Options {
             proxy: false,
             ..Options::default()
         };
-        Transport::with(Credentials::token("emulator"), options)
+        Transport::with(Credentials::token(self.token()), options)
     }
 }

@@ -3,16 +3,17 @@
 //! A request opens a [`Session`], which holds the lock for as long as an action takes.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::Options;
-use super::clock::{Clock, later};
+use super::clock::later;
 use super::identity::{engine_digits, id_like};
 use super::operation::{self, Operation};
 use super::refusal::{Reason, Refusal};
 use super::render::Template;
+use super::shared::Shared;
 use super::state::{Backup, DELETING, Instance, Job, Store};
 use crate::Service;
 use crate::contract;
@@ -30,7 +31,7 @@ const ENGINES: [(&str, &str, &str); 5] = [
 #[derive(Debug)]
 pub(super) struct Backend {
     pub(super) service: Service,
-    pub(super) options: Options,
+    pub(super) shared: Arc<Shared>,
     pub(super) operations: Vec<Operation>,
     /// A backup in the answer to create.
     pub(super) created: Template,
@@ -40,7 +41,6 @@ pub(super) struct Backend {
     instance: Template,
     policy: Map<String, Value>,
     document: Value,
-    clock: Arc<Clock>,
     store: Mutex<Store>,
 }
 
@@ -50,10 +50,12 @@ pub(super) struct Session<'a> {
     pub(super) operation: &'a Operation,
     pub(super) store: MutexGuard<'a, Store>,
     pub(super) now: Timestamp,
+    /// For how long a backup that is made now stays out of lists.
+    pub(super) hide: Duration,
 }
 
 impl Backend {
-    pub(super) fn new(service: Service, options: Options, clock: Arc<Clock>) -> Self {
+    pub(super) fn new(service: Service, shared: Arc<Shared>) -> Self {
         let document = contract::document(service);
         let operations = Operation::all(&document);
         let template = |id: &str, member: &str| {
@@ -65,7 +67,7 @@ impl Backend {
         let policy = policy.and_then(|o| o.example.as_object()?.values().next()?.as_object());
         let backend = Self {
             service,
-            options,
+            shared,
             created: template("create_backup", "backup"),
             listed: template("list_backups", "backups"),
             job: template("get_job", "job"),
@@ -73,7 +75,6 @@ impl Backend {
             policy: policy.cloned().unwrap_or_default(),
             operations,
             document,
-            clock,
             store: Mutex::default(),
         };
         for id in backend.documented_instances() {
@@ -86,7 +87,7 @@ impl Backend {
     pub(super) fn lock(&self) -> (MutexGuard<'_, Store>, Timestamp) {
         // An action that panicked may have left a record half changed, which harms nobody here.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
+        let now = self.shared.now();
         store.sweep(now);
         (store, now)
     }
@@ -225,7 +226,7 @@ impl Session<'_> {
 
     /// When a backup or a restore that starts now is done.
     pub(super) fn done(&self) -> Timestamp {
-        later(self.now, self.backend.options.build_time)
+        later(self.now, self.backend.shared.options.build_time)
     }
 
     /// Remembers a job and gives its id, which looks like the one shown.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::Emulator;
 use super::backend::Backend;
 use super::clock::{earlier, later};
 use super::identity::{backup_id, id_like};
 use super::state::Backup;
+use super::{Emulator, Target, iam};
 use crate::Service;
 
 impl Emulator {
@@ -53,13 +53,27 @@ impl Emulator {
 
     /// Moves the clock forward, so that work in progress comes to its end without waiting.
     pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
+        self.shared.clock.advance(by);
     }
 
     /// Requests for an operation so far, whether they were accepted or refused.
-    pub fn calls(&self, service: Service, operation_id: &str) -> usize {
-        let (store, _) = self.backend(service).lock();
-        store.calls.get(operation_id).copied().unwrap_or_default()
+    pub fn calls(&self, target: impl Into<Target>, operation_id: &str) -> usize {
+        self.shared.traffic.calls(target.into(), operation_id)
+    }
+
+    /// Requests for a token so far, whether they were accepted or refused.
+    pub fn logins(&self) -> usize {
+        self.calls(Target::Iam, iam::LOGIN)
+    }
+
+    /// Ends all tokens that logins have given so far; that of the options stays good.
+    pub fn expire_tokens(&self) {
+        self.shared.tokens.expire(self.shared.now());
+    }
+
+    /// Ends one token, be it from a login or that of the options.
+    pub fn revoke_token(&self, token: &str) {
+        self.shared.tokens.revoke(token, self.shared.now());
     }
 }
 
@@ -68,7 +82,7 @@ fn add_backups(backend: &Backend, instance: &str, count: usize, automated: bool)
     if store.instance(instance).is_none() {
         return Vec::new();
     }
-    let build_time = backend.options.build_time;
+    let build_time = backend.shared.options.build_time;
     let newest = earlier(now, build_time);
     let shown = backend.created.shown["id"].as_str().unwrap_or_default();
     let mut ids = Vec::new();
@@ -86,6 +100,7 @@ fn add_backups(backend: &Backend, instance: &str, count: usize, automated: bool)
             begins,
             ends: later(begins, build_time).min(now),
             failed: false,
+            listed_from: begins,
             vanishes: None,
             pinned: None,
         };

@@ -2,32 +2,53 @@
 //!
 //! It reads the YAML, never the generated types: routes, checks, codes and the shape of each
 //! answer come from there. It remembers backups, jobs and policies until it is dropped, and a
-//! backup passes through its states by a clock that tests can move. Credentials are not checked.
+//! backup passes through its states by a clock that tests can move. Every request needs a token or a
+//! signature, IAM gives tokens, and a [`Fault`] lets a request go wrong.
 
 mod actions;
 mod backend;
 mod clock;
 mod controls;
+mod credentials;
+mod faults;
+mod iam;
 mod identity;
 mod operation;
+mod options;
 mod parameters;
+mod received;
 mod refusal;
 mod render;
+mod respond;
 mod routes;
+mod shared;
+mod signature;
 mod state;
+mod tokens;
+mod traffic;
+mod wire;
 
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::DATE;
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+pub use faults::{Effect, Fault, InvalidFault, Moment, Reply, Target};
+pub use options::Options;
+
 use crate::Service;
 use backend::Backend;
-use clock::Clock;
+use iam::Iam;
+use shared::Shared;
+use wire::{Wire, WireListener};
 
 /// The services behind one host name each: RDS serves both versions of its API.
 const HOSTS: [&[Service]; 3] = [
@@ -35,37 +56,6 @@ const HOSTS: [&[Service]; 3] = [
     &[Service::TaurusdbV3],
     &[Service::GaussdbV3],
 ];
-
-/// How an emulator behaves.
-///
-/// # Examples
-///
-/// ```
-/// use std::time::Duration;
-/// use dbbackup::emulator::Options;
-///
-/// let slow = Options { build_time: Duration::from_secs(600), ..Options::default() };
-/// assert_eq!(slow.delete_time, Duration::from_secs(1));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The only project whose requests are accepted.
-    pub project_id: String,
-    /// How long a backup is BUILDING, and how long a restore takes.
-    pub build_time: Duration,
-    /// How long a backup is DELETING, for the services that show this state.
-    pub delete_time: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            project_id: "0483b6b16e954cb88930a360d2c4e663".to_owned(),
-            build_time: Duration::from_secs(2),
-            delete_time: Duration::from_secs(1),
-        }
-    }
-}
 
 /// A running emulator; it stops when dropped.
 ///
@@ -91,14 +81,14 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Emulator {
     urls: Vec<String>,
+    iam_url: String,
     backends: [Arc<Backend>; Service::ALL.len()],
-    clock: Arc<Clock>,
-    project_id: String,
+    shared: Arc<Shared>,
     servers: JoinSet<()>,
 }
 
 impl Emulator {
-    /// Starts the services on free ports of 127.0.0.1.
+    /// Starts the services and IAM on free ports of 127.0.0.1.
     ///
     /// # Errors
     ///
@@ -107,42 +97,44 @@ impl Emulator {
         Self::with(Options::default()).await
     }
 
-    /// Starts the services with other options.
+    /// Starts the services and IAM with other options.
     ///
     /// # Errors
     ///
     /// Fails when no port can be opened.
     pub async fn with(options: Options) -> io::Result<Self> {
-        let clock = Arc::new(Clock::new());
+        let shared = Arc::new(Shared::new(options));
         let mut emulator = Self {
             urls: vec![String::new(); Service::ALL.len()],
-            backends: Service::ALL
-                .map(|service| Backend::new(service, options.clone(), Arc::clone(&clock)).into()),
-            clock,
-            project_id: options.project_id,
+            iam_url: String::new(),
+            backends: Service::ALL.map(|service| Backend::new(service, Arc::clone(&shared)).into()),
+            shared,
             servers: JoinSet::new(),
         };
         for services in HOSTS {
-            emulator.open(services).await?;
+            let (listener, url) = listen().await?;
+            let mut router = Router::new();
+            for service in services {
+                router = routes::serve(router, emulator.backend(*service));
+                emulator.urls[*service as usize].clone_from(&url);
+            }
+            emulator.run(listener, routes::refuse_the_rest(router));
         }
+        let (listener, url) = listen().await?;
+        let iam = Iam::new(Arc::clone(&emulator.shared), &url, &emulator.urls);
+        emulator.iam_url = url;
+        emulator.run(listener, iam::router(iam));
         Ok(emulator)
     }
 
-    /// Serves these services on a port of their own.
-    async fn open(&mut self, services: &[Service]) -> io::Result<()> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let mut router = Router::new();
-        for service in services {
-            router = routes::serve(router, self.backend(*service));
-            self.urls[*service as usize].clone_from(&url);
-        }
-        let router = routes::refuse_the_rest(router);
+    /// Serves these routes until the emulator is dropped.
+    fn run(&mut self, listener: WireListener, router: Router) {
+        let router = router.layer(map_response_with_state(Arc::clone(&self.shared), dated));
+        let service = router.into_make_service_with_connect_info::<Wire>();
         self.servers.spawn(async move {
             // Serving ends only with the task.
-            let _ = axum::serve(listener, router).await;
+            let _ = axum::serve(listener, service).await;
         });
-        Ok(())
     }
 
     /// Base URL of a service.
@@ -150,12 +142,43 @@ impl Emulator {
         &self.urls[service as usize]
     }
 
+    /// Base URL of IAM, without `/v3`.
+    pub fn iam_url(&self) -> &str {
+        &self.iam_url
+    }
+
+    /// What the emulator was started with.
+    pub fn options(&self) -> &Options {
+        &self.shared.options
+    }
+
     /// The project whose requests are accepted.
     pub fn project_id(&self) -> &str {
-        &self.project_id
+        &self.options().project_id
+    }
+
+    /// The token that never expires.
+    pub fn token(&self) -> &str {
+        &self.options().token
     }
 
     fn backend(&self, service: Service) -> &Arc<Backend> {
         &self.backends[service as usize]
     }
+}
+
+/// A free port of this machine, and its URL.
+async fn listen() -> io::Result<(WireListener, String)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    Ok((WireListener(listener), url))
+}
+
+/// The answer with the time of the emulator's clock, unless it has another one already.
+async fn dated(State(shared): State<Arc<Shared>>, mut answer: Response) -> Response {
+    let date = shared.now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+    if let Ok(date) = HeaderValue::try_from(date.to_string()) {
+        answer.headers_mut().entry(DATE).or_insert(date);
+    }
+    answer
 }

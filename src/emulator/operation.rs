@@ -1,7 +1,5 @@
 //! An operation of a contract: its route, the checks of a request, and its codes.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::MethodFilter;
 use serde_json::Value;
@@ -86,13 +84,11 @@ impl Operation {
         path: &Pairs,
         query: &Pairs,
         headers: &HeaderMap,
-        body: Result<Bytes, BytesRejection>,
+        body: &[u8],
     ) -> Result<Call, Refusal> {
-        let body = body
-            .map_err(|rejection| Refusal::with_status(rejection.status(), rejection.body_text()))?;
         let arguments = parameters::read(&self.parameters, path, query)?;
         let body = match &self.body {
-            Some(schema) => check_body(schema, headers, &body)?,
+            Some(schema) => check_body(schema, headers, body)?,
             None => Value::Null,
         };
         Ok(Call { arguments, body })
@@ -100,14 +96,9 @@ impl Operation {
 }
 
 /// The body of a request, if it is JSON that obeys the schema.
-fn check_body(schema: &Schema, headers: &HeaderMap, body: &Bytes) -> Result<Value, Refusal> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next());
-    let kind = kind.unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case(JSON) {
-        let message = format!("Content-Type must be {JSON}, but it is {kind:?}");
+fn check_body(schema: &Schema, headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+    if !is_json(headers) {
+        let message = format!("Content-Type must be {JSON}");
         return Err(Refusal::with_status(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             message,
@@ -124,6 +115,14 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &Bytes) -> Result<Valu
     }
     let named = violations[..violations.len().min(NAMED_VIOLATIONS)].join("; ");
     Err(Refusal::parameter(named))
+}
+
+/// Whether a body is said to be JSON, in any case and with any parameters.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case(JSON)
 }
 
 /// Status and description of an accepted request; the lower status where there are two.

@@ -1,29 +1,42 @@
 //! The routes of a service: a request in, an answer or a refusal out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::RawPathParams;
-use axum::extract::rejection::{BytesRejection, RawPathParamsRejection};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::on;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::actions::{self, Action, Answer};
+use super::actions::{self, Action};
 use super::backend::{Backend, Session};
-use super::identity::hex_like;
-use super::operation::{JSON, Operation};
+use super::credentials::{self, Denial};
+use super::operation::Operation;
 use super::parameters::{self, Pairs};
+use super::received::Received;
 use super::refusal::{Reason, Refusal, error_body};
+use super::respond::{gateway_error, respond};
+use super::tokens::Scope;
 
-/// What axum found in a request.
-struct Parts {
-    path: Result<RawPathParams, RawPathParamsRejection>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+/// Why there is no good answer.
+enum Refused {
+    /// The sender may not call at all.
+    Credentials(Denial),
+    /// The service refuses this request.
+    Request(Refusal),
+}
+
+impl From<Denial> for Refused {
+    fn from(denial: Denial) -> Self {
+        Self::Credentials(denial)
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Request(refusal)
+    }
 }
 
 /// Adds the operations of a service to a server.
@@ -33,14 +46,13 @@ pub(super) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
             continue;
         };
         let backend = Arc::clone(backend);
-        let handler = move |path, uri: Uri, headers: HeaderMap, body| async move {
-            let parts = Parts {
-                path,
-                uri,
-                headers,
-                body,
-            };
-            handle(&backend, &backend.operations[place], action, parts)
+        let handler = move |received: Received| async move {
+            let operation = &backend.operations[place];
+            let traffic = &backend.shared.traffic;
+            let wire = received.wire.clone();
+            let act = |hide| handle(&backend, operation, action, received, hide);
+            let target = backend.service.into();
+            traffic.pass(target, &operation.id, &wire, act).await
         };
         router = router.route(&operation.path, on(operation.method, handler));
     }
@@ -52,8 +64,7 @@ pub(super) fn refuse_the_rest(router: Router) -> Router {
     let refuse = |status| {
         move || async move {
             let message = "The API does not exist for this path and method.";
-            let body = json!({ "error_code": "APIGW.0101", "error_msg": message });
-            respond(status, &body)
+            gateway_error(status, "APIGW.0101", message)
         }
     };
     router
@@ -61,37 +72,71 @@ pub(super) fn refuse_the_rest(router: Router) -> Router {
         .fallback(refuse(StatusCode::NOT_FOUND))
 }
 
-fn handle(backend: &Backend, operation: &Operation, action: Action, parts: Parts) -> Response {
-    match answer(backend, operation, action, parts) {
+fn handle(
+    backend: &Backend,
+    operation: &Operation,
+    action: Action,
+    received: Received,
+    hide: Duration,
+) -> Response {
+    match answer(backend, operation, action, received, hide) {
         Ok(body) => respond(operation.status, &body),
-        Err(refusal) => refuse(backend, operation, &refusal),
+        Err(Refused::Credentials(denial)) => denial.answer(backend.service),
+        Err(Refused::Request(refusal)) => refuse(backend, operation, &refusal),
     }
 }
 
-fn answer(backend: &Backend, operation: &Operation, action: Action, parts: Parts) -> Answer {
-    let (mut store, _) = backend.lock();
-    *store.calls.entry(operation.id.clone()).or_default() += 1;
-    drop(store);
-    let path = parts
-        .path
-        .map_err(|rejection| Refusal::with_status(rejection.status(), rejection.body_text()))?;
+fn answer(
+    backend: &Backend,
+    operation: &Operation,
+    action: Action,
+    received: Received,
+    hide: Duration,
+) -> Result<Value, Refused> {
+    // A body that is too large is not read, so its signature cannot be checked either.
+    if let Err(rejection) = &received.body {
+        let refusal = Refusal::with_status(rejection.status(), rejection.body_text());
+        return Err(refusal.into());
+    }
+    let scope = credentials::scope(&backend.shared, &received)?;
+    let path = match &received.path {
+        Ok(path) => path,
+        Err(rejection) => {
+            let refusal = Refusal::with_status(rejection.status(), rejection.body_text());
+            return Err(refusal.into());
+        }
+    };
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let path: Pairs = path.iter().map(owned).collect();
-    let project = path.iter().find(|(name, _)| name == "project_id");
-    if project.is_some_and(|(_, id)| *id != backend.options.project_id) {
-        let message = "The caller may not use this project.";
-        return Err(Refusal::new(Reason::Project, message));
-    }
-    let query = parameters::pairs(parts.uri.query().unwrap_or_default());
-    let call = operation.check(&path, &query, &parts.headers, parts.body)?;
+    check_project(backend, scope, &path, received.header("x-project-id"))?;
+    let query = parameters::pairs(received.query());
+    let call = operation.check(&path, &query, &received.head.headers, received.bytes())?;
     let (store, now) = backend.lock();
     let mut session = Session {
         backend,
         operation,
         store,
         now,
+        hide,
     };
-    action(&mut session, &call)
+    Ok(action(&mut session, &call)?)
+}
+
+/// Fails unless path, header and token are about the emulator's project.
+fn check_project(
+    backend: &Backend,
+    scope: Scope,
+    path: &Pairs,
+    header: Option<&str>,
+) -> Result<(), Refusal> {
+    let in_path = path.iter().find(|(name, _)| name == "project_id");
+    let mut named = in_path.map(|(_, id)| id.as_str()).into_iter().chain(header);
+    let project = &backend.shared.options.project_id;
+    if scope == Scope::Project && named.all(|id| id == project) {
+        return Ok(());
+    }
+    let message = "The caller may not use this project.";
+    Err(Refusal::new(Reason::Project, message))
 }
 
 /// The answer to a request that is refused.
@@ -110,14 +155,4 @@ fn refuse(backend: &Backend, operation: &Operation, refusal: &Refusal) -> Respon
         status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         &error_body(backend.service, code, &refusal.message),
     )
-}
-
-/// A response with an id of its own; `null` stands for no body.
-fn respond(status: StatusCode, body: &Value) -> Response {
-    let id = [("x-request-id", hex_like(&"0".repeat(32)))];
-    if body.is_null() {
-        return (status, id).into_response();
-    }
-    let kind = [(header::CONTENT_TYPE, JSON)];
-    (status, id, kind, body.to_string()).into_response()
 }

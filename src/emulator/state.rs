@@ -3,8 +3,6 @@
 //! Nothing happens in the background. Each record keeps the times at which it changes, and its
 //! state follows from the time at which it is asked for.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -20,8 +18,6 @@ pub(super) struct Store {
     /// In the order in which they were made known.
     pub(super) backups: Vec<Backup>,
     pub(super) jobs: Vec<Job>,
-    /// Requests by operation.
-    pub(super) calls: BTreeMap<String, usize>,
 }
 
 /// An instance.
@@ -50,6 +46,8 @@ pub(super) struct Backup {
     pub(super) begins: Timestamp,
     pub(super) ends: Timestamp,
     pub(super) failed: bool,
+    /// When it appears in lists.
+    pub(super) listed_from: Timestamp,
     /// When it is gone, once its deletion was accepted.
     pub(super) vanishes: Option<Timestamp>,
     /// A status that a test has set.
@@ -158,6 +156,7 @@ mod tests {
             begins,
             ends: begins + 2.seconds(),
             failed: false,
+            listed_from: begins,
             vanishes: None,
             pinned: None,
         };

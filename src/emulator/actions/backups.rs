@@ -41,6 +41,7 @@ pub(super) fn create(session: &mut Session<'_>, call: &Call) -> Answer {
         begins: session.now,
         ends: session.done(),
         failed: false,
+        listed_from: later(session.now, session.hide),
         vanishes: None,
         // However short the work is, the answer comes before its end.
         pinned: Some(BUILDING.to_owned()),
@@ -184,7 +185,7 @@ fn start_deletion(session: &mut Session<'_>, id: &str) -> Result<(), Refusal> {
         return Err(Refusal::new(reason, message));
     }
     if session.shows_deleting() {
-        let gone = later(session.now, session.backend.options.delete_time);
+        let gone = later(session.now, session.backend.shared.options.delete_time);
         if let Some(backup) = session.store.backup_mut(id) {
             backup.delete(gone);
         }

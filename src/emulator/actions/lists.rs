@@ -77,6 +77,7 @@ fn matches(session: &Session<'_>, call: &Call, backup: &Backup) -> bool {
     // The list of rds-v1 is one of manual backups.
     let listed = !backup.automated || session.backend.service != Service::RdsV1;
     listed
+        && backup.listed_from <= session.now
         && is("instance_id", &backup.instance)
         && is("backup_id", &backup.id)
         && is("backup_type", kind)

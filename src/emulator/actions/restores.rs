@@ -130,19 +130,20 @@ fn restore_job(service: Service) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use serde_json::json;
 
     use super::*;
     use crate::emulator::Options;
     use crate::emulator::backend::Backend;
-    use crate::emulator::clock::Clock;
+    use crate::emulator::shared::Shared;
 
     /// No documented node of rds-v1 has this engine, so only this test can ask.
     #[test]
     fn rds_v1_does_not_restore_sql_server() {
-        let clock = Arc::new(Clock::new());
-        let backend = Backend::new(Service::RdsV1, Options::default(), clock);
+        let shared = Arc::new(Shared::new(Options::default()));
+        let backend = Backend::new(Service::RdsV1, shared);
         let node = "d8e6ca5a624745bcb546a227aa3ae1cfin04";
         backend.add_instance(node.to_owned());
         let operation = backend
@@ -154,6 +155,7 @@ mod tests {
             operation,
             store,
             now,
+            hide: Duration::ZERO,
         };
         let call = Call {
             arguments: [("instanceId".to_owned(), node.to_owned())].into(),

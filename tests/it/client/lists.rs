@@ -217,7 +217,7 @@ async fn rds_v1_makes_at_most_50_backups_at_a_time() {
     let nodes: Vec<String> = (0..60)
         .map(|_| emulator.add_instance(Service::RdsV1))
         .collect();
-    let transport = transport();
+    let transport = emulator.transport().unwrap();
     let creates = nodes.iter().map(|node| {
         // Clients made one by one, not clones.
         let (url, project) = (emulator.url(Service::RdsV1), emulator.project_id());

@@ -5,7 +5,10 @@
 
 mod backups;
 mod controls;
+mod credentials;
 mod deletions;
+mod faults;
+mod iam;
 mod lists;
 mod policies;
 mod requests;
@@ -18,10 +21,10 @@ use std::time::Duration;
 use dbbackup::Service;
 use dbbackup::contract::{self, Schema};
 use dbbackup::emulator::{Emulator, Options};
-use reqwest::{Method, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::error_shape;
+use crate::support::{error_shape, with_token};
 
 /// How long a backup and a deletion take here: long enough that no test is overtaken by it.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -82,10 +85,15 @@ struct Stand {
 impl Stand {
     /// An emulator whose work takes an hour unless its clock is moved.
     async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// The same, with these options otherwise.
+    async fn with(options: Options) -> Self {
         let options = Options {
             build_time: HOUR,
             delete_time: HOUR,
-            ..Options::default()
+            ..options
         };
         Self {
             emulator: Emulator::with(options).await.unwrap(),
@@ -93,14 +101,8 @@ impl Stand {
         }
     }
 
-    /// Sends a request that need not obey the contract, without looking at the answer.
-    async fn send(
-        &self,
-        service: Service,
-        id: &str,
-        arguments: Arguments<'_>,
-        body: Option<(&str, String)>,
-    ) -> Response {
+    /// A request that need not obey the contract, without credentials.
+    fn request(&self, service: Service, id: &str, arguments: Arguments<'_>) -> RequestBuilder {
         let (path, method, _) = operation(service, id);
         let mut path = path.to_owned();
         let mut query = Vec::new();
@@ -117,7 +119,19 @@ impl Stand {
         assert!(!path.contains('{'), "{path}");
         let url = format!("{}{path}", self.emulator.url(service));
         let url = reqwest::Url::parse_with_params(&url, query).unwrap();
-        let mut request = self.http.request(method, url);
+        self.http.request(method, url)
+    }
+
+    /// Sends a request that need not obey the contract, without looking at the answer.
+    async fn send(
+        &self,
+        service: Service,
+        id: &str,
+        arguments: Arguments<'_>,
+        body: Option<(&str, String)>,
+    ) -> Response {
+        let request = self.request(service, id, arguments);
+        let mut request = with_token(&self.emulator, request);
         if let Some((kind, body)) = body {
             request = request.header("content-type", kind).body(body);
         }
@@ -213,6 +227,14 @@ fn parameter(service: Service, kind: &str) -> &'static str {
 fn code(service: Service, v3: (u16, &str), v1: (u16, &str)) -> (u16, String) {
     let (status, code) = if service == Service::RdsV1 { v1 } else { v3 };
     (status, code.to_owned())
+}
+
+/// Status and code of an error in any form but that of IAM.
+async fn error_code(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    let code = body.get("error_code").unwrap_or(&body["errCode"]);
+    (status, code.as_str().unwrap_or_default().to_owned())
 }
 
 /// Ids of listed objects.

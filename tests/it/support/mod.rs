@@ -14,10 +14,17 @@ use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
 use dbbackup::auth::Credentials;
 use dbbackup::contract::Schema;
+use dbbackup::emulator::Emulator;
 use dbbackup::transport::{Options, Transport};
 use progenitor_client::{Error, ResponseValue};
+use reqwest::RequestBuilder;
 use serde::Serialize;
 use serde_json::{Value, json};
+
+/// A request to an emulator with its token.
+pub(crate) fn with_token(emulator: &Emulator, request: RequestBuilder) -> RequestBuilder {
+    request.header("X-Auth-Token", emulator.token())
+}
 
 /// What came of a call.
 #[derive(Debug, PartialEq)]

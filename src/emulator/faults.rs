@@ -1,0 +1,257 @@
+//! What a test can let go wrong with a request.
+//!
+//! A [`Fault`] is plain data. [`Emulator::inject`] queues it for an operation, and each request
+//! for this operation takes one from the queue, whatever it asks for and whoever sends it.
+
+use std::fmt;
+use std::time::Duration;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+
+use super::{Emulator, iam};
+use crate::Service;
+
+/// Only this operation makes what [`Effect::Hide`] hides.
+const CREATE: &str = "create_backup";
+
+/// A server of the emulator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// A service, with the operation ids of its contract.
+    Service(Service),
+    /// IAM, with `create_token` (a login), `list_projects`, `list_own_projects`, `show_catalog`,
+    /// `show_version` and `list_versions`.
+    Iam,
+}
+
+impl From<Service> for Target {
+    fn from(service: Service) -> Self {
+        Self::Service(service)
+    }
+}
+
+/// Something that goes wrong with the next requests for an operation.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use dbbackup::Service;
+/// use dbbackup::emulator::{Emulator, Fault, Reply, Target};
+///
+/// let emulator = Emulator::start().await?;
+/// // The next two creates are throttled, and the third one is done but never answered.
+/// let throttled = Reply::new(429).with_header("Retry-After", "1");
+/// emulator.inject(Service::RdsV3, "create_backup", Fault::reply(throttled).with_times(2))?;
+/// emulator.inject(Service::RdsV3, "create_backup", Fault::reset().after_acting())?;
+/// emulator.inject(Target::Iam, "create_token", Fault::reply(Reply::new(503)))?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// What goes wrong.
+    pub effect: Effect,
+    /// Whether the request is carried out all the same.
+    pub moment: Moment,
+    /// How many requests it hits.
+    pub times: usize,
+}
+
+/// What goes wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Nothing happens for this time, which is real and not that of the emulator's clock.
+    ///
+    /// A request whose caller hangs up before it has acted is never carried out.
+    Delay(Duration),
+    /// This is answered in place of the real answer.
+    Reply(Reply),
+    /// The connection is reset, and nothing is answered.
+    Reset,
+    /// The connection ends after so many bytes of the answer's body, which was announced in full.
+    ///
+    /// The request is always carried out. The last byte is missing in any case, and an answer
+    /// without a body is left as it is.
+    CutBody(usize),
+    /// The backup that is made stays out of lists until the emulator's clock has moved so far.
+    ///
+    /// Only for `create_backup`, which is always carried out.
+    Hide(Duration),
+}
+
+/// When a fault strikes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Moment {
+    /// The request changes nothing; of a delay, not before it is over.
+    #[default]
+    BeforeActing,
+    /// The request is carried out, but its caller does not learn of it, or learns it late.
+    AfterActing,
+}
+
+/// An answer in place of the real one; only `Date` and `Content-Length` are added where missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reply {
+    /// Status, such as 503.
+    pub status: u16,
+    /// Names and values of headers.
+    pub headers: Vec<(String, String)>,
+    /// The body, empty for none.
+    pub body: String,
+}
+
+/// A fault that cannot happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidFault {
+    /// The target has no such operation.
+    UnknownOperation(String),
+    /// The operation makes no backup that could be hidden.
+    NothingToHide(String),
+    /// HTTP has no such status for an answer.
+    Status(u16),
+    /// HTTP does not allow such a header; this is its name.
+    Header(String),
+}
+
+impl Fault {
+    /// Lets a request wait; see [`Effect::Delay`].
+    pub fn delay(by: Duration) -> Self {
+        Self::new(Effect::Delay(by))
+    }
+
+    /// Gives another answer.
+    pub fn reply(reply: Reply) -> Self {
+        Self::new(Effect::Reply(reply))
+    }
+
+    /// Resets the connection.
+    pub fn reset() -> Self {
+        Self::new(Effect::Reset)
+    }
+
+    /// Ends the connection within the body of the answer; see [`Effect::CutBody`].
+    pub fn cut_body(after: usize) -> Self {
+        Self::new(Effect::CutBody(after))
+    }
+
+    /// Keeps a new backup out of lists; see [`Effect::Hide`].
+    pub fn hide(time: Duration) -> Self {
+        Self::new(Effect::Hide(time))
+    }
+
+    fn new(effect: Effect) -> Self {
+        Self {
+            effect,
+            moment: Moment::BeforeActing,
+            times: 1,
+        }
+    }
+
+    /// Strikes when the request has been carried out.
+    pub fn after_acting(mut self) -> Self {
+        self.moment = Moment::AfterActing;
+        self
+    }
+
+    /// Strikes so many times, one after another.
+    pub fn with_times(mut self, times: usize) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// Whether it can happen to this operation.
+    fn check(&self, operation_id: &str) -> Result<(), InvalidFault> {
+        match &self.effect {
+            Effect::Hide(_) if operation_id != CREATE => {
+                Err(InvalidFault::NothingToHide(operation_id.to_owned()))
+            }
+            Effect::Reply(reply) => reply.check(),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Reply {
+    /// An answer without a body.
+    pub fn new(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: String::new(),
+        }
+    }
+
+    /// Adds a header.
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the body; its type is said by a header `Content-Type`, if at all.
+    pub fn with_body(mut self, body: impl Into<String>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    fn check(&self) -> Result<(), InvalidFault> {
+        let status = StatusCode::from_u16(self.status);
+        // A status below 200 is not an answer: another one has to follow.
+        if !status.is_ok_and(|status| !status.is_informational()) {
+            return Err(InvalidFault::Status(self.status));
+        }
+        let is_wrong = |(name, value): &&(String, String)| {
+            name.parse::<HeaderName>().is_err() || value.parse::<HeaderValue>().is_err()
+        };
+        match self.headers.iter().find(is_wrong) {
+            Some((name, _)) => Err(InvalidFault::Header(name.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Emulator {
+    /// Queues a fault for the next requests for an operation.
+    ///
+    /// Faults of an operation strike in the order in which they were queued, one for each request.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] when the target has no such operation or the fault cannot happen to it.
+    pub fn inject(
+        &self,
+        target: impl Into<Target>,
+        operation_id: &str,
+        fault: Fault,
+    ) -> Result<(), InvalidFault> {
+        let target = target.into();
+        let is_known = match target {
+            Target::Service(service) => self.backend(service).operation(operation_id).is_some(),
+            Target::Iam => iam::has(operation_id),
+        };
+        if !is_known {
+            return Err(InvalidFault::UnknownOperation(operation_id.to_owned()));
+        }
+        fault.check(operation_id)?;
+        self.shared.traffic.queue(target, operation_id, fault);
+        Ok(())
+    }
+}
+
+impl fmt::Display for InvalidFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownOperation(id) => write!(f, "there is no operation {id}"),
+            Self::NothingToHide(id) => write!(f, "{id} makes no backup that could be hidden"),
+            Self::Status(status) => write!(f, "{status} is not the status of an answer"),
+            Self::Header(name) => write!(f, "HTTP does not allow the header {name:?}"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidFault {}

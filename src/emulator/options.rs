@@ -1,0 +1,80 @@
+//! How an emulator behaves, and who may call it.
+
+use std::fmt;
+use std::time::Duration;
+
+/// How an emulator behaves, and who may call it.
+///
+/// `Debug` does not show the password, the secret key and the tokens.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use dbbackup::emulator::Options;
+///
+/// let slow = Options { build_time: Duration::from_secs(600), ..Options::default() };
+/// assert_eq!(slow.delete_time, Duration::from_secs(1));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The only project whose requests are accepted.
+    pub project_id: String,
+    /// The region, which is also the name of the project.
+    pub region: String,
+    /// Name of the domain (account) that the user and the project belong to.
+    pub domain: String,
+    /// Name of the user.
+    pub username: String,
+    /// Password of the user.
+    pub password: String,
+    /// Access key (AK) of the user.
+    pub access_key: String,
+    /// Secret key (SK) of the user.
+    pub secret_key: String,
+    /// With it the access key is a temporary one, which needs it as `X-Security-Token`.
+    pub security_token: Option<String>,
+    /// A token of the project that never expires.
+    pub token: String,
+    /// How long a token from a login is good.
+    pub token_lifetime: Duration,
+    /// How long a backup is BUILDING, and how long a restore takes.
+    pub build_time: Duration,
+    /// How long a backup is DELETING, for the services that show this state.
+    pub delete_time: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            project_id: "0483b6b16e954cb88930a360d2c4e663".to_owned(),
+            region: "eu-de".to_owned(),
+            domain: "emulated-domain".to_owned(),
+            username: "emulated-user".to_owned(),
+            password: "emulated-password".to_owned(),
+            access_key: "EMULATEDACCESSKEY".to_owned(),
+            secret_key: "emulated-secret-key".to_owned(),
+            security_token: None,
+            token: "emulated-token".to_owned(),
+            token_lifetime: Duration::from_secs(24 * 3600),
+            build_time: Duration::from_secs(2),
+            delete_time: Duration::from_secs(1),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("project_id", &self.project_id)
+            .field("region", &self.region)
+            .field("domain", &self.domain)
+            .field("username", &self.username)
+            .field("access_key", &self.access_key)
+            .field("is_temporary_key", &self.security_token.is_some())
+            .field("token_lifetime", &self.token_lifetime)
+            .field("build_time", &self.build_time)
+            .field("delete_time", &self.delete_time)
+            .finish_non_exhaustive()
+    }
+}

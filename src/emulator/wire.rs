@@ -1,0 +1,124 @@
+//! Connections that a handler can reset.
+//!
+//! Each connection comes with a [`Wire`], which axum hands to the handlers of its requests. Once
+//! one of them has cut it, nothing more is written, and the connection ends with a TCP reset.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A handler's hold on the connection of its request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wire(Arc<AtomicBool>);
+
+impl Wire {
+    /// Ends the connection with a reset, before anything more is written.
+    pub(super) fn cut(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    fn is_cut(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A listener whose connections can be cut.
+#[derive(Debug)]
+pub(super) struct WireListener(pub(super) TcpListener);
+
+impl Listener for WireListener {
+    type Io = WireStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (WireStream, SocketAddr) {
+        // axum's own implementation bears connections that fail before they are accepted.
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        let wire = Wire::default();
+        (WireStream { stream, wire }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+impl Connected<IncomingStream<'_, WireListener>> for Wire {
+    fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
+        stream.io().wire.clone()
+    }
+}
+
+/// A connection that can be cut.
+#[derive(Debug)]
+pub(super) struct WireStream {
+    stream: TcpStream,
+    wire: Wire,
+}
+
+impl WireStream {
+    /// The stream below, unless it is cut.
+    fn whole(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        if self.wire.is_cut() {
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        Ok(Pin::new(&mut self.stream))
+    }
+}
+
+impl Drop for WireStream {
+    fn drop(&mut self) {
+        if self.wire.is_cut() {
+            // Closing sends a reset then; where that fails, the caller sees an early end instead.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for WireStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for WireStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.whole()?.poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.whole()?.poll_write_vectored(context, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.whole()?.poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // A shutdown would say goodbye before the reset.
+        self.whole()?.poll_shutdown(context)
+    }
+}
