@@ -13,6 +13,9 @@ const ERROR_LIMIT: usize = 64 * 1024;
 /// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
 const LIMIT: usize = 16 * 1024 * 1024;
 
+/// What is shown in place of a secret.
+const HIDDEN: &str = "[hidden]";
+
 /// What an attempt brought: an answer, or why there is none.
 pub(super) type Attempt = reqwest::Result<Answer>;
 
@@ -68,13 +71,21 @@ impl Answer {
         body.into()
     }
 
-    /// Takes secrets out of an error body: some servers show the request that they refuse.
+    /// Takes a secret out of an error body: some servers show the request that they refuse.
     pub(super) fn hide(&mut self, secret: &str) {
-        if is_error(self.status) && !secret.is_empty() {
-            let text = String::from_utf8_lossy(&self.body);
-            if text.contains(secret) {
-                self.body = text.replace(secret, "[hidden]").into_bytes();
+        if !is_error(self.status) || secret.is_empty() {
+            return;
+        }
+        // Within JSON a secret may be written with escapes.
+        if let Ok(mut body) = serde_json::from_slice(&self.body) {
+            if hide_in(&mut body, secret) {
+                self.body = body.to_string().into_bytes();
             }
+            return;
+        }
+        let text = String::from_utf8_lossy(&self.body);
+        if text.contains(secret) {
+            self.body = text.replace(secret, HIDDEN).into_bytes();
         }
     }
 
@@ -98,6 +109,27 @@ impl Answer {
         *kept.headers_mut() = self.headers;
         *kept.version_mut() = self.version;
         kept.into()
+    }
+}
+
+/// Hides a secret in the texts of a body and says whether there was one.
+fn hide_in(body: &mut Value, secret: &str) -> bool {
+    match body {
+        Value::String(text) => {
+            let found = text.contains(secret);
+            if found {
+                *text = text.replace(secret, HIDDEN);
+            }
+            found
+        }
+        // All of them, whatever was found in the first.
+        Value::Array(items) => items
+            .iter_mut()
+            .fold(false, |found, item| hide_in(item, secret) | found),
+        Value::Object(fields) => fields
+            .values_mut()
+            .fold(false, |found, value| hide_in(value, secret) | found),
+        _ => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What happens between a client and the network, over real connections.
 
+mod access_keys;
+mod logins;
 mod pauses;
 mod table;
 mod tls;
