@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tracing::debug;
+
 use super::BackupClient;
 use crate::error::Error;
 use crate::transport::Record;
@@ -35,11 +37,10 @@ impl BackupClient {
         let result = call(variant).await;
         let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
         let explain = |error: Error| {
-            record
-                .failure
-                .take()
-                .unwrap_or(error)
-                .after(record.attempts)
+            let error = record.failure.take().unwrap_or(error);
+            let error = error.after(record.attempts);
+            debug!(?error, "the call failed");
+            error
         };
         (result.map_err(explain), record.may_have_acted)
     }

@@ -90,9 +90,3 @@ async fn a_redirect_is_not_followed() {
         Some(307)
     );
 }
-
-#[test]
-fn a_token_does_not_show_in_debug_output() {
-    let client = rds_v3::Client::new("http://127.0.0.1:1", transport());
-    assert!(!format!("{client:?}").contains("token-of-a-test"));
-}

@@ -14,10 +14,13 @@ use dbbackup::Service;
 use dbbackup::emulator::{Emulator, Options};
 use dbbackup::model::InstanceId;
 
+use crate::support::watch;
+
 /// Time to make a backup; the tests move the clock.
 const BUILD: Duration = Duration::from_secs(600);
 
 async fn emulator() -> Emulator {
+    watch();
     let options = Options {
         build_time: BUILD,
         delete_time: Duration::from_secs(60),

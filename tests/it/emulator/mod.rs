@@ -24,7 +24,7 @@ use dbbackup::emulator::{Emulator, Options};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::{error_shape, with_token};
+use crate::support::{error_shape, watch, with_token};
 
 /// How long a backup and a deletion take here: long enough that no test is overtaken by it.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -90,6 +90,7 @@ impl Stand {
 
     /// The same, with these options otherwise.
     async fn with(options: Options) -> Self {
+        watch();
         let options = Options {
             build_time: HOUR,
             delete_time: HOUR,

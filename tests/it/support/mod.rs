@@ -2,10 +2,12 @@
 
 mod bodies;
 mod facts;
+mod secrets;
 mod server;
 
 pub(crate) use bodies::{Body, bodies, document, operations};
 pub(crate) use facts::facts;
+pub(crate) use secrets::{assert_no_secret, secret_in, watch};
 pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http};
 
 use std::time::Duration;
@@ -41,6 +43,7 @@ pub(crate) enum Outcome {
 
 /// Options for a server on this machine: no proxy, and no pause between two attempts.
 pub(crate) fn local() -> Options {
+    watch();
     Options {
         proxy: false,
         shortest_pause: Duration::ZERO,

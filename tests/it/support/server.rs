@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use super::watch;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -16,6 +17,7 @@ pub(crate) struct FixedAnswer {
 
 impl FixedAnswer {
     pub(crate) async fn start(answer: Vec<u8>) -> Self {
+        watch();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let connected = Arc::new(AtomicBool::new(false));
@@ -71,6 +73,7 @@ pub(crate) struct Script {
 
 impl Script {
     pub(crate) async fn start(acts: Vec<impl Into<Act>>) -> Self {
+        watch();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));

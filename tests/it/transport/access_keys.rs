@@ -73,7 +73,7 @@ async fn each_attempt_has_a_date_and_a_signature_of_its_own() {
     let key = AccessKey {
         access_key: "AK".to_owned(),
         secret_key: SECRET.into(),
-        security_token: Some("temporary".into()),
+        security_token: Some("temporary-token".into()),
     };
     call(&client_of(&script.url, transport(key)), Rule::Read)
         .await
@@ -89,7 +89,7 @@ async fn each_attempt_has_a_date_and_a_signature_of_its_own() {
     }
     for request in &requests {
         assert_eq!(header(request, "x-project-id"), project_id(Service::RdsV3));
-        assert_eq!(header(request, "x-security-token"), "temporary");
+        assert_eq!(header(request, "x-security-token"), "temporary-token");
         let signed = "SignedHeaders=host;x-project-id;x-sdk-date;x-security-token";
         assert!(
             header(request, "authorization").contains(signed),

@@ -3,6 +3,7 @@
 mod access_keys;
 mod logins;
 mod pauses;
+mod spans;
 mod table;
 mod tls;
 
