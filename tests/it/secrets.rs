@@ -12,7 +12,7 @@ use dbbackup::{BackupClient, Service};
 use futures_util::TryStreamExt;
 use tracing::info;
 
-use crate::support::{assert_no_secret, local, project_id, secret_in};
+use crate::support::{assert_no_secret, local, project_id, run_test, secret_in};
 
 const SECRET: &str = "secret-of-a-test";
 
@@ -134,10 +134,7 @@ fn a_secret_is_logged_on_demand() {
 
 #[test]
 fn what_is_logged_is_read() {
-    let mut test = std::process::Command::new(std::env::current_exe().unwrap());
-    test.args(["--exact", LOGGING, "--nocapture"])
-        .env(DEMAND, "1");
-    let output = test.output().unwrap();
+    let output = run_test(LOGGING, &[(DEMAND, "1")]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("\"secret-of-a-test\" is logged"), "{text}");
     assert!(!output.status.success());

@@ -10,6 +10,7 @@ pub(crate) use facts::facts;
 pub(crate) use secrets::{assert_no_secret, secret_in, watch};
 pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http};
 
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use dbbackup::Service;
@@ -59,6 +60,13 @@ pub(crate) fn transport() -> Transport {
         ..local()
     };
     Transport::with(Credentials::token("token-of-a-test"), options).unwrap()
+}
+
+/// Runs one of the tests in a process of its own, with variables that would disturb the others.
+pub(crate) fn run_test(name: &str, variables: &[(&str, &str)]) -> Output {
+    let mut test = Command::new(std::env::current_exe().unwrap());
+    test.args(["--exact", name, "--nocapture"]);
+    test.envs(variables.iter().copied()).output().unwrap()
 }
 
 /// Sends a create through the generated client of a service.

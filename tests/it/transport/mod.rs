@@ -1,6 +1,7 @@
 //! What happens between a client and the network, over real connections.
 
 mod access_keys;
+mod connections;
 mod logins;
 mod pauses;
 mod spans;
