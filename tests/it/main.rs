@@ -13,6 +13,7 @@ mod layers; // Who may import whom.
 mod matrix; // Which service has which operation.
 mod schemas; // Schemas that refuse broken bodies.
 mod secrets; // Nothing that is shown or logged has a secret in it.
+mod signing; // Signatures, step by step, and the command that shows them.
 mod support; // Clients behind one function, and a server with a fixed answer.
 mod transport; // Attempts, pauses, TLS and credentials, over real connections.
 mod wire; // The bytes that a generated client sends.

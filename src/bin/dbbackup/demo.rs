@@ -43,7 +43,7 @@ pub(crate) async fn run(format: Format, out: &mut impl Write) -> anyhow::Result<
     }
     match format {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?,
-        Format::Table => {
+        Format::Text => {
             let headings = [
                 "SERVICE",
                 "BACKUP ID",

@@ -2,6 +2,7 @@
 
 mod demo;
 mod output;
+mod sign;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -24,27 +25,39 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         output: output::Format,
     },
+    Sign(sign::Arguments),
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+    let Arguments { command } = Arguments::parse();
+    match run(&command) {
+        Ok(code) => code,
         // Whoever reads the output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // If standard error is closed, too, the exit code is all that is left.
             let _ = writeln!(io::stderr(), "dbbackup: {error:#}");
-            ExitCode::FAILURE
+            // With 1, `sign` tells that it has found a difference.
+            ExitCode::from(if matches!(command, Command::Sign(_)) {
+                2
+            } else {
+                1
+            })
         }
     }
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    match arguments.command {
-        Command::Demo { output } => runtime.block_on(demo::run(output, &mut io::stdout().lock())),
+fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    match command {
+        Command::Demo { output } => {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(demo::run(*output, &mut out))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Sign(arguments) => sign::run(arguments, &mut out),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Results on standard output: a table for people, JSON for programs.
+//! Results on standard output: text for people, JSON for programs.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,11 @@ use clap::ValueEnum;
 /// Form of a result.
 #[derive(Clone, Copy, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// Columns for people.
+    /// For people.
     #[default]
-    Table,
-    /// An array of objects.
+    #[value(alias = "table")]
+    Text,
+    /// For programs.
     Json,
 }
 
