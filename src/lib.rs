@@ -18,6 +18,7 @@ extern crate self as dbbackup;
 pub mod api;
 pub mod auth;
 mod client;
+pub mod config;
 #[cfg(feature = "emulator")]
 pub mod contract;
 #[cfg(feature = "emulator")]

@@ -2,7 +2,8 @@
 
 use super::BackupClient;
 use crate::Service;
-use crate::auth::Credentials;
+use crate::auth::{Credentials, NameOrId, Password};
+use crate::config::Config;
 use crate::emulator::Emulator;
 use crate::error::{Error, ErrorKind, InvalidValue};
 use crate::transport::{Options, Transport};
@@ -40,6 +41,42 @@ impl Emulator {
             project,
             transport,
         ))
+    }
+
+    /// Configuration of a client that logs in to the emulator with its password.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// assert_eq!(emulator.config().url(Service::RdsV3)?, emulator.url(Service::RdsV3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn config(&self) -> Config {
+        let options = self.options();
+        let project = NameOrId::Name(options.region.clone());
+        let password = Password {
+            iam_url: self.iam_url().to_owned(),
+            user: NameOrId::Name(options.username.clone()),
+            domain: Some(NameOrId::Name(options.domain.clone())),
+            password: options.password.as_str().into(),
+            project: project.clone(),
+        };
+        let url = |service| Some(self.url(service).to_owned());
+        Config {
+            credentials: Some(Credentials::Password(password)),
+            project: Some(project),
+            region: Some(options.region.clone()),
+            iam_url: Some(self.iam_url().to_owned()),
+            rds_url: url(Service::RdsV3),
+            taurusdb_url: url(Service::TaurusdbV3),
+            gaussdb_url: url(Service::GaussdbV3),
+        }
     }
 
     /// Transport with the emulator's token, never through a proxy: for generated clients and

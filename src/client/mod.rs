@@ -1,11 +1,12 @@
 //! One client for all services, in the words of the domain.
 //!
-//! `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject, `wait.rs` and `watch.rs`
+//! `connect.rs` makes it; `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject, `wait.rs` and `watch.rs`
 //! the waiting, `look.rs` how a backup is found, `pages.rs` how a list is read, `call.rs` what every
 //! call has in common.
 
 mod backups;
 mod call;
+mod connect;
 #[cfg(feature = "emulator")]
 mod emulated;
 mod instances;

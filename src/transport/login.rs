@@ -62,30 +62,25 @@ impl Transport {
         Session::new(&token.map_err(|error| error.within("login"))?)
     }
 
-    /// Id of the project of the credentials: that of the token, or the one with this name.
+    /// Id of the project of the credentials: that of the login, or the one that IAM, at a URL, has
+    /// under a name.
     pub(crate) async fn find_project(
         &self,
-        iam: &str,
-        name: Option<&str>,
+        place: impl FnOnce() -> Result<(String, String), Error>,
     ) -> Result<String, Error> {
         if let Identity::Password(login) = &self.shared.identity
             && let Some(project) = self.session(login, None).await?.project
         {
             return Ok(project);
         }
-        let Some(name) = name else {
-            let message = "give the project's id, or its name or the region to find it by";
-            return Err(Error::general(ErrorKind::InvalidInput, message));
-        };
-        let mut url = iam_url(iam, "projects")?;
-        url.query_pairs_mut().append_pair("name", name);
+        let (iam, name) = place()?;
+        let mut url = iam_url(&iam, "projects")?;
+        url.query_pairs_mut().append_pair("name", &name);
         let mut request = Request::new(Method::GET, url);
         super::complete(&mut request, self.shared.options.language);
         self.identify(&mut request).await?;
-        let answer = self
-            .ask_iam("search for the project", request, true)
-            .await?;
-        iam::project(name, answer.body())
+        let search = self.ask_iam("search for the project", request, true);
+        iam::project(&name, search.await?.body())
     }
 
     /// Sends a request to IAM and takes only an accepted answer.

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("service", &[]),
     ("error", &["service"]),
     ("model", &["error", "service"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
     ("auth", &["error"]),
+    ("config", &["auth", "error", "service"]),
     ("transport", &["auth", "error", "model", "service"]),
     ("api", &["transport", "service"]),
     (
@@ -22,6 +23,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
         &[
             "variants",
             "transport",
+            "config",
             "auth",
             "emulator",
             "model",

@@ -6,6 +6,7 @@ mod bodies; // Every body of every operation: examples, schema, generated type.
 mod build_script; // Broken contracts stop the build with one message.
 mod cli; // The command, as people and programs see it.
 mod client; // `BackupClient` against the emulator.
+mod config; // Where credentials, projects, regions and URLs come from.
 mod contracts; // Every fact of the contracts, pinned.
 mod emulator; // Requests checked and answered as the contracts say.
 mod input; // Values that must not reach a service.

@@ -25,7 +25,7 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         output: output::Format,
     },
-    Sign(sign::Arguments),
+    Sign(Box<sign::Arguments>),
 }
 
 fn main() -> ExitCode {

@@ -1,0 +1,256 @@
+//! Where a client goes and who it is: explicit values, the environment, and OpenStack's files.
+//!
+//! Credentials are taken from the first of these sources that has any part of them:
+//!
+//! 1. explicit values in [`Config`]
+//! 2. `DBBACKUP_ACCESS_KEY`, `DBBACKUP_SECRET_KEY` and `DBBACKUP_SECURITY_TOKEN`; `DBBACKUP_TOKEN`;
+//!    `DBBACKUP_USERNAME` or `DBBACKUP_USER_ID`, `DBBACKUP_PASSWORD`, and `DBBACKUP_DOMAIN` or
+//!    `DBBACKUP_DOMAIN_ID`
+//! 3. `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK` and `HUAWEICLOUD_SDK_SECURITY_TOKEN`
+//! 4. with `OS_CLOUD`, this cloud of `clouds.yaml` and `secure.yaml`; without it `OS_ACCESS_KEY`,
+//!    `OS_SECRET_KEY` and `OS_SECURITY_TOKEN`; `OS_TOKEN`; `OS_USERNAME`, `OS_PASSWORD` and
+//!    `OS_USER_DOMAIN_NAME`, or their ids
+//!
+//! Within a source a key wins over a token, and a token over a password. A source that has only a
+//! part is an error: it was meant, and another one may belong to another account.
+//!
+//! The project, the region and URLs come from the same source, because they belong to the
+//! credentials; explicit values and `DBBACKUP_PROJECT`, `DBBACKUP_PROJECT_ID`, `DBBACKUP_REGION`,
+//! `DBBACKUP_IAM_URL`, `DBBACKUP_RDS_URL`, `DBBACKUP_TAURUSDB_URL` and `DBBACKUP_GAUSSDB_URL` win.
+//! A project that is not named is the one with the name of the region, and a region that is not
+//! named is the one in the URL of IAM.
+//!
+//! Variables that are empty count as not set.
+
+mod clouds;
+mod endpoints;
+mod settings;
+
+use std::ffi::OsString;
+
+use crate::auth::{Credentials, NameOrId};
+use crate::error::{Error, ErrorKind};
+use crate::service::Service;
+use settings::{DBBACKUP, HUAWEICLOUD_SDK, OPENSTACK, Setting, Settings};
+
+/// Where a client goes and who it is.
+///
+/// # Examples
+///
+/// ```
+/// use dbbackup::{Service, auth::Credentials, config::Config};
+///
+/// # fn main() -> Result<(), dbbackup::Error> {
+/// let config = Config {
+///     credentials: Some(Credentials::access_key("AK", "SK")),
+///     region: Some("eu-de".to_owned()),
+///     ..Config::default()
+/// };
+/// assert_eq!(config.url(Service::RdsV3)?, "https://rds.eu-de.otc.t-systems.com");
+/// assert_eq!(config.iam_url()?, "https://iam.eu-de.otc.t-systems.com");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Who calls.
+    pub credentials: Option<Credentials>,
+    /// The project of the instances.
+    pub project: Option<NameOrId>,
+    /// The region of the instances, such as `eu-de` or `cn-north-4`.
+    pub region: Option<String>,
+    /// Base URL of IAM, with or without `/v3`, in place of that of the region.
+    pub iam_url: Option<String>,
+    /// Base URL of RDS, likewise; it may have a path.
+    pub rds_url: Option<String>,
+    /// Base URL of TaurusDB, likewise.
+    pub taurusdb_url: Option<String>,
+    /// Base URL of GaussDB, likewise.
+    pub gaussdb_url: Option<String>,
+}
+
+impl Config {
+    /// What the environment says, in the [documented order](self).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NoCredentials`] when there are none, and [`ErrorKind::InvalidInput`] when some
+    /// are incomplete, a file cannot be read, or the region is missing that a password needs.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::default().or_env()
+    }
+
+    /// These values, completed by what the environment says.
+    ///
+    /// # Errors
+    ///
+    /// Like [`Config::from_env`].
+    pub fn or_env(self) -> Result<Self, Error> {
+        self.or_variables(|name| std::env::var_os(name))
+    }
+
+    /// Like [`Config::or_env`], with variables that are looked up in another way.
+    ///
+    /// # Errors
+    ///
+    /// Like [`Config::from_env`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dbbackup::config::Config;
+    ///
+    /// # fn main() -> Result<(), dbbackup::Error> {
+    /// let config = Config::default().or_variables(|name| match name {
+    ///     "OS_TOKEN" => Some("a token from IAM".into()),
+    ///     "OS_REGION_NAME" => Some("eu-de".into()),
+    ///     _ => None,
+    /// })?;
+    /// assert_eq!(config.region.as_deref(), Some("eu-de"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn or_variables(
+        mut self,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, Error> {
+        let ours = Settings::of_variables(DBBACKUP, &variable)?;
+        self.fill(&ours);
+        if self.credentials.is_none() {
+            let found = if ours.has_credentials() {
+                ours
+            } else {
+                others(&variable)?
+            };
+            self.fill(&found);
+            self.credentials = Some(found.credentials(|| self.place_of_login())?);
+        }
+        self.learn_region();
+        Ok(self)
+    }
+
+    /// Takes what is not there yet, but for credentials.
+    fn fill(&mut self, settings: &Settings) {
+        for (value, setting) in [
+            (&mut self.region, Setting::Region),
+            (&mut self.iam_url, Setting::IamUrl),
+            (&mut self.rds_url, Setting::RdsUrl),
+            (&mut self.taurusdb_url, Setting::TaurusdbUrl),
+            (&mut self.gaussdb_url, Setting::GaussdbUrl),
+        ] {
+            if value.is_none() {
+                *value = settings.plain(setting);
+            }
+        }
+        if self.project.is_none() {
+            self.project = settings.name_or_id(Setting::ProjectName, Setting::ProjectId);
+        }
+        self.learn_region();
+    }
+
+    fn learn_region(&mut self) {
+        if let (None, Some(url)) = (&self.region, &self.iam_url) {
+            self.region = endpoints::region_of(url);
+        }
+    }
+
+    fn place_of_login(&self) -> Result<(String, NameOrId), Error> {
+        let project = self.project.clone().or_else(|| self.region_as_project());
+        let project = project.ok_or_else(|| {
+            invalid("a login needs a project: set project, DBBACKUP_PROJECT or OS_PROJECT_NAME")
+        })?;
+        Ok((self.iam_url()?, project))
+    }
+
+    /// The project that each region has from the beginning.
+    pub(crate) fn region_as_project(&self) -> Option<NameOrId> {
+        self.region.clone().map(NameOrId::Name)
+    }
+
+    /// Base URL of a service, without a slash at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when there is neither a URL nor a region that has the service,
+    /// or the URL cannot be a base URL.
+    pub fn url(&self, service: Service) -> Result<String, Error> {
+        let (name, url) = match service {
+            Service::RdsV1 | Service::RdsV3 => ("rds_url", &self.rds_url),
+            Service::TaurusdbV3 => ("taurusdb_url", &self.taurusdb_url),
+            Service::GaussdbV3 => ("gaussdb_url", &self.gaussdb_url),
+        };
+        let in_region = |region: &str| endpoints::service(service, region);
+        self.base(name, url.as_deref(), service.as_str(), in_region)
+    }
+
+    /// Base URL of IAM, without a slash at its end.
+    ///
+    /// # Errors
+    ///
+    /// Like [`Config::url`].
+    pub fn iam_url(&self) -> Result<String, Error> {
+        self.base("iam_url", self.iam_url.as_deref(), "IAM", endpoints::iam)
+    }
+
+    fn base(
+        &self,
+        name: &str,
+        url: Option<&str>,
+        what: &str,
+        in_region: impl FnOnce(&str) -> Option<String>,
+    ) -> Result<String, Error> {
+        if let Some(url) = url {
+            return endpoints::checked(name, url);
+        }
+        let variable = format!("DBBACKUP_{}", name.to_uppercase());
+        let Some(region) = &self.region else {
+            let message = format!(
+                "no region: set region, DBBACKUP_REGION or OS_REGION_NAME, or the URL of {what} in \
+                 {name} or {variable}"
+            );
+            return Err(invalid(message));
+        };
+        in_region(region).ok_or_else(|| {
+            invalid(format!(
+                "region {region:?} has no known endpoint of {what}: correct the region, or set \
+                 {name} or {variable}"
+            ))
+        })
+    }
+}
+
+/// What the sources after our own variables say.
+fn others(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Settings, Error> {
+    let vendors = Settings::of_variables(HUAWEICLOUD_SDK, variable)?;
+    if vendors.has_credentials() {
+        return Ok(vendors);
+    }
+    let openstack = Settings::of_variables(OPENSTACK, variable)?;
+    if let Some(cloud) = settings::text("OS_CLOUD", variable)? {
+        let mut found = clouds::read(&cloud, variable)?;
+        // People keep their password out of the files.
+        found.or(Setting::Password, &openstack);
+        found.or(Setting::Region, &openstack);
+        if found.has_credentials() {
+            return Ok(found);
+        }
+        let message = format!(
+            "cloud {cloud:?} has no credentials in clouds.yaml and secure.yaml: give ak and sk, \
+             token, or username and password below auth"
+        );
+        return Err(Error::general(ErrorKind::NoCredentials, message));
+    }
+    if openstack.has_credentials() {
+        return Ok(openstack);
+    }
+    Err(Error::general(ErrorKind::NoCredentials, NOWHERE))
+}
+
+const NOWHERE: &str = "no credentials: looked at the explicit values; DBBACKUP_ACCESS_KEY and \
+    DBBACKUP_SECRET_KEY, DBBACKUP_TOKEN, DBBACKUP_PASSWORD; HUAWEICLOUD_SDK_AK and \
+    HUAWEICLOUD_SDK_SK; OS_CLOUD for clouds.yaml and secure.yaml; OS_ACCESS_KEY and OS_SECRET_KEY, \
+    OS_TOKEN, OS_PASSWORD: set one of them";
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::general(ErrorKind::InvalidInput, message)
+}

@@ -1,0 +1,245 @@
+//! What one source says: values by setting, and how the source calls them.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::invalid;
+use crate::auth::{AccessKey, Credentials, NameOrId, Password};
+use crate::error::Error;
+
+/// Something that a source can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Setting {
+    AccessKey,
+    SecretKey,
+    SecurityToken,
+    Token,
+    UserName,
+    UserId,
+    Password,
+    DomainName,
+    DomainId,
+    ProjectName,
+    ProjectId,
+    Region,
+    IamUrl,
+    RdsUrl,
+    TaurusdbUrl,
+    GaussdbUrl,
+}
+
+use Setting::{
+    AccessKey as Ak, DomainId, DomainName, GaussdbUrl, IamUrl, Password as Pw, ProjectId,
+    ProjectName, RdsUrl, Region, SecretKey as Sk, SecurityToken, TaurusdbUrl, Token, UserId,
+    UserName,
+};
+
+/// Settings with the variables that hold them; the first one that is set counts.
+pub(super) type Variables = [(Setting, &'static [&'static str])];
+
+/// Our own variables.
+pub(super) const DBBACKUP: &Variables = &[
+    (Ak, &["DBBACKUP_ACCESS_KEY"]),
+    (Sk, &["DBBACKUP_SECRET_KEY"]),
+    (SecurityToken, &["DBBACKUP_SECURITY_TOKEN"]),
+    (Token, &["DBBACKUP_TOKEN"]),
+    (UserName, &["DBBACKUP_USERNAME"]),
+    (UserId, &["DBBACKUP_USER_ID"]),
+    (Pw, &["DBBACKUP_PASSWORD"]),
+    (DomainName, &["DBBACKUP_DOMAIN"]),
+    (DomainId, &["DBBACKUP_DOMAIN_ID"]),
+    (ProjectName, &["DBBACKUP_PROJECT"]),
+    (ProjectId, &["DBBACKUP_PROJECT_ID"]),
+    (Region, &["DBBACKUP_REGION"]),
+    (IamUrl, &["DBBACKUP_IAM_URL"]),
+    (RdsUrl, &["DBBACKUP_RDS_URL"]),
+    (TaurusdbUrl, &["DBBACKUP_TAURUSDB_URL"]),
+    (GaussdbUrl, &["DBBACKUP_GAUSSDB_URL"]),
+];
+
+/// Those of the vendor's SDKs.
+pub(super) const HUAWEICLOUD_SDK: &Variables = &[
+    (Ak, &["HUAWEICLOUD_SDK_AK"]),
+    (Sk, &["HUAWEICLOUD_SDK_SK"]),
+    (SecurityToken, &["HUAWEICLOUD_SDK_SECURITY_TOKEN"]),
+    (ProjectId, &["HUAWEICLOUD_SDK_PROJECT_ID"]),
+    (IamUrl, &["HUAWEICLOUD_SDK_IAM_ENDPOINT"]),
+];
+
+/// Those of OpenStack, and of the tools for Open Telekom Cloud, which add access keys.
+pub(super) const OPENSTACK: &Variables = &[
+    (Ak, &["OS_ACCESS_KEY"]),
+    (Sk, &["OS_SECRET_KEY"]),
+    (SecurityToken, &["OS_SECURITY_TOKEN"]),
+    (Token, &["OS_TOKEN", "OS_AUTH_TOKEN"]),
+    (UserName, &["OS_USERNAME"]),
+    (UserId, &["OS_USER_ID"]),
+    (Pw, &["OS_PASSWORD"]),
+    (DomainName, &["OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"]),
+    (DomainId, &["OS_USER_DOMAIN_ID", "OS_DOMAIN_ID"]),
+    (ProjectName, &["OS_PROJECT_NAME", "OS_TENANT_NAME"]),
+    (ProjectId, &["OS_PROJECT_ID", "OS_TENANT_ID"]),
+    (Region, &["OS_REGION_NAME"]),
+    (IamUrl, &["OS_AUTH_URL"]),
+];
+
+/// What one source says.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    /// What it calls the settings that it can have.
+    names: BTreeMap<Setting, String>,
+    values: BTreeMap<Setting, SecretString>,
+}
+
+impl Settings {
+    /// What variables say; one that is empty counts as not set.
+    pub(super) fn of_variables(
+        variables: &Variables,
+        variable: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, Error> {
+        let mut settings = Self::default();
+        for (setting, names) in variables {
+            let mut value = None;
+            let mut holder = names[0];
+            for name in *names {
+                if value.is_none() {
+                    value = text(name, variable)?;
+                    holder = name;
+                }
+            }
+            let name = if value.is_some() { holder } else { names[0] };
+            settings.insert(*setting, name.to_owned(), value.map(SecretString::from));
+        }
+        Ok(settings)
+    }
+
+    /// Adds a setting with the name that the source has for it.
+    pub(super) fn insert(&mut self, setting: Setting, name: String, value: Option<SecretString>) {
+        let value = value.and_then(|value| tidy(setting, value));
+        self.names.insert(setting, name);
+        if let Some(value) = value {
+            self.values.insert(setting, value);
+        }
+    }
+
+    /// Takes a setting of another source if it has none.
+    pub(super) fn or(&mut self, setting: Setting, other: &Self) {
+        if let (false, Some(value)) = (self.has(setting), other.values.get(&setting)) {
+            self.values.insert(setting, value.clone());
+            let name = other.names.get(&setting).cloned();
+            self.names.insert(setting, name.unwrap_or_default());
+        }
+    }
+
+    /// These settings, and those of a weaker source where there are none.
+    pub(super) fn over(mut self, weaker: Self) -> Self {
+        for setting in weaker.names.keys() {
+            self.or(*setting, &weaker);
+            if let Some(name) = weaker.names.get(setting) {
+                self.names.entry(*setting).or_insert_with(|| name.clone());
+            }
+        }
+        self
+    }
+
+    fn has(&self, setting: Setting) -> bool {
+        self.values.contains_key(&setting)
+    }
+
+    /// Whether it has any part of credentials.
+    pub(super) fn has_credentials(&self) -> bool {
+        [Ak, Sk, SecurityToken, Token, Pw]
+            .iter()
+            .any(|s| self.has(*s))
+    }
+
+    /// What is not a secret.
+    pub(super) fn plain(&self, setting: Setting) -> Option<String> {
+        let value = self.values.get(&setting)?;
+        Some(value.expose_secret().to_owned())
+    }
+
+    /// The one of two settings that is there; the id wins.
+    pub(super) fn name_or_id(&self, name: Setting, id: Setting) -> Option<NameOrId> {
+        let name = || self.plain(name).map(NameOrId::Name);
+        self.plain(id).map(NameOrId::Id).or_else(name)
+    }
+
+    /// A setting that is needed because of another one.
+    fn need(&self, setting: Setting, because: &[Setting]) -> Result<&SecretString, Error> {
+        self.values
+            .get(&setting)
+            .ok_or_else(|| self.lacks(setting, because))
+    }
+
+    fn lacks(&self, setting: Setting, because: &[Setting]) -> Error {
+        let name = |setting| self.names.get(setting).map_or("", String::as_str);
+        let there = because
+            .iter()
+            .find(|setting| self.has(**setting))
+            .map_or("", name);
+        let missing = name(&setting);
+        invalid(format!(
+            "{missing} is not set, but {there} is: set both or neither"
+        ))
+    }
+
+    /// The credentials: a key before a token, and a token before a password.
+    ///
+    /// `place` gives the URL of IAM and the project, which only a password needs.
+    pub(super) fn credentials(
+        &self,
+        place: impl FnOnce() -> Result<(String, NameOrId), Error>,
+    ) -> Result<Credentials, Error> {
+        if self.has(Ak) || self.has(Sk) || self.has(SecurityToken) {
+            let access_key = self.need(Ak, &[Sk, SecurityToken])?;
+            return Ok(Credentials::AccessKey(AccessKey {
+                access_key: access_key.expose_secret().to_owned(),
+                secret_key: self.need(Sk, &[Ak])?.clone(),
+                security_token: self.values.get(&SecurityToken).cloned(),
+            }));
+        }
+        if let Some(token) = self.values.get(&Token) {
+            return Ok(Credentials::Token(token.clone()));
+        }
+        let user = self.name_or_id(UserName, UserId);
+        let user = user.ok_or_else(|| self.lacks(UserName, &[Pw]))?;
+        let password = self.need(Pw, &[UserId, UserName])?.clone();
+        let domain = self.name_or_id(DomainName, DomainId);
+        if domain.is_none() && matches!(user, NameOrId::Name(_)) {
+            return Err(self.lacks(DomainName, &[UserName]));
+        }
+        let (iam_url, project) = place()?;
+        Ok(Credentials::Password(Password {
+            iam_url,
+            user,
+            domain,
+            password,
+            project,
+        }))
+    }
+}
+
+/// The value without space around it, which is part of passwords only; none if nothing is left.
+fn tidy(setting: Setting, value: SecretString) -> Option<SecretString> {
+    let text = value.expose_secret();
+    let trimmed = if setting == Pw { text } else { text.trim() };
+    match trimmed.len() {
+        0 => None,
+        length if length == text.len() => Some(value),
+        _ => Some(trimmed.into()),
+    }
+}
+
+/// A variable as text, if it is set and not empty.
+pub(super) fn text(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Option<String>, Error> {
+    let value = variable(name).map(OsString::into_string).transpose();
+    // The value itself may be a secret.
+    let value = value.map_err(|_| invalid(format!("{name} must be text in UTF-8")))?;
+    Ok(value.filter(|value| !value.is_empty()))
+}

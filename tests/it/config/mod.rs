@@ -1,0 +1,357 @@
+//! Where credentials, projects, regions and URLs come from.
+
+mod clouds;
+mod endpoints;
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+
+use dbbackup::auth::{Credentials, NameOrId, SecretString};
+use dbbackup::config::Config;
+use dbbackup::emulator::Emulator;
+use dbbackup::transport::Transport;
+use dbbackup::{BackupClient, Error, ErrorKind, Service};
+use futures_util::TryStreamExt;
+use secrecy::ExposeSecret;
+
+use crate::support::{assert_no_secret, local};
+
+const SECRET: &str = "secret-of-a-test";
+
+/// Variables and their values.
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
+/// A configuration from nothing but these variables.
+fn config(variables: Variables<'_>) -> Result<Config, Error> {
+    complete(Config::default(), variables)
+}
+
+/// These values, completed from nothing but these variables.
+fn complete(config: Config, variables: Variables<'_>) -> Result<Config, Error> {
+    let variables: HashMap<_, _> = variables.iter().copied().collect();
+    let found = config.or_variables(|name| variables.get(name).map(OsString::from));
+    match &found {
+        Ok(config) => assert_no_secret(&format!("{config:?}")),
+        Err(error) => assert_no_secret(&format!("{error:?} {error}")),
+    }
+    found
+}
+
+fn region(variables: Variables<'_>) -> Option<String> {
+    config(variables).unwrap().region
+}
+
+/// What was found, in a form that can be compared.
+fn shown(variables: Variables<'_>) -> String {
+    let secret = |secret: &SecretString| secret.expose_secret().to_owned();
+    match config(variables).unwrap().credentials.unwrap() {
+        Credentials::Token(token) => format!("token {}", secret(&token)),
+        Credentials::AccessKey(key) => {
+            let token = key.security_token.as_ref().map(secret);
+            format!(
+                "key {} {} {token:?}",
+                key.access_key,
+                secret(&key.secret_key)
+            )
+        }
+        Credentials::Password(login) => format!(
+            "password {:?} {:?} {} {:?} {}",
+            login.user,
+            login.domain,
+            secret(&login.password),
+            login.project,
+            login.iam_url
+        ),
+        other => panic!("{other:?}"),
+    }
+}
+
+const OURS: Variables<'static> = &[
+    ("DBBACKUP_ACCESS_KEY", "AK1"),
+    ("DBBACKUP_SECRET_KEY", "sk1"),
+    ("DBBACKUP_REGION", "eu-nl"),
+];
+const VENDORS: Variables<'static> = &[
+    ("HUAWEICLOUD_SDK_AK", "AK2"),
+    ("HUAWEICLOUD_SDK_SK", "sk2"),
+    ("HUAWEICLOUD_SDK_SECURITY_TOKEN", "st2"),
+    (
+        "HUAWEICLOUD_SDK_PROJECT_ID",
+        "0483b6b16e954cb88930a360d2c4e663",
+    ),
+];
+const OPENSTACK: Variables<'static> = &[
+    ("OS_USERNAME", "nightly"),
+    ("OS_PASSWORD", " p w "),
+    ("OS_USER_DOMAIN_NAME", "OTC00"),
+    ("OS_PROJECT_NAME", "eu-de_backups"),
+    ("OS_AUTH_URL", "https://iam.eu-de.otc.t-systems.com:443/v3"),
+];
+
+#[test]
+fn the_first_source_with_credentials_is_taken() {
+    let all = [OURS, VENDORS, OPENSTACK].concat();
+    assert_eq!(shown(&all), "key AK1 sk1 None");
+    let without_ours = [VENDORS, OPENSTACK].concat();
+    assert_eq!(shown(&without_ours), "key AK2 sk2 Some(\"st2\")");
+    assert_eq!(
+        shown(OPENSTACK),
+        "password Name(\"nightly\") Some(Name(\"OTC00\"))  p w  Name(\"eu-de_backups\") \
+         https://iam.eu-de.otc.t-systems.com/v3"
+    );
+    let explicit = Config {
+        credentials: Some(Credentials::token("explicit")),
+        ..Config::default()
+    };
+    let config = complete(explicit, &all).unwrap();
+    let Some(Credentials::Token(token)) = config.credentials else {
+        panic!("{config:?}");
+    };
+    assert_eq!(token.expose_secret(), "explicit");
+}
+
+#[test]
+fn each_kind_of_credentials_is_found_in_each_source() {
+    for (variables, expected) in [
+        (&[("DBBACKUP_TOKEN", " t1\n")][..], "token t1"),
+        (
+            &[
+                ("DBBACKUP_USER_ID", "u1"),
+                ("DBBACKUP_PASSWORD", "p1"),
+                ("DBBACKUP_REGION", "eu-de"),
+            ],
+            "password Id(\"u1\") None p1 Name(\"eu-de\") https://iam.eu-de.otc.t-systems.com",
+        ),
+        (
+            &[
+                ("DBBACKUP_USERNAME", "n1"),
+                ("DBBACKUP_PASSWORD", "p1"),
+                ("DBBACKUP_DOMAIN_ID", "d1"),
+                ("DBBACKUP_PROJECT_ID", "0483b6b16e954cb88930a360d2c4e663"),
+                ("DBBACKUP_IAM_URL", "https://iam.example.com/prefix/"),
+            ],
+            "password Name(\"n1\") Some(Id(\"d1\")) p1 \
+             Id(\"0483b6b16e954cb88930a360d2c4e663\") https://iam.example.com/prefix",
+        ),
+        (
+            &[
+                ("OS_ACCESS_KEY", "AK3"),
+                ("OS_SECRET_KEY", "sk3"),
+                ("OS_SECURITY_TOKEN", "st3"),
+            ],
+            "key AK3 sk3 Some(\"st3\")",
+        ),
+        (&[("OS_TOKEN", "t3")], "token t3"),
+        (&[("OS_AUTH_TOKEN", "t4")], "token t4"),
+        // A key wins over a token, and a token over a password.
+        (
+            &[
+                ("OS_ACCESS_KEY", "AK3"),
+                ("OS_SECRET_KEY", "sk3"),
+                ("OS_TOKEN", "t3"),
+                ("OS_PASSWORD", "p3"),
+            ],
+            "key AK3 sk3 None",
+        ),
+        (&[("OS_TOKEN", "t3"), ("OS_PASSWORD", "p3")], "token t3"),
+    ] {
+        assert_eq!(shown(variables), expected);
+    }
+}
+
+#[test]
+fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
+    for (variables, words) in [
+        (
+            &[("DBBACKUP_ACCESS_KEY", "AK")][..],
+            "DBBACKUP_SECRET_KEY is not set, but DBBACKUP_ACCESS_KEY is",
+        ),
+        (
+            &[("DBBACKUP_SECRET_KEY", SECRET)],
+            "DBBACKUP_ACCESS_KEY is not set, but DBBACKUP_SECRET_KEY is",
+        ),
+        (
+            &[("HUAWEICLOUD_SDK_SECURITY_TOKEN", SECRET)],
+            "HUAWEICLOUD_SDK_AK is not set, but HUAWEICLOUD_SDK_SECURITY_TOKEN is",
+        ),
+        (
+            &[("OS_PASSWORD", SECRET)],
+            "OS_USERNAME is not set, but OS_PASSWORD is",
+        ),
+        (
+            &[("OS_PASSWORD", SECRET), ("OS_USERNAME", "nightly")],
+            "OS_USER_DOMAIN_NAME is not set, but OS_USERNAME is",
+        ),
+        (
+            &[("DBBACKUP_PASSWORD", SECRET), ("DBBACKUP_USER_ID", "u1")],
+            "a login needs a project: set project, DBBACKUP_PROJECT or OS_PROJECT_NAME",
+        ),
+        (
+            &[
+                ("DBBACKUP_PASSWORD", SECRET),
+                ("DBBACKUP_USER_ID", "u1"),
+                ("DBBACKUP_PROJECT", "eu-de"),
+            ],
+            "no region: set region, DBBACKUP_REGION or OS_REGION_NAME, or the URL of IAM",
+        ),
+    ] {
+        // A complete source below does not hide it.
+        let with_another = [variables, &[("OS_TOKEN", "t")]].concat();
+        let is_lowest = variables[0].0.starts_with("OS_");
+        let variables = if is_lowest { variables } else { &with_another };
+        let error = config(variables).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+#[test]
+fn without_credentials_the_error_lists_where_it_looked() {
+    // Neither empty variables nor a place alone are credentials.
+    for variables in [
+        &[][..],
+        &[("DBBACKUP_TOKEN", ""), ("DBBACKUP_PASSWORD", "")],
+        &[("OS_TOKEN", " \n")],
+        &[
+            ("DBBACKUP_REGION", "eu-de"),
+            ("HUAWEICLOUD_SDK_PROJECT_ID", "1"),
+        ],
+    ] {
+        let error = config(variables).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NoCredentials);
+        let text = error.to_string();
+        for place in [
+            "explicit values",
+            "DBBACKUP_ACCESS_KEY",
+            "DBBACKUP_TOKEN",
+            "DBBACKUP_PASSWORD",
+            "HUAWEICLOUD_SDK_AK",
+            "OS_CLOUD for clouds.yaml and secure.yaml",
+            "OS_ACCESS_KEY",
+            "OS_TOKEN",
+            "OS_PASSWORD",
+        ] {
+            assert!(text.contains(place), "{place}: {text}");
+        }
+        assert_eq!(text.lines().count(), 1);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStringExt;
+    let bytes = b"secret-of-a-test\xff".to_vec();
+    let variable = |name: &str| (name == "OS_TOKEN").then(|| OsString::from_vec(bytes.clone()));
+    let error = Config::default().or_variables(variable).unwrap_err();
+    assert_eq!(error.to_string(), "OS_TOKEN must be text in UTF-8");
+    assert_no_secret(&format!("{error:?}"));
+}
+
+#[test]
+fn the_place_comes_from_the_source_of_the_credentials_or_from_ours() {
+    let token: Variables<'_> = &[("OS_TOKEN", "t"), ("OS_REGION_NAME", "eu-de")];
+    assert_eq!(region(token).as_deref(), Some("eu-de"));
+    // That of other credentials may be a place of another account, or in another cloud.
+    let vendors = [VENDORS, &[("OS_REGION_NAME", "eu-de")]].concat();
+    assert_eq!(region(&vendors), None);
+    let ours = [VENDORS, &[("DBBACKUP_REGION", "cn-north-4")]].concat();
+    assert_eq!(region(&ours).as_deref(), Some("cn-north-4"));
+    let both = [token, &[("DBBACKUP_REGION", "eu-nl")]].concat();
+    assert_eq!(region(&both).as_deref(), Some("eu-nl"));
+    let explicit = Config {
+        region: Some("eu-de".to_owned()),
+        ..Config::default()
+    };
+    assert_eq!(
+        complete(explicit, OURS).unwrap().region.as_deref(),
+        Some("eu-de")
+    );
+}
+
+#[test]
+fn a_region_is_read_from_the_url_of_iam_and_a_project_by_id_wins() {
+    assert_eq!(region(OPENSTACK).as_deref(), Some("eu-de"));
+    let elsewhere = [
+        ("OS_TOKEN", "t"),
+        ("OS_AUTH_URL", "https://iam.example.com/v3"),
+    ];
+    assert_eq!(region(&elsewhere), None);
+    let both = [
+        ("OS_TOKEN", "t"),
+        ("OS_PROJECT_NAME", "eu-de"),
+        ("OS_TENANT_ID", "0483b6b16e954cb88930a360d2c4e663"),
+    ];
+    let id = NameOrId::Id("0483b6b16e954cb88930a360d2c4e663".to_owned());
+    assert_eq!(config(&both).unwrap().project, Some(id));
+}
+
+/// What a client over this configuration finds.
+async fn instances(service: Service, config: &Config) -> Result<usize, Error> {
+    let transport = Transport::with(config.credentials.clone().unwrap(), local())?;
+    let client = BackupClient::connect_over(service, config, transport).await?;
+    let found: Vec<_> = client.instances().try_collect().await?;
+    Ok(found.len())
+}
+
+#[tokio::test]
+async fn a_client_connects_with_a_project_by_id_by_name_and_by_the_region() {
+    let emulator = Emulator::start().await.unwrap();
+    let options = emulator.options();
+    let id = NameOrId::Id(options.project_id.clone());
+    let name = NameOrId::Name(options.region.clone());
+    let key = Credentials::access_key(&options.access_key, options.secret_key.as_str());
+    let token = Credentials::token(emulator.token());
+    let password = emulator.config().credentials.unwrap();
+    for credentials in [key, token, password] {
+        for project in [Some(id.clone()), Some(name.clone()), None] {
+            let config = Config {
+                credentials: Some(credentials.clone()),
+                project,
+                ..emulator.config()
+            };
+            for service in Service::ALL {
+                assert!(instances(service, &config).await.unwrap() > 0);
+            }
+        }
+    }
+    // Once for the name and once for the region, on each service; a login knows its project.
+    let searches = emulator.calls(dbbackup::emulator::Target::Iam, "list_projects");
+    assert_eq!(searches, 2 * 2 * Service::ALL.len());
+}
+
+#[tokio::test]
+async fn an_unknown_project_and_a_missing_one_are_named() {
+    let emulator = Emulator::start().await.unwrap();
+    let config = Config {
+        credentials: Some(Credentials::token(emulator.token())),
+        project: Some(NameOrId::Name("eu-nl".to_owned())),
+        ..emulator.config()
+    };
+    let error = instances(Service::RdsV3, &config).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(
+        error.to_string().contains("no project \"eu-nl\""),
+        "{error}"
+    );
+    let config = Config {
+        project: None,
+        region: None,
+        ..config
+    };
+    let error = instances(Service::RdsV3, &config).await.unwrap_err();
+    assert!(error.to_string().contains("set project"), "{error}");
+    let error = BackupClient::connect(Service::RdsV3, &Config::default()).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::NoCredentials);
+}
+
+#[tokio::test]
+async fn a_base_url_may_have_a_prefix_and_a_slash_at_its_end() {
+    let emulator = Emulator::start().await.unwrap();
+    let with_slash = Config {
+        rds_url: Some(format!("{}/", emulator.url(Service::RdsV3))),
+        iam_url: Some(format!("{}/v3/", emulator.iam_url())),
+        ..emulator.config()
+    };
+    assert!(instances(Service::RdsV3, &with_slash).await.unwrap() > 0);
+}
