@@ -97,7 +97,7 @@ impl Emulator {
     /// let emulator = Emulator::start().await?;
     /// let client = rds_v3::Client::new(emulator.url(Service::RdsV3), emulator.transport()?);
     /// let list = client.list_instances().project_id(emulator.project_id()).send().await?;
-    /// assert!(!list.into_inner().instances.is_empty());
+    /// assert!(list.into_inner().instances.is_some());
     /// # Ok(())
     /// # }
     /// ```
