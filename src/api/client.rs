@@ -27,6 +27,8 @@ impl ClientHooks<crate::transport::Transport> for Client {
         request: reqwest::Request,
         info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(SERVICE, info.operation_id, request).await
+        self.inner
+            .execute(SERVICE, info.operation_id, request)
+            .await
     }
 }
