@@ -91,7 +91,7 @@ pub(super) fn read(cloud: &str, variable: Variable<'_>) -> Result<Settings, Erro
         if let Some(found) = clouds.remove(cloud) {
             is_known = true;
             let in_file = found.settings(&format!("of cloud {cloud} in {}", file.display()));
-            settings = settings.over(in_file);
+            settings = settings.over(&in_file);
         }
         others.extend(clouds.into_keys());
         if name == "clouds" && !is_known {

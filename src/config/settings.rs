@@ -87,10 +87,14 @@ pub(super) const OPENSTACK: &Variables = &[
 
 /// What one source says.
 #[derive(Debug, Default)]
-pub(super) struct Settings {
-    /// What it calls the settings that it can have.
-    names: BTreeMap<Setting, String>,
-    values: BTreeMap<Setting, SecretString>,
+pub(super) struct Settings(BTreeMap<Setting, Said>);
+
+/// What a source says about a setting.
+#[derive(Clone, Debug)]
+struct Said {
+    /// How the source calls it.
+    name: String,
+    value: Option<SecretString>,
 }
 
 impl Settings {
@@ -101,16 +105,14 @@ impl Settings {
     ) -> Result<Self, Error> {
         let mut settings = Self::default();
         for (setting, names) in variables {
-            let mut value = None;
-            let mut holder = names[0];
+            let mut said = (names[0], None);
             for name in *names {
-                if value.is_none() {
-                    value = text(name, variable)?;
-                    holder = name;
+                if let Some(value) = text(name, variable)? {
+                    said = (name, Some(value.into()));
+                    break;
                 }
             }
-            let name = if value.is_some() { holder } else { names[0] };
-            settings.insert(*setting, name.to_owned(), value.map(SecretString::from));
+            settings.insert(*setting, said.0.to_owned(), said.1);
         }
         Ok(settings)
     }
@@ -118,47 +120,42 @@ impl Settings {
     /// Adds a setting with the name that the source has for it.
     pub(super) fn insert(&mut self, setting: Setting, name: String, value: Option<SecretString>) {
         let value = value.and_then(|value| tidy(setting, value));
-        self.names.insert(setting, name);
-        if let Some(value) = value {
-            self.values.insert(setting, value);
-        }
+        self.0.insert(setting, Said { name, value });
     }
 
-    /// Takes a setting of another source if it has none.
-    pub(super) fn or(&mut self, setting: Setting, other: &Self) {
-        if let (false, Some(value)) = (self.has(setting), other.values.get(&setting)) {
-            self.values.insert(setting, value.clone());
-            let name = other.names.get(&setting).cloned();
-            self.names.insert(setting, name.unwrap_or_default());
+    /// Takes a setting of a weaker source if it has none.
+    pub(super) fn or(&mut self, setting: Setting, weaker: &Self) {
+        if let (None, Some(said)) = (self.value(setting), weaker.0.get(&setting)) {
+            self.0.insert(setting, said.clone());
         }
     }
 
     /// These settings, and those of a weaker source where there are none.
-    pub(super) fn over(mut self, weaker: Self) -> Self {
-        for setting in weaker.names.keys() {
-            self.or(*setting, &weaker);
-            if let Some(name) = weaker.names.get(setting) {
-                self.names.entry(*setting).or_insert_with(|| name.clone());
-            }
+    pub(super) fn over(mut self, weaker: &Self) -> Self {
+        for setting in weaker.0.keys() {
+            self.or(*setting, weaker);
         }
         self
     }
 
+    fn value(&self, setting: Setting) -> Option<&SecretString> {
+        self.0.get(&setting)?.value.as_ref()
+    }
+
     fn has(&self, setting: Setting) -> bool {
-        self.values.contains_key(&setting)
+        self.value(setting).is_some()
     }
 
     /// Whether it has any part of credentials.
     pub(super) fn has_credentials(&self) -> bool {
-        [Ak, Sk, SecurityToken, Token, Pw]
+        [Ak, Sk, SecurityToken, Token, UserName, UserId, Pw]
             .iter()
             .any(|s| self.has(*s))
     }
 
     /// What is not a secret.
     pub(super) fn plain(&self, setting: Setting) -> Option<String> {
-        let value = self.values.get(&setting)?;
-        Some(value.expose_secret().to_owned())
+        Some(self.value(setting)?.expose_secret().to_owned())
     }
 
     /// The one of two settings that is there; the id wins.
@@ -169,13 +166,12 @@ impl Settings {
 
     /// A setting that is needed because of another one.
     fn need(&self, setting: Setting, because: &[Setting]) -> Result<&SecretString, Error> {
-        self.values
-            .get(&setting)
+        self.value(setting)
             .ok_or_else(|| self.lacks(setting, because))
     }
 
     fn lacks(&self, setting: Setting, because: &[Setting]) -> Error {
-        let name = |setting| self.names.get(setting).map_or("", String::as_str);
+        let name = |setting| self.0.get(setting).map_or("", |said| &*said.name);
         let there = because
             .iter()
             .find(|setting| self.has(**setting))
@@ -198,10 +194,10 @@ impl Settings {
             return Ok(Credentials::AccessKey(AccessKey {
                 access_key: access_key.expose_secret().to_owned(),
                 secret_key: self.need(Sk, &[Ak])?.clone(),
-                security_token: self.values.get(&SecurityToken).cloned(),
+                security_token: self.value(SecurityToken).cloned(),
             }));
         }
-        if let Some(token) = self.values.get(&Token) {
+        if let Some(token) = self.value(Token) {
             return Ok(Credentials::Token(token.clone()));
         }
         let user = self.name_or_id(UserName, UserId);

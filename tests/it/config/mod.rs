@@ -175,6 +175,10 @@ fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
             "HUAWEICLOUD_SDK_AK is not set, but HUAWEICLOUD_SDK_SECURITY_TOKEN is",
         ),
         (
+            &[("DBBACKUP_USERNAME", "nightly")],
+            "DBBACKUP_PASSWORD is not set, but DBBACKUP_USERNAME is",
+        ),
+        (
             &[("OS_PASSWORD", SECRET)],
             "OS_USERNAME is not set, but OS_PASSWORD is",
         ),
