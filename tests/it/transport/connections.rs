@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::{Rule, accepted, call, client, count};
-use crate::support::{Script, local, run_test};
+use crate::support::{Script, assert_no_secret, local, run_test};
 
 #[tokio::test]
 async fn calls_share_a_connection() {
@@ -79,4 +79,25 @@ async fn proxies_come_from_the_environment() {
         let is_absolute = |request: &String| request.starts_with("GET http://127.0.0.1:1/v3/");
         assert!(requests.iter().all(is_absolute), "{requests:?}");
     }
+}
+
+#[tokio::test]
+async fn the_password_of_a_proxy_is_not_shown() {
+    const TEST: &str = "transport::connections::the_password_of_a_proxy_is_not_shown";
+    let through_proxy = Options {
+        proxy: true,
+        ..local()
+    };
+    if std::env::var_os(PROXIED).is_some() {
+        let client = client(NOWHERE, through_proxy);
+        let error = call(&client, Rule::Read).await.unwrap_err();
+        assert_no_secret(&format!("{client:?} {error:?} {error}"));
+        return;
+    }
+    let variables = [
+        ("http_proxy", "http://nightly:secret-of-a-test@127.0.0.1:1"),
+        (PROXIED, "yes"),
+    ];
+    let output = run_test(TEST, &variables);
+    assert!(output.status.success(), "{output:?}");
 }
