@@ -70,15 +70,8 @@ async fn debug_shows_no_secret() {
 #[tokio::test]
 async fn a_client_that_has_logged_in_shows_no_token() {
     let emulator = Emulator::start().await.unwrap();
-    let options = emulator.options();
-    let password = Password {
-        iam_url: emulator.iam_url().to_owned(),
-        user: NameOrId::Name(options.username.clone()),
-        domain: Some(NameOrId::Name(options.domain.clone())),
-        password: options.password.as_str().into(),
-        project: NameOrId::Name(options.region.clone()),
-    };
-    let transport = Transport::with(Credentials::Password(password), local()).unwrap();
+    let credentials = emulator.config().credentials.unwrap();
+    let transport = Transport::with(credentials, local()).unwrap();
     let project = emulator.project_id().parse().unwrap();
     let url = emulator.url(Service::GaussdbV3);
     let client = BackupClient::new(Service::GaussdbV3, url, project, transport);

@@ -13,15 +13,11 @@ use futures_util::future::join_all;
 use super::{RULES, Rule, accepted, call, client_of, count, instance};
 use crate::support::{Script, http, local};
 
-/// The user of an emulator, as people write it down.
+/// The login of an emulator's user.
 fn password(emulator: &Emulator) -> Password {
-    let options = emulator.options();
-    Password {
-        iam_url: emulator.iam_url().to_owned(),
-        user: NameOrId::Name(options.username.clone()),
-        domain: Some(NameOrId::Name(options.domain.clone())),
-        password: options.password.as_str().into(),
-        project: NameOrId::Name(options.region.clone()),
+    match emulator.config().credentials {
+        Some(Credentials::Password(password)) => password,
+        other => panic!("{other:?}"),
     }
 }
 
