@@ -1,26 +1,21 @@
 //! The steps of a signature, for whoever looks for the reason of a mismatch.
 
 mod difference;
+mod given;
 
-use std::env::VarError;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, bail, ensure};
-use dbbackup::auth::SecretString;
-use dbbackup::auth::aksk::{self, DATE, Request, Signed};
-use http::{HeaderName, HeaderValue, Method};
-use jiff::{Timestamp, civil::DateTime};
-use reqwest::Url;
+use anyhow::{Context, ensure};
+use dbbackup::auth::aksk::{self, Request, Signed};
+use http::Method;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use crate::output::Format;
 use difference::Difference;
-
-const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
 /// Show how a request is signed: exactly the given headers, Host and X-Sdk-Date.
 ///
@@ -33,16 +28,16 @@ pub(crate) struct Arguments {
     #[arg(long)]
     method: Method,
     /// URL with path and query.
-    #[arg(long, value_parser = url)]
-    url: Url,
+    #[arg(long)]
+    url: String,
     /// Header to sign, any number of times.
-    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
-    headers: Vec<(String, String)>,
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    headers: Vec<String>,
     /// File with the exact bytes of the body; - for standard input.
     #[arg(long, value_name = "FILE")]
     body_file: Option<PathBuf>,
     /// Time of the signature in UTC, such as 20260102T030405Z [default: now].
-    #[arg(long, value_parser = date)]
+    #[arg(long)]
     date: Option<String>,
     /// File with another canonical request, to show the first line that differs.
     #[arg(long, value_name = "FILE")]
@@ -65,6 +60,11 @@ struct Shown<'a> {
 
 /// Signs the request and prints the steps.
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let stdin = Some(Path::new("-"));
+    ensure!(
+        arguments.compare.as_deref() != stdin || arguments.body_file.as_deref() != stdin,
+        "--compare and --body-file cannot both be standard input: give a file"
+    );
     let other = arguments.compare.as_deref().map(read).transpose()?;
     let other = other.map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
     let signed = sign(arguments)?;
@@ -85,27 +85,10 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
 }
 
 fn sign(arguments: &Arguments) -> anyhow::Result<Signed> {
-    let access_key = variable("DBBACKUP_ACCESS_KEY")?;
-    let access_key = access_key.context("DBBACKUP_ACCESS_KEY is not set: put the key there")?;
-    let secret_key = variable("DBBACKUP_SECRET_KEY")?;
-    let secret_key = secret_key.context("DBBACKUP_SECRET_KEY is not set: put the secret there")?;
-    let secret_key = SecretString::from(secret_key);
-    let mut headers = arguments.headers.clone();
-    if let Some(token) = variable("DBBACKUP_SECURITY_TOKEN")? {
-        headers.push(("X-Security-Token".to_owned(), token));
-    }
-    if find(&headers, "host").is_none() {
-        headers.push(("Host".to_owned(), host(&arguments.url)));
-    }
-    check(&headers)?;
-    let date = match (&arguments.date, find(&headers, DATE)) {
-        (Some(date), Some(given)) if date != given => {
-            bail!("--date and the header {DATE} differ: give one of them")
-        }
-        (Some(date), _) => date.clone(),
-        (None, Some(given)) => date(given).map_err(|rule| anyhow!("{DATE}: {rule}"))?,
-        (None, None) => Timestamp::now().strftime(DATE_FORMAT).to_string(),
-    };
+    let (access_key, secret_key) = given::keys()?;
+    let url = given::url(&arguments.url)?;
+    let headers = given::headers(&arguments.headers, &url)?;
+    let date = given::date(arguments.date.as_deref(), &headers)?;
     let body = arguments.body_file.as_deref().map(read).transpose()?;
     let headers: Vec<_> = headers
         .iter()
@@ -113,8 +96,8 @@ fn sign(arguments: &Arguments) -> anyhow::Result<Signed> {
         .collect();
     let request = Request {
         method: arguments.method.as_str(),
-        path: arguments.url.path(),
-        query: arguments.url.query().unwrap_or_default(),
+        path: url.path(),
+        query: url.query().unwrap_or_default(),
         headers: &headers,
         date: &date,
         body: body.as_deref().unwrap_or_default(),
@@ -126,39 +109,6 @@ fn sign(arguments: &Arguments) -> anyhow::Result<Signed> {
     ))
 }
 
-fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let mut headers = headers.iter();
-    let found = headers.find(|(given, _)| given.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| &**value)
-}
-
-/// Fails when the headers cannot be signed.
-fn check(headers: &[(String, String)]) -> anyhow::Result<()> {
-    ensure!(
-        find(headers, "authorization").is_none(),
-        "--header: Authorization is what is computed here: leave it out"
-    );
-    let mut names: Vec<_> = headers
-        .iter()
-        .map(|(name, _)| name.to_lowercase())
-        .collect();
-    names.sort_unstable();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => bail!("--header: {} is there twice: give it once", pair[0]),
-        None => Ok(()),
-    }
-}
-
-/// A variable of the environment, unless it is empty.
-fn variable(name: &str) -> anyhow::Result<Option<String>> {
-    match std::env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        // The error itself would show the value.
-        Err(VarError::NotUnicode(_)) => bail!("{name} must be text in UTF-8"),
-    }
-}
-
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let result = if file == Path::new("-") {
@@ -168,47 +118,6 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     };
     result.with_context(|| format!("cannot read {}", file.display()))?;
     Ok(bytes)
-}
-
-fn host(url: &Url) -> String {
-    match (url.host_str(), url.port()) {
-        (Some(host), Some(port)) => format!("{host}:{port}"),
-        (host, _) => host.unwrap_or_default().to_owned(),
-    }
-}
-
-fn url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|fault| format!("{fault}: write it in full"))?;
-    let has_user = !url.username().is_empty() || url.password().is_some();
-    match url.scheme() {
-        // A URL without a host would take its first folder for one.
-        "https" | "http" if text.contains(":///") => Err("it must name a host".to_owned()),
-        "https" | "http" if has_user => Err("it must not have a user: leave it out".to_owned()),
-        "https" | "http" => Ok(url),
-        _ => Err("it must begin with https:// or http://".to_owned()),
-    }
-}
-
-fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or("it must be like 'Name: value'")?;
-    let (name, value) = (name.trim(), value.trim());
-    if HeaderName::try_from(name).is_err() {
-        return Err(format!("{name:?} is not the name of a header"));
-    }
-    if HeaderValue::from_bytes(value.as_bytes()).is_err() {
-        return Err("the value must not have control characters".to_owned());
-    }
-    Ok((name.to_owned(), value.to_owned()))
-}
-
-fn date(text: &str) -> Result<String, String> {
-    let date = DateTime::strptime(DATE_FORMAT, text).map(|date| date.strftime(DATE_FORMAT));
-    match date {
-        Ok(date) if date.to_string() == text => Ok(text.to_owned()),
-        _ => Err("it must be a time in UTC like 20260102T030405Z".to_owned()),
-    }
 }
 
 impl Shown<'_> {

@@ -200,14 +200,21 @@ fn the_date_is_now_unless_it_is_given() {
 
 #[test]
 fn what_cannot_be_signed_is_refused_in_words() {
-    let cases: [(&[&str], &str); 11] = [
+    let cases: [(&[&str], &str); 12] = [
         (&["--header", "no-colon"], "'Name: value'"),
-        (&["--header", "two words: x"], "is not the name of a header"),
+        (
+            &["--header", "two words: x"],
+            "with a name that HTTP allows",
+        ),
         (
             &["--header", "X-A: 1", "--header", "x-a: 2"],
             "x-a is there twice",
         ),
         (&["--header", "Authorization: x"], "leave it out"),
+        (
+            &["--body-file", "-", "--compare", "-"],
+            "cannot both be standard input",
+        ),
         (&["--header", "X-Sdk-Date: now"], "like 20260102T030405Z"),
         (&["--date", "2026-01-02"], "like 20260102T030405Z"),
         (&["--date", "20260132T030405Z"], "like 20260102T030405Z"),
@@ -228,13 +235,17 @@ fn what_cannot_be_signed_is_refused_in_words() {
     for (arguments, words) in cases {
         let text = complaint(&dbbackup_sign(&[&GET, arguments].concat(), b"", &[]));
         assert!(text.contains(words), "{arguments:?}: {text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
     }
     for (url, words) in [
-        ("rds.example.com/v3", "write it in full"),
+        ("rds.example.com/v3", "must be a whole URL"),
         ("ftp://rds.example.com/", "https://"),
-        ("https:///", "empty host"),
+        ("https:///", "must be a whole URL: empty host"),
         ("https:///v3/backups", "must name a host"),
-        ("https://user:pw@rds.example.com/", "must not have a user"),
+        (
+            "https://user:testsecretkey@rds.example.com/",
+            "must not have a user",
+        ),
     ] {
         let text = complaint(&dbbackup_sign(&["--method", "GET", "--url", url], b"", &[]));
         assert!(text.contains(words), "{url}: {text}");
