@@ -27,8 +27,8 @@ pub enum ErrorKind {
     Refused,
     /// The service failed (5xx); whether it acted is unknown: look before you repeat a change.
     Unavailable,
-    /// No connection could be made, and nothing was sent: check the address, name resolution, proxy
-    /// and certificates.
+    /// No connection could be made in time, and nothing was sent: check the address, name resolution,
+    /// proxy, certificates and the time limit.
     Unreachable,
     /// No answer came; whether the service acted is unknown: look before you repeat a change.
     Network,

@@ -135,18 +135,21 @@ impl Transport {
         pause: Duration,
         deadline: Instant,
     ) -> Result<(), Error> {
-        let late = |what: &str| Error::general(ErrorKind::Throttled, what);
         let left = deadline.saturating_duration_since(Instant::now());
         let patience = left.checked_sub(pause).filter(|left| !left.is_zero());
-        let patience = patience.ok_or_else(|| late("the time limit of the call is up"))?;
+        let patience = patience.ok_or_else(|| {
+            let message = "the time limit of the call is up; nothing was sent";
+            Error::general(ErrorKind::Unreachable, message)
+        })?;
         let host = request.url().host_str().unwrap_or_default();
         let from = std::time::Instant::now() + pause;
         let wait = self.shared.reserve(host, from, patience).map_err(|wait| {
             let seconds = wait.as_secs();
-            late(&format!(
+            let message = format!(
                 "the budget of calls to {host} is used up for {seconds} s, longer than the call \
-                 may take"
-            ))
+                 may take; nothing was sent"
+            );
+            Error::general(ErrorKind::Throttled, message)
         })?;
         if pause + wait > Duration::ZERO {
             sleep(pause + wait).await;

@@ -311,3 +311,43 @@ async fn a_server_that_shows_the_password_is_not_quoted() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_login_that_is_given_up_holds_nobody_up() {
+    let emulator = Emulator::start().await.unwrap();
+    let endless = Fault::delay(Duration::from_secs(3600));
+    emulator
+        .inject(Target::Iam, "create_token", endless)
+        .unwrap();
+    let [client, ..] = clients(&emulator, &transport(password(&emulator)));
+    let first = tokio::spawn(look(client.clone()));
+    while emulator.logins() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let second = tokio::spawn(look(client));
+    tokio::task::yield_now().await;
+    first.abort();
+    assert!(second.await.unwrap().unwrap() > 0);
+    assert_eq!(emulator.logins(), 2);
+}
+
+#[test]
+fn a_transport_outlives_the_runtime_of_its_first_calls() {
+    let runtime = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    // The emulator has a runtime of its own.
+    let servers = runtime();
+    let emulator = servers.block_on(Emulator::start()).unwrap();
+    let transport = transport(password(&emulator));
+    for _ in 0..2 {
+        let [_, client, ..] = clients(&emulator, &transport);
+        let once = runtime();
+        assert!(once.block_on(look(client)).unwrap() > 0);
+    }
+    assert_eq!(emulator.logins(), 1);
+}

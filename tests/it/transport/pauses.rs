@@ -109,3 +109,20 @@ async fn an_unknown_host_has_no_budget() {
     }
     assert_eq!(count(&script), 70);
 }
+
+#[tokio::test]
+async fn a_time_limit_may_be_nothing_or_endless() {
+    for rule in RULES {
+        let script = Script::start(vec![accepted(rule)]).await;
+        let client = client(&script.url, local());
+        let error = call(&client.clone().within(Duration::ZERO), rule).await;
+        let error = error.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Unreachable, 0)
+        );
+        assert!(error.to_string().ends_with("nothing was sent"), "{error}");
+        assert_eq!(count(&script), 0);
+        call(&client.within(Duration::MAX), rule).await.unwrap();
+    }
+}
