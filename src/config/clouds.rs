@@ -95,11 +95,12 @@ pub(super) fn read(cloud: &str, variable: Variable<'_>) -> Result<Settings, Erro
         }
         others.extend(clouds.into_keys());
         if name == "clouds" && !is_known {
-            let message = format!(
-                "OS_CLOUD is {cloud:?}, but {} has only: {}",
-                file.display(),
-                others.join(", ")
-            );
+            let known = match others.join(", ") {
+                known if known.is_empty() => "no clouds".to_owned(),
+                known => format!("only: {known}"),
+            };
+            let file = file.display();
+            let message = format!("OS_CLOUD is {cloud:?}, but {file} has {known}");
             return Err(invalid(message));
         }
     }

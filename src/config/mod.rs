@@ -205,8 +205,8 @@ impl Config {
         let variable = format!("DBBACKUP_{}", name.to_uppercase());
         let Some(region) = &self.region else {
             let message = format!(
-                "no region: set region, DBBACKUP_REGION or OS_REGION_NAME, or the URL of {what} in \
-                 {name} or {variable}"
+                "no region: set region, DBBACKUP_REGION, OS_REGION_NAME or region_name of the cloud, \
+                 or the URL of {what} in {name} or {variable}"
             );
             return Err(invalid(message));
         };

@@ -164,6 +164,7 @@ fn what_is_wrong_with_the_files_is_said_without_their_content() {
         "broken.yaml",
         &format!("clouds:\n  otc:\n    auth:\n      password: {SECRET}: [\n"),
     );
+    let nothing = folder.write("nothing.yaml", "");
     let list = folder.write("list.yaml", &format!("clouds: [{SECRET}]\n"));
     let of = |cloud, file| [("OS_CLOUD", cloud), ("OS_CLIENT_CONFIG_FILE", file)];
     for (variables, kind, words) in [
@@ -171,6 +172,11 @@ fn what_is_wrong_with_the_files_is_said_without_their_content() {
             of("prod", &*clouds),
             ErrorKind::InvalidInput,
             "has only: beside, empty, keys, otc",
+        ),
+        (
+            of("otc", &*nothing),
+            ErrorKind::InvalidInput,
+            "nothing.yaml has no clouds",
         ),
         (
             of("empty", &*clouds),

@@ -196,7 +196,7 @@ fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
                 ("DBBACKUP_USER_ID", "u1"),
                 ("DBBACKUP_PROJECT", "eu-de"),
             ],
-            "no region: set region, DBBACKUP_REGION or OS_REGION_NAME, or the URL of IAM",
+            "no region: set region, DBBACKUP_REGION, OS_REGION_NAME or region_name of the cloud",
         ),
     ] {
         // A complete source below does not hide it.
