@@ -2,7 +2,9 @@
 //!
 //! [`BackupClient`] creates, finds, waits for, fetches, deletes and restores backups through one of
 //! four services: RDS (v1 and v3), TaurusDB and GaussDB. What differs between them, it hides; what
-//! one of them lacks, it says.
+//! one of them lacks, it says. A [`Config`](config::Config) says who calls and where; below all
+//! clients there is a [`Transport`](transport::Transport), which proves the caller's identity and
+//! sends a call again only when that is safe.
 //!
 //! The OpenAPI files in `openapi/` are the source of truth; [`api`] holds the client generated from
 //! each of them. A request that breaks a documented rule cannot be built, and an answer to an
