@@ -168,6 +168,13 @@ fn a_security_token_is_signed_only_if_it_is_set() {
         with.contains("\nhost;x-sdk-date;x-security-token\n"),
         "{with}"
     );
+    let header = ["--header", "X-Security-Token: temporary=="];
+    let both = |token| {
+        let arguments = [&GET[..], &header].concat();
+        dbbackup_sign(&arguments, b"", &[("DBBACKUP_SECURITY_TOKEN", token)])
+    };
+    assert_eq!(both("temporary==").status.code(), Some(0));
+    assert!(complaint(&both("another")).contains("x-security-token is there twice"));
     for variables in [&[][..], &[("DBBACKUP_SECURITY_TOKEN", "")]] {
         let without = canonical(variables);
         assert!(without.contains("\nhost;x-sdk-date\n"), "{without}");

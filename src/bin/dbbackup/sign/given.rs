@@ -56,7 +56,9 @@ pub(super) fn headers(given: &[String], url: &Url) -> anyhow::Result<Headers> {
         .iter()
         .map(|text| header(text))
         .collect::<anyhow::Result<Headers>>()?;
-    if let Some(token) = variable("DBBACKUP_SECURITY_TOKEN")? {
+    if let Some(token) = variable("DBBACKUP_SECURITY_TOKEN")?
+        && find(&headers, "x-security-token") != Some(&token)
+    {
         headers.push(("X-Security-Token".to_owned(), token));
     }
     if find(&headers, "host").is_none() {
