@@ -1,7 +1,6 @@
 //! A client from a configuration: endpoint, credentials, and the id of the project.
 
 use super::BackupClient;
-use crate::auth::NameOrId;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, InvalidValue};
 use crate::service::Service;
@@ -42,7 +41,8 @@ impl BackupClient {
     }
 
     /// Client of a service, as a configuration says, over a transport with options of its own or
-    /// one that clients of other services share. The credentials are those of the transport.
+    /// one that clients of other services share. The credentials are those of the transport. With a
+    /// password, the project must be that of its login.
     ///
     /// # Errors
     ///
@@ -53,11 +53,9 @@ impl BackupClient {
         transport: Transport,
     ) -> Result<Self, Error> {
         let url = config.url(service)?;
-        let project = match &config.project {
-            Some(NameOrId::Id(id)) => id.clone(),
-            _ => transport.find_project(|| project_by_name(config)).await?,
-        };
-        let project = project.parse().map_err(|refused: InvalidValue| {
+        let place = || project_by_name(config);
+        let project = transport.find_project(config.project.as_ref(), place);
+        let project = project.await?.parse().map_err(|refused: InvalidValue| {
             Error::general(ErrorKind::InvalidInput, refused.to_string())
         })?;
         Ok(Self::new(service, &url, project, transport))

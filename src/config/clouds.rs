@@ -4,7 +4,7 @@
 //! does it. Access keys are `ak` and `sk`, below `auth` or beside it, as the tools for Open Telekom
 //! Cloud have them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ const FILES: [(&str, &str); 2] = [
 #[derive(Deserialize)]
 struct File {
     #[serde(default)]
-    clouds: BTreeMap<String, Cloud>,
+    clouds: Option<BTreeMap<String, Option<Cloud>>>,
 }
 
 // Neither is `Debug`: they hold secrets.
@@ -52,9 +52,9 @@ struct Cloud {
 #[serde(default)]
 struct Auth {
     auth_url: Option<SecretString>,
-    #[serde(alias = "access_key")]
+    access_key: Option<SecretString>,
     ak: Option<SecretString>,
-    #[serde(alias = "secret_key")]
+    secret_key: Option<SecretString>,
     sk: Option<SecretString>,
     security_token: Option<SecretString>,
     token: Option<SecretString>,
@@ -65,10 +65,10 @@ struct Auth {
     user_domain_id: Option<SecretString>,
     domain_name: Option<SecretString>,
     domain_id: Option<SecretString>,
-    #[serde(alias = "tenant_name")]
     project_name: Option<SecretString>,
-    #[serde(alias = "tenant_id")]
+    tenant_name: Option<SecretString>,
     project_id: Option<SecretString>,
+    tenant_id: Option<SecretString>,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +81,7 @@ enum Region {
 /// What the files say about a cloud.
 pub(super) fn read(cloud: &str, variable: Variable<'_>) -> Result<Settings, Error> {
     let mut settings = Settings::default();
-    let mut others = Vec::new();
+    let mut others = BTreeSet::new();
     let mut is_known = false;
     for (name, path) in FILES {
         let Some(file) = find(name, path, variable)? else {
@@ -90,12 +90,14 @@ pub(super) fn read(cloud: &str, variable: Variable<'_>) -> Result<Settings, Erro
         let mut clouds = parse(&file)?;
         if let Some(found) = clouds.remove(cloud) {
             is_known = true;
-            let in_file = found.settings(&format!("of cloud {cloud} in {}", file.display()));
+            let in_file = found
+                .unwrap_or_default()
+                .settings(&format!("of cloud {cloud:?} in {}", file.display()));
             settings = settings.over(&in_file);
         }
-        others.extend(clouds.into_keys());
+        others.extend(clouds.into_keys().map(|name| format!("{name:?}")));
         if name == "clouds" && !is_known {
-            let known = match others.join(", ") {
+            let known = match Vec::from_iter(others).join(", ") {
                 known if known.is_empty() => "no clouds".to_owned(),
                 known => format!("only: {known}"),
             };
@@ -151,19 +153,21 @@ fn places(name: &str, variable: Variable<'_>) -> Vec<PathBuf> {
     folders.into_iter().flat_map(files).collect()
 }
 
-fn parse(file: &Path) -> Result<BTreeMap<String, Cloud>, Error> {
+fn parse(file: &Path) -> Result<BTreeMap<String, Option<Cloud>>, Error> {
     let shown = file.display();
     let bytes = fs::read(file).map_err(|cause| invalid(format!("cannot read {shown}: {cause}")))?;
     let bytes = Zeroizing::new(bytes);
     let parsed: Result<File, _> = serde_saphyr::from_slice(&bytes);
-    parsed.map(|file| file.clouds).map_err(|error| {
-        // Only the place: the parser's message shows the lines around it.
-        let place = error.location().map(|at| format!(", line {}", at.line()));
-        let place = place.unwrap_or_default();
-        invalid(format!(
-            "{shown} is not a file of clouds{place}: correct the YAML"
-        ))
-    })
+    parsed
+        .map(|file| file.clouds.unwrap_or_default())
+        .map_err(|error| {
+            // Only the place: the parser's message shows the lines around it.
+            let place = error.location().map(|at| format!(", line {}", at.line()));
+            let place = place.unwrap_or_default();
+            invalid(format!(
+                "{shown} is not a file of clouds{place}: correct the YAML"
+            ))
+        })
 }
 
 impl Cloud {
@@ -173,8 +177,16 @@ impl Cloud {
         let first = first.map(|(Region::Name(name) | Region::Map { name })| name.into());
         let mut settings = Settings::default();
         for (setting, key, value) in [
-            (AccessKey, "auth.ak", auth.ak.or(self.ak)),
-            (SecretKey, "auth.sk", auth.sk.or(self.sk)),
+            (
+                AccessKey,
+                "auth.ak",
+                auth.ak.or(auth.access_key).or(self.ak),
+            ),
+            (
+                SecretKey,
+                "auth.sk",
+                auth.sk.or(auth.secret_key).or(self.sk),
+            ),
             (
                 SecurityToken,
                 "auth.security_token",
@@ -194,8 +206,16 @@ impl Cloud {
                 "auth.user_domain_id",
                 auth.user_domain_id.or(auth.domain_id),
             ),
-            (ProjectName, "auth.project_name", auth.project_name),
-            (ProjectId, "auth.project_id", auth.project_id),
+            (
+                ProjectName,
+                "auth.project_name",
+                auth.project_name.or(auth.tenant_name),
+            ),
+            (
+                ProjectId,
+                "auth.project_id",
+                auth.project_id.or(auth.tenant_id),
+            ),
             (Setting::Region, "region_name", self.region_name.or(first)),
             (IamUrl, "auth.auth_url", auth.auth_url),
             (RdsUrl, "rds_endpoint_override", self.rds_endpoint_override),

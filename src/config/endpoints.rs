@@ -82,14 +82,18 @@ fn domain(region: &str) -> &'static str {
 /// The region in a URL of IAM.
 pub(super) fn region_of(iam_url: &str) -> Option<String> {
     let url = Url::parse(iam_url).ok()?;
-    let region = url.host_str()?.strip_prefix("iam.")?.split('.').next()?;
-    iam(region).map(|_| region.to_owned())
+    let host = url.host_str()?;
+    let region = host.strip_prefix("iam.")?.split('.').next()?;
+    let known = iam(region)?;
+    known
+        .ends_with(&format!("//{host}"))
+        .then(|| region.to_owned())
 }
 
 /// A base URL that was given by hand, if it can be one: with or without a path.
 pub(super) fn checked(name: &str, text: &str) -> Result<String, Error> {
     let invalid = |rule: &str| {
-        let message = format!("{name} must {rule}, such as https://rds.example.com/prefix");
+        let message = format!("{name} must {rule}, such as https://example.com/prefix");
         Error::general(ErrorKind::InvalidInput, message)
     };
     let url = Url::parse(text).map_err(|_| invalid("be a whole URL"))?;
@@ -97,8 +101,12 @@ pub(super) fn checked(name: &str, text: &str) -> Result<String, Error> {
         return Err(invalid("begin with https:// or http://"));
     }
     // Such a URL would take its first folder for the host.
-    if text.contains(":///") {
+    let has_host = |(_, rest): (&str, &str)| rest.starts_with("//") && !rest.starts_with("///");
+    if !text.split_once(':').is_some_and(has_host) {
         return Err(invalid("name a host"));
+    }
+    if text.contains('{') || text.contains("%(") {
+        return Err(invalid("not have placeholders"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(invalid("not have a user"));

@@ -61,7 +61,7 @@ pub struct Config {
     pub region: Option<String>,
     /// Base URL of IAM, with or without `/v3`, in place of that of the region.
     pub iam_url: Option<String>,
-    /// Base URL of RDS, likewise; it may have a path.
+    /// Base URL of RDS, without the version, in place of that of the region; it may have a path.
     pub rds_url: Option<String>,
     /// Base URL of TaurusDB, likewise.
     pub taurusdb_url: Option<String>,
@@ -123,9 +123,20 @@ impl Config {
                 others(&variable)?
             };
             self.fill(&found);
+            self.learn_region();
             self.credentials = Some(found.credentials(|| self.place_of_login())?);
         }
         self.learn_region();
+        for (name, url) in [
+            ("iam_url", &mut self.iam_url),
+            ("rds_url", &mut self.rds_url),
+            ("taurusdb_url", &mut self.taurusdb_url),
+            ("gaussdb_url", &mut self.gaussdb_url),
+        ] {
+            if let Some(url) = url {
+                *url = endpoints::checked(name, url)?;
+            }
+        }
         Ok(self)
     }
 
@@ -145,7 +156,6 @@ impl Config {
         if self.project.is_none() {
             self.project = settings.name_or_id(Setting::ProjectName, Setting::ProjectId);
         }
-        self.learn_region();
     }
 
     fn learn_region(&mut self) {
@@ -156,9 +166,8 @@ impl Config {
 
     fn place_of_login(&self) -> Result<(String, NameOrId), Error> {
         let project = self.project.clone().or_else(|| self.region_as_project());
-        let project = project.ok_or_else(|| {
-            invalid("a login needs a project: set project, DBBACKUP_PROJECT or OS_PROJECT_NAME")
-        })?;
+        let project = project
+            .ok_or_else(|| invalid("a login needs a project: set project or DBBACKUP_PROJECT"))?;
         Ok((self.iam_url()?, project))
     }
 
@@ -205,8 +214,7 @@ impl Config {
         let variable = format!("DBBACKUP_{}", name.to_uppercase());
         let Some(region) = &self.region else {
             let message = format!(
-                "no region: set region, DBBACKUP_REGION, OS_REGION_NAME or region_name of the cloud, \
-                 or the URL of {what} in {name} or {variable}"
+                "no region: set region or DBBACKUP_REGION, or the URL of {what} in {name} or {variable}"
             );
             return Err(invalid(message));
         };
@@ -226,7 +234,7 @@ fn others(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Settings, Error
         return Ok(vendors);
     }
     let openstack = Settings::of_variables(OPENSTACK, variable)?;
-    if let Some(cloud) = settings::text("OS_CLOUD", variable)? {
+    if let Some(cloud) = settings::text("OS_CLOUD", variable)?.map(|name| name.trim().to_owned()) {
         let mut found = clouds::read(&cloud, variable)?;
         // People keep their password out of the files.
         found.or(Setting::Password, &openstack);

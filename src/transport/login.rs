@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::attempts::{Plan, described};
 use super::identity::{Identity, Login, Session, TOKEN, show};
 use super::retry::Rule;
-use crate::auth::iam;
+use crate::auth::{NameOrId, iam};
 use crate::error::{Error, ErrorKind};
 
 impl Transport {
@@ -62,16 +62,46 @@ impl Transport {
         Session::new(&token.map_err(|error| error.within("login"))?)
     }
 
-    /// Id of the project of the credentials: that of the login, or the one that IAM, at a URL, has
-    /// under a name.
+    /// Id of the wanted project, or of that of the login.
+    ///
+    /// `place` gives the URL of IAM and a name, in case that the project has to be looked for.
     pub(crate) async fn find_project(
         &self,
+        wanted: Option<&NameOrId>,
         place: impl FnOnce() -> Result<(String, String), Error>,
     ) -> Result<String, Error> {
-        if let Identity::Password(login) = &self.shared.identity
-            && let Some(project) = self.session(login, None).await?.project
-        {
-            return Ok(project);
+        let Identity::Password(login) = &self.shared.identity else {
+            return self.look_for_project(wanted, place).await;
+        };
+        let of_login = &login.password.project;
+        let is_same = wanted.is_none_or(|wanted| wanted == of_login);
+        if let (true, NameOrId::Id(id)) = (is_same, of_login) {
+            return Ok(id.clone());
+        }
+        let logged_in = self.session(login, None).await?.project;
+        let found = match &logged_in {
+            Some(project) if is_same => project.clone(),
+            _ => self.look_for_project(wanted, place).await?,
+        };
+        match logged_in {
+            Some(project) if project != found => {
+                let message = format!(
+                    "the credentials log in to project {project}, but the configuration wants \
+                     {found}: make them the same"
+                );
+                Err(Error::general(ErrorKind::InvalidInput, message))
+            }
+            _ => Ok(found),
+        }
+    }
+
+    async fn look_for_project(
+        &self,
+        wanted: Option<&NameOrId>,
+        place: impl FnOnce() -> Result<(String, String), Error>,
+    ) -> Result<String, Error> {
+        if let Some(NameOrId::Id(id)) = wanted {
+            return Ok(id.clone());
         }
         let (iam, name) = place()?;
         let mut url = iam_url(&iam, "projects")?;
@@ -119,7 +149,7 @@ impl Transport {
 fn iam_url(base: &str, path: &str) -> Result<Url, Error> {
     let url = iam::url(base, path);
     Url::parse(&url).map_err(|_| {
-        let message = format!("the URL of IAM must be like https://iam.example.com, not {base:?}");
+        let message = "the URL of IAM must be a whole one, such as https://iam.example.com";
         Error::general(ErrorKind::InvalidInput, message)
     })
 }

@@ -39,7 +39,8 @@ pub(crate) struct Arguments {
     /// Time of the signature in UTC, such as 20260102T030405Z [default: now].
     #[arg(long)]
     date: Option<String>,
-    /// File with another canonical request, to show the first line that differs.
+    /// File with another canonical request, to show the first line that differs; with --date, so
+    /// that the time does not.
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
     /// Form of the result.
@@ -66,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
         "--compare and --body-file cannot both be standard input: give a file"
     );
     let other = arguments.compare.as_deref().map(read).transpose()?;
-    let other = other.map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
+    let other = other.map(|bytes| readable(&bytes));
     let signed = sign(arguments)?;
     let ours = &signed.canonical_request;
     let difference = other.as_ref().map(|other| Difference::first(ours, other));
@@ -107,6 +108,12 @@ fn sign(arguments: &Arguments) -> anyhow::Result<Signed> {
         &access_key,
         secret_key.expose_secret(),
     ))
+}
+
+/// A text without what editors of other systems add to it.
+fn readable(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    text.trim_start_matches('\u{feff}').to_owned()
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {

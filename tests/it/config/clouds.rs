@@ -45,7 +45,7 @@ clouds:
     interface: public
     identity_api_version: 3
   keys:
-    auth: { ak: AK, sk: sk, project_id: 0483b6b16e954cb88930a360d2c4e663 }
+    auth: { ak: AK, access_key: other, sk: sk, tenant_id: other, project_id: 0483b6b16e954cb88930a360d2c4e663 }
     regions: [{ name: eu-nl, values: {} }, eu-de]
   beside:
     ak: AK
@@ -53,6 +53,7 @@ clouds:
     security_token: st
     region_name: cn-north-4
     rds_endpoint_override: https://rds.example.com/
+  nothing:
   empty:
     auth:
     region_name: eu-de
@@ -171,7 +172,7 @@ fn what_is_wrong_with_the_files_is_said_without_their_content() {
         (
             of("prod", &*clouds),
             ErrorKind::InvalidInput,
-            "has only: beside, empty, keys, otc",
+            "has only: \"beside\", \"empty\", \"keys\", \"nothing\", \"otc\"",
         ),
         (
             of("otc", &*nothing),
@@ -212,6 +213,6 @@ fn what_is_wrong_with_the_files_is_said_without_their_content() {
     // The password is missing in the file and in the environment.
     let half = folder.write("half.yaml", "clouds: {otc: {auth: {ak: AK}}}");
     let (_, text) = refusal(&of("otc", &*half));
-    let name = format!("auth.sk of cloud otc in {half} is not set, but auth.ak of cloud otc");
+    let name = format!("auth.sk of cloud \"otc\" in {half} is not set, but auth.ak of cloud");
     assert!(text.contains(&name), "{text}");
 }

@@ -113,7 +113,7 @@ fn a_region_without_the_service_is_refused_with_the_way_out() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.starts_with("no region: set region, DBBACKUP_REGION"),
+        error.starts_with("no region: set region or DBBACKUP_REGION"),
         "{error}"
     );
 }
@@ -144,6 +144,11 @@ fn what_cannot_be_a_base_url_is_refused() {
             "must begin with https:// or http://",
         ),
         ("https:///v3", "must name a host"),
+        ("https:/v3", "must name a host"),
+        (
+            "https://rds.example.com/v3/%(project_id)s",
+            "must not have placeholders",
+        ),
         (
             "https://user:secret-of-a-test@rds.example.com",
             "must not have a user",

@@ -188,7 +188,7 @@ fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
         ),
         (
             &[("DBBACKUP_PASSWORD", SECRET), ("DBBACKUP_USER_ID", "u1")],
-            "a login needs a project: set project, DBBACKUP_PROJECT or OS_PROJECT_NAME",
+            "a login needs a project: set project or DBBACKUP_PROJECT",
         ),
         (
             &[
@@ -196,7 +196,7 @@ fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
                 ("DBBACKUP_USER_ID", "u1"),
                 ("DBBACKUP_PROJECT", "eu-de"),
             ],
-            "no region: set region, DBBACKUP_REGION, OS_REGION_NAME or region_name of the cloud",
+            "no region: set region or DBBACKUP_REGION, or the URL of IAM",
         ),
     ] {
         // A complete source below does not hide it.
@@ -281,6 +281,18 @@ fn a_region_is_read_from_the_url_of_iam_and_a_project_by_id_wins() {
         ("OS_AUTH_URL", "https://iam.example.com/v3"),
     ];
     assert_eq!(region(&elsewhere), None);
+    let like_ours = [
+        ("OS_TOKEN", "t"),
+        ("OS_AUTH_URL", "https://iam.eu-de.example.com/v3"),
+    ];
+    assert_eq!(region(&like_ours), None);
+    // One that is named wins, also over the URL of a stronger source.
+    let named = [
+        ("DBBACKUP_IAM_URL", "https://iam.eu-de.otc.t-systems.com"),
+        ("OS_TOKEN", "t"),
+        ("OS_REGION_NAME", "eu-nl"),
+    ];
+    assert_eq!(region(&named).as_deref(), Some("eu-nl"));
     let both = [
         ("OS_TOKEN", "t"),
         ("OS_PROJECT_NAME", "eu-de"),
@@ -322,6 +334,39 @@ async fn a_client_connects_with_a_project_by_id_by_name_and_by_the_region() {
     // Once for the name and once for the region, on each service; a login knows its project.
     let searches = emulator.calls(dbbackup::emulator::Target::Iam, "list_projects");
     assert_eq!(searches, 2 * 2 * Service::ALL.len());
+}
+
+#[tokio::test]
+async fn a_project_that_is_not_that_of_the_login_is_refused() {
+    let emulator = Emulator::start().await.unwrap();
+    for project in [
+        NameOrId::Id("0483b6b16e954cb88930a360d2c4e664".to_owned()),
+        NameOrId::Name("eu-nl".to_owned()),
+    ] {
+        let config = Config {
+            project: Some(project),
+            ..emulator.config()
+        };
+        let error = instances(Service::RdsV3, &config).await.unwrap_err();
+        let text = error.to_string();
+        let words = ["log in to project 0483", "no project \"eu-nl\""];
+        assert!(words.iter().any(|words| text.contains(words)), "{text}");
+    }
+    let same = Config {
+        project: Some(NameOrId::Id(emulator.project_id().to_owned())),
+        ..emulator.config()
+    };
+    assert!(instances(Service::RdsV3, &same).await.unwrap() > 0);
+}
+
+#[test]
+fn a_url_with_a_user_is_refused_before_it_is_shown() {
+    let url = "https://nightly:secret-of-a-test@iam.eu-de.otc.t-systems.com/v3";
+    let error = config(&[("OS_TOKEN", "t"), ("OS_AUTH_URL", url)]).unwrap_err();
+    assert!(
+        error.to_string().contains("iam_url must not have a user"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

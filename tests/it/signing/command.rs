@@ -131,6 +131,7 @@ fn the_command_shows_the_first_line_that_differs() {
 fn line_ends_of_another_system_are_no_difference() {
     let case = Case::all().remove(0);
     let canonical = case.step("canonical-request").replace('\n', "\r\n") + "\r\n";
+    let canonical = format!("\u{feff}{canonical}");
     let folder = tempfile(&canonical);
     let output = case.command(&["--compare", folder.to_str().unwrap()]);
     std::fs::remove_file(folder).unwrap();

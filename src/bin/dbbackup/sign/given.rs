@@ -41,8 +41,12 @@ pub(super) fn url(text: &str) -> anyhow::Result<Url> {
         matches!(url.scheme(), "https" | "http"),
         "--url must begin with https:// or http://"
     );
-    // The first folder would be taken for the host.
-    ensure!(!text.contains(":///"), "--url must name a host");
+    // Otherwise the first folder would be taken for the host.
+    let has_host = |(_, rest): (&str, &str)| rest.starts_with("//") && !rest.starts_with("///");
+    ensure!(
+        text.split_once(':').is_some_and(has_host),
+        "--url must name a host"
+    );
     ensure!(
         url.username().is_empty() && url.password().is_none(),
         "--url must not have a user: leave it out"
