@@ -32,7 +32,7 @@ pub mod spec;
 pub mod transport;
 mod variants;
 
-pub use client::{BackupClient, Progress, Wait};
+pub use client::{BackupClient, Progress, UnknownOutcome, Wait};
 pub use error::{Error, ErrorKind};
 pub use service::{Operation, Service};
 

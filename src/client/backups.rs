@@ -1,123 +1,14 @@
-//! What is done with backups: create, delete, stop, fetch.
+//! What is done with backups: delete, stop, fetch.
 
 use super::BackupClient;
 use crate::error::{Error, ErrorKind};
-use crate::model::{
-    Backup, BackupFiles, BackupFilter, BackupId, BackupRef, BackupStatus, Deletion, InstanceId,
-    NewBackup,
-};
-use crate::service::{Operation, Service};
-use crate::variants::check_instance;
+use crate::model::{BackupFiles, BackupId, BackupRef, Deletion, InstanceId};
+use crate::service::Operation;
 
-/// Backups that rds-v1 may be making at the same time: one that is being made must not drop out of
-/// the 100 that its list shows.
-const IN_FLIGHT: usize = 50;
 /// Backups that one call can delete.
 const BATCH: usize = 50;
 
 impl BackupClient {
-    /// Starts a backup and returns it as it was accepted, usually BUILDING.
-    ///
-    /// Sends one POST and never a second one. On rds-v1 it lists the backups first, because no more
-    /// than 50 of a project may be in the making: older ones drop out of the 100 that its list
-    /// shows. Creates of a process for a project then follow each other; those of other processes
-    /// count as soon as they are listed.
-    ///
-    /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/creating_a_manual_backup.html),
-    /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/creating_a_manual_backup.html),
-    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/backup_management/creating_a_manual_backup.html),
-    /// [GaussDB](https://support.huaweicloud.com/intl/en-us/api-gaussdb/gaussdb_api_070.html).
-    ///
-    /// # Errors
-    ///
-    /// Before any call: [`ErrorKind::Unsupported`] for databases on a service without them, and
-    /// [`ErrorKind::InvalidInput`] for empty names of databases, or for the id of an instance where
-    /// rds-v1 wants that of a node.
-    /// [`ErrorKind::Conflict`] when the instance is busy, the name exists, or 50 are in the making.
-    /// After [`ErrorKind::Network`], [`ErrorKind::Unavailable`] and [`ErrorKind::UnreadableAnswer`]
-    /// there may be a backup: look before you repeat the call.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
-    ///
-    /// let emulator = Emulator::start().await?;
-    /// let client = emulator.client(Service::RdsV3)?;
-    /// let new = NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin04".parse()?, "before-deploy".parse()?)
-    ///     .with_description("release 42".parse()?)
-    ///     .with_databases(["orders", "stock"]);
-    /// let backup = client.create(&new).await?;
-    /// assert_eq!(backup.name, "before-deploy");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        self.check_parts(new)?;
-        check_instance(self.service(), Operation::CreateBackup, &new.instance)?;
-        let _creating = match self.service() {
-            Service::RdsV1 => {
-                let creating = self.creating.lock().await;
-                self.check_flight().await?;
-                Some(creating)
-            }
-            _ => None,
-        };
-        self.call(|service| async move { service.create(new).await })
-            .await
-    }
-
-    /// Refuses parts of a backup that the service would ignore, or that mean nothing.
-    fn check_parts(&self, new: &NewBackup) -> Result<(), Error> {
-        let operation = Operation::CreateBackup;
-        let parts: [(&str, bool, &[Service]); 2] = [
-            (
-                "backup of single databases",
-                new.databases.is_some(),
-                &[Service::RdsV1, Service::RdsV3],
-            ),
-            (
-                "backup of databases one by one",
-                new.individually,
-                &[Service::RdsV3],
-            ),
-        ];
-        for (what, is_wanted, services) in parts {
-            if is_wanted && !services.contains(&self.service()) {
-                return Err(Error::unsupported(
-                    self.service(),
-                    operation,
-                    what,
-                    services,
-                ));
-            }
-        }
-        let names = new.databases.as_deref();
-        if names.is_some_and(|names| names.is_empty() || names.iter().any(|n| n.trim().is_empty()))
-        {
-            let reason = "databases must be one or more names that are not empty: \
-                          leave them out to back up all";
-            return Err(self.invalid(operation, reason));
-        }
-        Ok(())
-    }
-
-    async fn check_flight(&self) -> Result<(), Error> {
-        let page = self.page(&BackupFilter::all(), 0).await?;
-        let is_building = |backup: &&Backup| backup.status == BackupStatus::Building;
-        if page.entries.iter().filter(is_building).count() < IN_FLIGHT {
-            return Ok(());
-        }
-        let message = format!(
-            "{IN_FLIGHT} backups of the project are in the making, and with more of them rds-v1 \
-             would list some no longer: wait until one is done"
-        );
-        let (kind, operation) = (ErrorKind::Conflict, Operation::CreateBackup);
-        Err(Error::new(kind, self.service(), operation, message))
-    }
-
     /// Starts to delete a backup.
     ///
     /// Sends one DELETE. The backup may be listed as DELETING for a while.
@@ -153,7 +44,11 @@ impl BackupClient {
         let delete = self.recorded(|service| async move { service.delete(&backup.id).await });
         match delete.await {
             // The attempt before, whose outcome was unknown, has deleted it.
-            (Err(error), true) if error.kind() == ErrorKind::NotFound => Ok(()),
+            (Err(error), record)
+                if error.kind() == ErrorKind::NotFound && record.earlier_may_have_acted =>
+            {
+                Ok(())
+            }
             (result, _) => result,
         }
     }

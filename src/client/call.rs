@@ -1,5 +1,6 @@
 //! What every call has in common: its limits, and what is said when it fails.
 
+use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::debug;
@@ -18,11 +19,11 @@ impl BackupClient {
         self.recorded(call).await.0
     }
 
-    /// Makes a call and tells whether an attempt before the last one may have been acted on.
+    /// Makes a call and tells what it went through.
     pub(super) async fn recorded<T, F>(
         &self,
         call: impl FnOnce(Variant) -> F,
-    ) -> (Result<T, Error>, bool)
+    ) -> (Result<T, Error>, Record)
     where
         F: Future<Output = Result<T, Error>>,
     {
@@ -35,13 +36,13 @@ impl BackupClient {
             self.transport.recording(&record),
         );
         let result = call(variant).await;
-        let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut record = mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner));
         let explain = |error: Error| {
             let error = record.failure.take().unwrap_or(error);
             let error = error.after(record.attempts);
             debug!(?error, "the call failed");
             error
         };
-        (result.map_err(explain), record.may_have_acted)
+        (result.map_err(explain), record)
     }
 }

@@ -8,7 +8,7 @@ use super::{BackupClient, pages, watch};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupFilter, BackupRef, BackupType, Instance};
 use crate::service::{Operation, Service};
-use crate::variants::Page;
+use crate::variants::{Page, Variant};
 
 impl BackupClient {
     /// Shows a backup.
@@ -147,8 +147,12 @@ impl BackupClient {
         filter: &BackupFilter,
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
-        self.call(|service| async move { service.page(filter, offset).await })
-            .await
+        let page = |service: Variant| async move { service.page(filter, offset).await };
+        let (page, record) = self.recorded(page).await;
+        Ok(Page {
+            date: record.date,
+            ..page?
+        })
     }
 
     /// What is said of a list that changes faster than it can be read.

@@ -1,8 +1,12 @@
 //! How a backup is found: the services have no call for a single one, only lists.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
 
-use futures_util::{Stream, StreamExt, pin_mut, stream};
+use futures_util::{Stream, StreamExt, stream};
+use jiff::Timestamp;
 
 use super::{BackupClient, pages};
 use crate::error::Error;
@@ -23,6 +27,17 @@ pub(super) enum Sight {
 
 /// Places of backups with what was seen of them.
 pub(super) type Sights = Vec<(usize, Result<Sight, Error>)>;
+
+/// How far a list was read.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// `Date` of the last page.
+    pub(super) date: Option<Timestamp>,
+    /// Whether there may be backups that no page shows.
+    pub(super) hides_older: bool,
+    /// Why it was not read to its end.
+    pub(super) failure: Option<Error>,
+}
 
 /// What a backup is recognised by in a list.
 pub(super) fn backup_key(backup: &Backup) -> BackupId {
@@ -57,12 +72,20 @@ impl BackupClient {
         if let (1, Some(id)) = (ids.len(), ids.first()) {
             filter.id = Some((*id).clone());
         }
-        let (found, rest) = self.search(&filter, &ids).await;
-        let sight = |backup: &BackupRef| match (found.get(&backup.id), &rest) {
+        let mut found = HashMap::new();
+        let keep = |backup: Backup| {
+            let id = &backup.reference.id;
+            if ids.contains(id) {
+                found.insert(id.clone(), backup);
+            }
+            found.len() == ids.len()
+        };
+        let reading = self.read(&filter, keep).await;
+        let sight = |backup: &BackupRef| match (found.get(&backup.id), &reading.failure) {
             (Some(backup), _) => Ok(Sight::Seen(Box::new(backup.clone()))),
-            (None, Ok(true)) => Ok(Sight::Hidden),
-            (None, Ok(false)) => Ok(Sight::Absent),
-            (None, Err(error)) => Err(error.clone()),
+            (None, Some(error)) => Err(error.clone()),
+            (None, None) if reading.hides_older => Ok(Sight::Hidden),
+            (None, None) => Ok(Sight::Absent),
         };
         wanted
             .into_iter()
@@ -70,44 +93,36 @@ impl BackupClient {
             .collect()
     }
 
-    /// Backups of a list, and whether the list hides others or could not be read to its end.
-    async fn search(
+    /// Reads a list until `keep` has seen enough.
+    pub(super) async fn read(
         &self,
         filter: &BackupFilter,
-        ids: &BTreeSet<&BackupId>,
-    ) -> (HashMap<BackupId, Backup>, Result<bool, Error>) {
-        let mut found = HashMap::new();
-        let mut keep = |backup: Backup| {
-            let id = &backup.reference.id;
-            if ids.contains(id) {
-                found.insert(id.clone(), backup);
-            }
-            found.len() == ids.len()
+        mut keep: impl FnMut(Backup) -> bool,
+    ) -> Reading {
+        let reading = Mutex::new(Reading::default());
+        let shared = &reading;
+        let fetch = |offset| async move {
+            let page = self.page(filter, offset).await?;
+            let mut reading = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            (reading.date, reading.hides_older) = (page.date, page.hides_older);
+            drop(reading);
+            Ok(page)
         };
-        // Most backups that somebody waits for are new and so on the first page.
-        let first = match self.page(filter, 0).await {
-            Ok(page) => page,
-            Err(error) => return (found, Err(error)),
-        };
-        let is_all = first.total.is_some_and(|total| total <= first.length);
-        let mut has_all = false;
-        for backup in first.entries {
-            has_all |= keep(backup);
-        }
-        if is_all || has_all {
-            // An entry that cannot be read may be the one that is looked for.
-            return (found, first.odd.map_or(Ok(first.hides_older), Err));
-        }
-        let fetch = |offset| self.page(filter, offset);
         let entries = pages::entries(fetch, backup_key, self.unsteady());
-        pin_mut!(entries);
-        while let Some(entry) = entries.next().await {
-            match entry.map(&mut keep) {
-                Ok(true) => break,
-                Ok(false) => {}
-                Err(error) => return (found, Err(error)),
+        let mut entries = pin!(entries);
+        let failure = loop {
+            match entries.next().await {
+                Some(Ok(backup)) => {
+                    if keep(backup) {
+                        break None;
+                    }
+                }
+                // An entry that cannot be read may be the one that is looked for.
+                Some(Err(error)) => break Some(error),
+                None => break None,
             }
-        }
-        (found, Ok(first.hides_older))
+        };
+        let reading = mem::take(&mut *reading.lock().unwrap_or_else(PoisonError::into_inner));
+        Reading { failure, ..reading }
     }
 }

@@ -1,12 +1,13 @@
 //! One client for all services, in the words of the domain.
 //!
-//! `connect.rs` makes it; `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject, `wait.rs` and `watch.rs`
-//! the waiting, `look.rs` how a backup is found, `pages.rs` how a list is read, `call.rs` what every
-//! call has in common.
+//! `connect.rs` makes it; `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject,
+//! `creation/` how a backup is made, `wait.rs` and `watch.rs` the waiting, `look.rs` how a backup is
+//! found, `pages.rs` how a list is read, `call.rs` what every call has in common.
 
 mod backups;
 mod call;
 mod connect;
+mod creation;
 #[cfg(feature = "emulator")]
 mod emulated;
 mod instances;
@@ -27,7 +28,11 @@ use crate::model::{BackupRef, ProjectId};
 use crate::service::{Operation, Service};
 use crate::transport::Transport;
 
+pub use creation::UnknownOutcome;
 pub use wait::{Progress, Wait};
+
+/// How long a new backup may take to show up, unless the caller knows better.
+const WINDOW: Duration = Duration::from_secs(60);
 
 /// Backups of the instances of a project, through one service.
 ///
@@ -64,6 +69,10 @@ pub use wait::{Progress, Wait};
 pub struct BackupClient {
     place: Arc<Place>,
     transport: Transport,
+    /// How long a new backup may take to show up in lists.
+    window: Duration,
+    /// For how long a create waits for a busy instance.
+    idle_limit: Option<Duration>,
     /// Held from counting the backups in flight to creating one more.
     creating: Arc<Mutex<()>>,
 }
@@ -94,6 +103,8 @@ impl BackupClient {
         Self {
             creating: creating(url, &project),
             transport: transport.for_project(&project),
+            window: WINDOW,
+            idle_limit: None,
             place: Arc::new(Place {
                 service,
                 url: url.to_owned(),
@@ -111,11 +122,21 @@ impl BackupClient {
 
     /// A client whose creates wait for an instance that is busy, for as long as this.
     ///
-    /// They repeat the call while the service refuses it with one of the codes for a busy instance,
-    /// which say that nothing was started.
+    /// While the service refuses the call with one of the codes for a busy instance, which say that
+    /// nothing was started, they pause, list and send it again.
     #[must_use]
     pub fn waiting_until_idle(mut self, limit: Duration) -> Self {
-        self.transport = self.transport.waiting_until_idle(limit);
+        self.idle_limit = Some(limit);
+        self
+    }
+
+    /// A client for a service whose new backups show up in lists within this time, not 60 s.
+    ///
+    /// For so long a backup is looked for when nobody can tell whether a create has made it. No page
+    /// of the vendor has a number. See [`create`](Self::create) and [`ensure`](Self::ensure).
+    #[must_use]
+    pub fn visible_within(mut self, window: Duration) -> Self {
+        self.window = window;
         self
     }
 

@@ -148,6 +148,7 @@ mod tests {
                     odd: None,
                     total,
                     hides_older: false,
+                    date: None,
                 })
             }
         };

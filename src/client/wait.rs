@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio::time::Instant;
 
 use super::BackupClient;
@@ -13,6 +12,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::{Backup, BackupRef, BackupStatus};
 use crate::service::Operation;
+use crate::transport;
 
 /// How long before the limit the last look is.
 const LAST_LOOK: Duration = Duration::from_secs(5);
@@ -55,12 +55,7 @@ impl<'a> Wait<'a> {
 
     /// The pauses between looks, for ever.
     fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
-        let growing = ExponentialBuilder::default()
-            .with_min_delay(self.shortest)
-            .with_max_delay(self.longest)
-            .with_jitter()
-            .without_max_times();
-        growing.build()
+        transport::pauses(self.shortest, self.longest)
     }
 
     /// With a function that is told about each look at each backup.

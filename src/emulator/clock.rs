@@ -1,9 +1,10 @@
-//! The time of an emulator: real time that has passed, and what was added to it.
+//! The time of an emulator: that of its runtime, which may be paused, and what was added to it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 /// A clock that can be moved forward.
 #[derive(Debug)]

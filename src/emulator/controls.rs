@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::backend::Backend;
 use super::clock::{earlier, later};
 use super::identity::{backup_id, id_like};
@@ -9,7 +11,39 @@ use super::state::Backup;
 use super::{Emulator, Target, iam};
 use crate::Service;
 
+/// A backup as the emulator holds it, whether it is listed or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct HeldBackup {
+    /// Id.
+    pub id: String,
+    /// Instance that was backed up.
+    pub instance: String,
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: Option<String>,
+    /// State, in the word of the service.
+    pub status: String,
+    /// Whether the policy made it, not a request.
+    pub automated: bool,
+}
+
 impl Emulator {
+    /// All backups of a service, the first made first.
+    pub fn backups(&self, service: Service) -> Vec<HeldBackup> {
+        let (store, now) = self.backend(service).lock();
+        let held = |backup: &Backup| HeldBackup {
+            id: backup.id.clone(),
+            instance: backup.instance.clone(),
+            name: backup.name.clone(),
+            description: backup.description.clone(),
+            status: backup.status(now).to_owned(),
+            automated: backup.automated,
+        };
+        store.backups.iter().map(held).collect()
+    }
+
     /// Ids of the instances, those of the contract's examples first.
     pub fn instances(&self, service: Service) -> Vec<String> {
         let (store, _) = self.backend(service).lock();

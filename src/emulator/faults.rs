@@ -1,7 +1,7 @@
 //! What a test can let go wrong with a request.
 //!
-//! A [`Fault`] is plain data. [`Emulator::inject`] queues it for an operation, and each request
-//! for this operation takes one from the queue, whatever it asks for and whoever sends it.
+//! A [`Fault`] is plain data. [`Emulator::inject`] queues it for an operation, and each request for
+//! this operation takes one from the queue, whatever it asks for and whoever sends it.
 
 use std::fmt;
 use std::time::Duration;
@@ -49,7 +49,7 @@ impl From<Service> for Target {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Fault {
     /// What goes wrong.
@@ -58,6 +58,8 @@ pub struct Fault {
     pub moment: Moment,
     /// How many requests it hits.
     pub times: usize,
+    /// How likely a request is hit, from 0 to 1; the dice follow from the emulator's seed.
+    pub chance: f64,
 }
 
 /// What goes wrong with a request.
@@ -79,7 +81,8 @@ pub enum Effect {
     CutBody(usize),
     /// The backup that is made stays out of lists until the emulator's clock has moved so far.
     ///
-    /// Only for `create_backup`, which is always carried out.
+    /// Only for `create_backup`. By itself it changes nothing else, and another fault may strike the
+    /// same request.
     Hide(Duration),
 }
 
@@ -106,7 +109,7 @@ pub struct Reply {
 }
 
 /// A fault that cannot happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InvalidFault {
     /// The target has no such operation.
@@ -117,6 +120,8 @@ pub enum InvalidFault {
     Status(u16),
     /// HTTP does not allow such a header; this is its name.
     Header(String),
+    /// A chance is a number from 0 to 1.
+    Chance(f64),
 }
 
 impl Fault {
@@ -150,6 +155,7 @@ impl Fault {
             effect,
             moment: Moment::BeforeActing,
             times: 1,
+            chance: 1.0,
         }
     }
 
@@ -165,8 +171,17 @@ impl Fault {
         self
     }
 
+    /// Strikes a request with this chance, from 0 to 1.
+    pub fn with_chance(mut self, chance: f64) -> Self {
+        self.chance = chance;
+        self
+    }
+
     /// Whether it can happen to this operation.
     fn check(&self, operation_id: &str) -> Result<(), InvalidFault> {
+        if !(0.0..=1.0).contains(&self.chance) {
+            return Err(InvalidFault::Chance(self.chance));
+        }
         match &self.effect {
             Effect::Hide(_) if operation_id != CREATE => {
                 Err(InvalidFault::NothingToHide(operation_id.to_owned()))
@@ -218,7 +233,8 @@ impl Reply {
 impl Emulator {
     /// Queues a fault for the next requests for an operation.
     ///
-    /// Faults of an operation strike in the order in which they were queued, one for each request.
+    /// Each request asks the faults of its operation in the order in which they were queued, and is hit
+    /// by the first one whose chance it meets. Beside it there may be an [`Effect::Hide`].
     ///
     /// # Errors
     ///
@@ -249,6 +265,9 @@ impl fmt::Display for InvalidFault {
             Self::UnknownOperation(id) => write!(f, "there is no operation {id}"),
             Self::NothingToHide(id) => write!(f, "{id} makes no backup that could be hidden"),
             Self::Status(status) => write!(f, "{status} is not the status of an answer"),
+            Self::Chance(chance) => {
+                write!(f, "a chance is a number from 0 to 1, but it is {chance}")
+            }
             Self::Header(name) => write!(f, "HTTP does not allow the header {name:?}"),
         }
     }

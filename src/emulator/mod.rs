@@ -41,6 +41,7 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+pub use controls::HeldBackup;
 pub use faults::{Effect, Fault, InvalidFault, Moment, Reply, Target};
 pub use options::Options;
 

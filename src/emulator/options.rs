@@ -42,6 +42,8 @@ pub struct Options {
     pub build_time: Duration,
     /// How long a backup is DELETING, for the services that show this state.
     pub delete_time: Duration,
+    /// What the chances of faults follow from: the same seed and requests give the same faults.
+    pub seed: u64,
 }
 
 impl Default for Options {
@@ -59,6 +61,7 @@ impl Default for Options {
             token_lifetime: Duration::from_secs(24 * 3600),
             build_time: Duration::from_secs(2),
             delete_time: Duration::from_secs(1),
+            seed: 0,
         }
     }
 }
@@ -75,6 +78,7 @@ impl fmt::Debug for Options {
             .field("token_lifetime", &self.token_lifetime)
             .field("build_time", &self.build_time)
             .field("delete_time", &self.delete_time)
+            .field("seed", &self.seed)
             .finish_non_exhaustive()
     }
 }

@@ -22,7 +22,7 @@ impl Shared {
         Self {
             tokens: Tokens::with(&options.token, clock.now()),
             clock,
-            traffic: Traffic::default(),
+            traffic: Traffic::new(options.seed),
             options,
         }
     }

@@ -9,16 +9,21 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use fastrand::Rng;
 use futures_util::{StreamExt, stream};
 
 use super::faults::{Effect, Fault, Moment, Reply, Target};
 use super::wire::Wire;
 
 /// Counts and faults of all operations.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Traffic(Mutex<Desks>);
 
-type Desks = BTreeMap<(Target, String), Desk>;
+#[derive(Debug)]
+struct Desks {
+    desks: BTreeMap<(Target, String), Desk>,
+    dice: Rng,
+}
 
 /// What is known of an operation.
 #[derive(Debug, Default)]
@@ -27,38 +32,61 @@ struct Desk {
     faults: VecDeque<Fault>,
 }
 
+/// What strikes a request.
+#[derive(Debug, Default)]
+struct Strikes {
+    fault: Option<Fault>,
+    /// How long a backup that it makes stays out of lists.
+    hide: Option<Duration>,
+}
+
 impl Traffic {
+    /// None so far; the chances of faults follow from the seed.
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Mutex::new(Desks {
+            desks: BTreeMap::new(),
+            dice: Rng::with_seed(seed),
+        }))
+    }
+
     /// Requests for an operation so far.
     pub(super) fn calls(&self, target: Target, operation: &str) -> usize {
-        let desks = self.lock();
-        desks
+        let all = self.lock();
+        all.desks
             .get(&(target, operation.to_owned()))
             .map_or(0, |desk| desk.calls)
     }
 
     /// Queues a fault.
     pub(super) fn queue(&self, target: Target, operation: &str, fault: Fault) {
-        let mut desks = self.lock();
-        let desk = desks.entry((target, operation.to_owned())).or_default();
+        let mut all = self.lock();
+        let desk = all.desks.entry((target, operation.to_owned()));
+        let desk = desk.or_default();
         desk.faults.push_back(fault);
     }
 
-    /// Counts a request and takes the fault that strikes it.
-    fn enter(&self, target: Target, operation: &str) -> Option<Fault> {
-        let mut desks = self.lock();
+    /// Counts a request and takes the faults that strike it.
+    fn enter(&self, target: Target, operation: &str) -> Strikes {
+        let mut all = self.lock();
+        let Desks { desks, dice } = &mut *all;
         let desk = desks.entry((target, operation.to_owned())).or_default();
         desk.calls += 1;
-        while let Some(fault) = desk.faults.front_mut() {
-            if fault.times > 1 {
+        let mut strikes = Strikes::default();
+        desk.faults.retain_mut(|fault| {
+            let is_due = match fault.effect {
+                Effect::Hide(_) => strikes.hide.is_none(),
+                _ => strikes.fault.is_none(),
+            };
+            if fault.times > 0 && is_due && dice.f64() < fault.chance {
                 fault.times -= 1;
-                return Some(fault.clone());
+                match fault.effect {
+                    Effect::Hide(time) => strikes.hide = Some(time),
+                    _ => strikes.fault = Some(fault.clone()),
+                }
             }
-            let last = desk.faults.pop_front();
-            if last.as_ref().is_some_and(|fault| fault.times == 1) {
-                return last;
-            }
-        }
-        None
+            fault.times > 0
+        });
+        strikes
     }
 
     /// Answers a request with what `act` makes of it, unless a fault is queued.
@@ -71,29 +99,30 @@ impl Traffic {
         wire: &Wire,
         act: impl FnOnce(Duration) -> Response,
     ) -> Response {
-        let at_once = Duration::ZERO;
-        let Some(Fault { effect, moment, .. }) = self.enter(target, operation) else {
-            return act(at_once);
+        let Strikes { fault, hide } = self.enter(target, operation);
+        let act = || act(hide.unwrap_or_default());
+        let Some(Fault { effect, moment, .. }) = fault else {
+            return act();
         };
         let acts = moment == Moment::AfterActing;
         match effect {
             Effect::Delay(by) if acts => {
-                let answer = act(at_once);
+                let answer = act();
                 tokio::time::sleep(by).await;
                 answer
             }
             Effect::Delay(by) => {
                 tokio::time::sleep(by).await;
-                act(at_once)
+                act()
             }
-            Effect::Hide(time) => act(time),
-            Effect::CutBody(after) => cut(act(at_once), after).await,
+            Effect::Hide(_) => act(),
+            Effect::CutBody(after) => cut(act(), after).await,
             Effect::Reply(reply) => {
-                acts.then(|| act(at_once));
+                acts.then(act);
                 answer(reply)
             }
             Effect::Reset => {
-                acts.then(|| act(at_once));
+                acts.then(act);
                 wire.cut();
                 StatusCode::NO_CONTENT.into_response()
             }

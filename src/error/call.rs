@@ -141,7 +141,7 @@ pub(crate) fn delay(text: &str) -> Option<Duration> {
 }
 
 /// A date as HTTP writes it.
-fn date(text: &str) -> Option<Timestamp> {
+pub(crate) fn date(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 

@@ -34,6 +34,9 @@ pub enum ErrorKind {
     Network,
     /// The service accepted the call, but its answer cannot be read: look before you repeat it.
     UnreadableAnswer,
+    /// A create may or may not have made a backup, also after a look at the list: look again, or let a
+    /// person look. The error's source is an [`UnknownOutcome`](crate::UnknownOutcome).
+    OutcomeUnknown,
     /// The backup has failed: create another one.
     BackupFailed,
     /// The backup was there and has vanished, or is being deleted.

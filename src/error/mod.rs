@@ -2,12 +2,13 @@
 
 mod body;
 mod call;
+mod conflict;
 mod kind;
 mod remedy;
 mod value;
 
 pub use body::{ApiError, ApiErrorV1};
-pub(crate) use call::{delay, is_untrusted};
+pub(crate) use call::{date, delay, is_untrusted};
 pub use kind::ErrorKind;
 pub use value::InvalidValue;
 
@@ -148,6 +149,20 @@ impl Error {
     /// The same failure after this many requests.
     pub(crate) fn after(self, attempts: u32) -> Self {
         self.change(|inner| inner.attempts = attempts)
+    }
+
+    /// The same failure of a call whose outcome nobody knows.
+    pub(crate) fn unknown<S>(self, outcome: S) -> Self
+    where
+        S: std::error::Error + Send + Sync + 'static,
+    {
+        let what = outcome.to_string();
+        let unknown = self.change(|inner| {
+            inner.kind = ErrorKind::OutcomeUnknown;
+            inner.message = format!("{}; {what}", inner.message);
+            inner.remedy = Some("look for it before you create it again".to_owned());
+        });
+        unknown.with_source(outcome)
     }
 
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {

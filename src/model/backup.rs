@@ -44,7 +44,7 @@ impl AsRef<BackupRef> for BackupRef {
 /// A backup, as a service reports it.
 ///
 /// What the answer of a service leaves out is `None` or empty.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Backup {
     /// Service, instance and id, with which it is found again.

@@ -12,16 +12,14 @@ use tracing::{Instrument, Span, debug_span, info_span, warn};
 use super::Transport;
 use super::answer::{self, Answer, Attempt};
 use super::identity::TOKEN;
-use super::retry::{Decision, Rule, Situation, decide};
-use crate::error::{Error, ErrorKind, delay};
+use super::retry::{Decision, Outcome, Rule, Situation, decide};
+use crate::error::{Error, ErrorKind, date, delay};
 use crate::service::{Operation, Service};
 
 /// What is sent, and under which rules.
 #[derive(Clone, Copy)]
 pub(super) struct Plan {
     pub(super) rule: Rule,
-    /// The service, if a create is to wait until its instance is idle.
-    pub(super) idle_on: Option<Service>,
     /// Whether it carries credentials; a login does not.
     pub(super) has_identity: bool,
     pub(super) deadline: Instant,
@@ -36,10 +34,8 @@ impl Transport {
         request: Request,
     ) -> reqwest::Result<Response> {
         let operation = Operation::with_id(operation_id);
-        let waits = self.when_idle && operation == Some(Operation::CreateBackup);
         let plan = Plan {
             rule: operation.map_or(Rule::Change, Rule::of),
-            idle_on: waits.then_some(service),
             has_identity: true,
             deadline: self.deadline(),
         };
@@ -63,15 +59,13 @@ impl Transport {
         loop {
             number += 1;
             let Some(copy) = request.try_clone() else {
-                return self.attempt(plan, number, request).await;
+                return self.attempt(plan, number, request).await.0;
             };
-            let attempt = self.attempt(plan, number, copy).await;
-            let outcome = answer::outcome(&attempt);
+            let (attempt, outcome) = self.attempt(plan, number, copy).await;
             let situation = Situation {
                 rule: plan.rule,
                 has_attempts: number < self.attempts,
                 can_renew: can_renew && self.can_renew(),
-                idle_on: plan.idle_on,
             };
             let pause = match decide(&outcome, situation) {
                 Decision::Stop => return attempt,
@@ -83,7 +77,7 @@ impl Transport {
                     }
                     Duration::ZERO
                 }
-                Decision::Again | Decision::AgainWhenIdle => {
+                Decision::Again => {
                     let asked = attempt.as_ref().ok().and_then(|a| a.header("retry-after"));
                     let asked = asked.and_then(delay);
                     asked.unwrap_or_else(|| pauses.next().unwrap_or_default())
@@ -93,12 +87,13 @@ impl Transport {
                 return attempt;
             }
             warn!(number, ?outcome, ?pause, "the request is sent again");
-            self.note(|record| record.may_have_acted |= outcome.may_have_acted());
+            self.note(|record| record.earlier_may_have_acted |= record.last_may_have_acted);
         }
     }
 
-    async fn attempt(&self, plan: Plan, number: u32, mut request: Request) -> Attempt {
-        self.note(|record| record.attempts = number);
+    async fn attempt(&self, plan: Plan, number: u32, mut request: Request) -> (Attempt, Outcome) {
+        // Until the answer says otherwise.
+        self.note(|record| (record.attempts, record.last_may_have_acted) = (number, true));
         let options = &self.shared.options;
         let left = plan.deadline.saturating_duration_since(Instant::now());
         *request.timeout_mut() = Some(options.timeout.min(left));
@@ -118,13 +113,19 @@ impl Transport {
         let sent = async {
             let response = self.shared.http.execute(request).await?;
             let mut answer = Answer::read(response).await;
+            let date = answer.header("date").and_then(date);
+            self.note(|record| record.date = date);
             let token = token.as_ref().and_then(|token| token.to_str().ok());
             for secret in self.shared.identity.secrets().into_iter().chain(token) {
                 answer.hide(secret);
             }
             Ok(answer)
         };
-        described(&span, sent).await
+        let attempt = described(&span, sent).await;
+        let outcome = answer::outcome(&attempt);
+        let may_have_acted = outcome.may_have_acted();
+        self.note(|record| record.last_may_have_acted = may_have_acted);
+        (attempt, outcome)
     }
 
     /// Waits before an attempt, and then for a place in the budget of the host; fails at once when
@@ -157,15 +158,24 @@ impl Transport {
         Ok(())
     }
 
-    fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
+    /// The pauses between attempts, for ever.
+    pub(crate) fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
         let options = &self.shared.options;
-        let growing = ExponentialBuilder::default()
-            .with_min_delay(options.shortest_pause)
-            .with_max_delay(options.longest_pause)
-            .with_jitter()
-            .without_max_times();
-        growing.build()
+        pauses(options.shortest_pause, options.longest_pause)
     }
+}
+
+/// Pauses for ever, each twice as long as the one before, and up to as long again at random.
+pub(crate) fn pauses(
+    shortest: Duration,
+    longest: Duration,
+) -> impl Iterator<Item = Duration> + use<> {
+    let growing = ExponentialBuilder::default()
+        .with_min_delay(shortest)
+        .with_max_delay(longest)
+        .with_jitter()
+        .without_max_times();
+    growing.build()
 }
 
 /// Runs in a span, which tells afterwards what came of it.

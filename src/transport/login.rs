@@ -122,7 +122,6 @@ impl Transport {
     ) -> Result<Answer, Error> {
         let plan = Plan {
             rule: Rule::Read,
-            idle_on: None,
             has_identity,
             deadline: self.deadline(),
         };

@@ -11,7 +11,6 @@
 //! | 429, or `APIGW.0308` | again | again | again |
 //! | 500, 502, 503, 504 | again | again | stop |
 //! | 401, `APIGW.0307` or `DBS.280056`, with a password | again with a new token, once | likewise | likewise |
-//! | 409 with a code for a busy instance | stop | stop | again, for a create that is to wait for it |
 //! | anything else | stop | stop | stop |
 //!
 //! Reads are the lists, policies and jobs; a *delete* deletes one backup; everything else is a
@@ -32,6 +31,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use reqwest::Request;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 
@@ -41,6 +41,7 @@ use crate::service::{Operation, Service};
 use identity::Identity;
 use limit::Budget;
 
+pub(crate) use attempts::pauses;
 pub use options::{Language, Options};
 
 /// Connections, credentials and budget, shared by all clients that get a clone.
@@ -65,8 +66,6 @@ pub struct Transport {
     time_limit: Duration,
     /// When a call that has begun must end.
     deadline: Option<tokio::time::Instant>,
-    /// Whether a create waits until its instance is idle.
-    when_idle: bool,
     record: Option<Arc<Mutex<Record>>>,
 }
 
@@ -84,8 +83,12 @@ struct Shared {
 pub(crate) struct Record {
     /// Requests that were sent.
     pub(crate) attempts: u32,
-    /// Whether an attempt before the last one may have been acted on.
-    pub(crate) may_have_acted: bool,
+    /// Whether the service may have acted on an attempt before the last one.
+    pub(crate) earlier_may_have_acted: bool,
+    /// Whether it may have acted on the last one although its answer does not say so.
+    pub(crate) last_may_have_acted: bool,
+    /// `Date` of the last answer.
+    pub(crate) date: Option<Timestamp>,
     /// A failure that a generated client cannot hand on.
     pub(crate) failure: Option<Error>,
 }
@@ -113,7 +116,6 @@ impl Transport {
             attempts: options.attempts.max(1),
             time_limit: options.time_limit,
             deadline: None,
-            when_idle: false,
             record: None,
             shared: Arc::new(Shared {
                 http: options.client()?,
@@ -133,15 +135,6 @@ impl Transport {
         // An id has only characters that a header may have.
         self.project = HeaderValue::from_str(project.as_str()).ok();
         self
-    }
-
-    /// A transport whose creates wait for an instance that is busy, for as long as this.
-    ///
-    /// The codes for that, all with 409, say that nothing was started.
-    #[must_use]
-    pub fn waiting_until_idle(mut self, limit: Duration) -> Self {
-        self.when_idle = true;
-        self.within(limit)
     }
 
     /// A transport whose calls take no longer than this, with all attempts.

@@ -1,6 +1,6 @@
 //! Whether a call is sent again: a pure decision, by the table in `mod.rs`.
 
-use crate::service::{Operation, Service};
+use crate::service::Operation;
 
 /// How freely a call may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,10 @@ pub(crate) enum Outcome {
 impl Outcome {
     /// Whether the service may have acted although its answer does not say so.
     pub(crate) fn may_have_acted(&self) -> bool {
-        matches!(self, Self::BrokenOff | Self::Lost | Self::Refused(500.., _))
+        matches!(
+            self,
+            Self::BrokenOff | Self::Lost | Self::Refused(408 | 500.., _)
+        )
     }
 }
 
@@ -63,8 +66,6 @@ pub(crate) struct Situation {
     pub(crate) has_attempts: bool,
     /// Whether the token can be renewed, and was not yet.
     pub(crate) can_renew: bool,
-    /// The service, if a create is to wait until its instance is idle.
-    pub(crate) idle_on: Option<Service>,
 }
 
 /// What to do next.
@@ -75,8 +76,6 @@ pub(crate) enum Decision {
     Again,
     /// Get a new token, and make another attempt.
     Renew,
-    /// Wait for the instance, however many attempts that takes.
-    AgainWhenIdle,
 }
 
 /// Follows the table.
@@ -94,10 +93,6 @@ pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
                 } else {
                     Decision::Stop
                 };
-            }
-            let is_busy = |service| *status == 409 && is_busy(service, code);
-            if situation.idle_on.is_some_and(is_busy) {
-                return Decision::AgainWhenIdle;
             }
             match status {
                 429 => true,
@@ -117,48 +112,6 @@ fn is_stale_token(status: u16, code: &str) -> bool {
     status == 401 || matches!(code, "APIGW.0307" | "DBS.280056")
 }
 
-/// Codes that the pages list with 409 for an instance that does something else.
-const BUSY: [&str; 8] = [
-    "DBS.200011",
-    "DBS.200019",
-    "DBS.200047",
-    "DBS.201202",
-    "DBS.201205",
-    "RDS.0011",
-    "RDS.1002",
-    "RDS.3004",
-];
-/// More of them on RDS, as the vendor's Terraform provider knows them.
-const BUSY_ON_RDS: [&str; 13] = [
-    "DBS.01010337",
-    "DBS.01280030",
-    "DBS.200018",
-    "DBS.200076",
-    "DBS.200080",
-    "DBS.200463",
-    "DBS.200611",
-    "DBS.201015",
-    "DBS.201206",
-    "DBS.212033",
-    "DBS.280011",
-    "DBS.280343",
-    "DBS.280816",
-];
-/// Likewise on TaurusDB.
-const BUSY_ON_TAURUSDB: [&str; 3] = ["DBS.05000084", "DBS.201014", "DBS.201015"];
-/// Likewise on GaussDB.
-const BUSY_ON_GAUSSDB: [&str; 1] = ["DBS.201015"];
-
-/// Whether a code with 409 says that the instance is busy.
-pub(crate) fn is_busy(service: Service, code: &str) -> bool {
-    let more: &[&str] = match service {
-        Service::RdsV1 | Service::RdsV3 => &BUSY_ON_RDS,
-        Service::TaurusdbV3 => &BUSY_ON_TAURUSDB,
-        Service::GaussdbV3 => &BUSY_ON_GAUSSDB,
-    };
-    BUSY.contains(&code) || more.contains(&code)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,7 +120,6 @@ mod tests {
         rule: Rule::Read,
         has_attempts: true,
         can_renew: false,
-        idle_on: None,
     };
 
     fn refused(status: u16, code: &str) -> Outcome {
@@ -232,26 +184,5 @@ mod tests {
         }
         let forbidden = refused(403, "DBS.200010");
         assert_eq!(decide(&forbidden, situation), Decision::Stop);
-    }
-
-    #[test]
-    fn a_create_waits_for_an_idle_instance_only_when_told_to() {
-        let waiting = |service| Situation {
-            rule: Rule::Change,
-            has_attempts: false,
-            idle_on: Some(service),
-            ..FREE
-        };
-        let busy = refused(409, "DBS.201014");
-        let on = |service| decide(&busy, waiting(service));
-        assert_eq!(on(Service::TaurusdbV3), Decision::AgainWhenIdle);
-        assert_eq!(on(Service::GaussdbV3), Decision::Stop);
-        // The name exists, and the storage is full: waiting helps neither.
-        for code in ["DBS.201201", "DBS.200316"] {
-            let decision = decide(&refused(409, code), waiting(Service::RdsV3));
-            assert_eq!(decision, Decision::Stop, "{code}");
-        }
-        let not_409 = refused(400, "DBS.201202");
-        assert_eq!(decide(&not_409, waiting(Service::RdsV3)), Decision::Stop);
     }
 }

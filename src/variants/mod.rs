@@ -12,6 +12,8 @@ mod taurusdb_v3;
 
 use std::num::NonZeroU64;
 
+use jiff::Timestamp;
+
 use crate::api::shared::types::{CreateBackupRequest, CreateBackupResponse};
 use crate::api::{self};
 use crate::error::{Error, ErrorKind};
@@ -39,6 +41,8 @@ pub(crate) struct Page<T> {
     pub(crate) total: Option<u64>,
     /// Whether there may be entries that no page shows: rds-v1 lists only the newest.
     pub(crate) hides_older: bool,
+    /// `Date` of the answer.
+    pub(crate) date: Option<Timestamp>,
 }
 
 impl<T> Page<T> {
@@ -59,6 +63,7 @@ impl<T> Page<T> {
             length,
             total: total.and_then(|total| total.try_into().ok()),
             hides_older: false,
+            date: None,
         })
     }
 }

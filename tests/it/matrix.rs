@@ -58,6 +58,7 @@ fn the_readme_has_the_client_s_matrix() {
 fn the_readme_says_what_only_one_cloud_has_and_names_the_methods() {
     let sources = [
         include_str!("../../src/client/backups.rs"),
+        include_str!("../../src/client/creation/mod.rs"),
         include_str!("../../src/client/instances.rs"),
         include_str!("../../src/client/lists.rs"),
         include_str!("../../src/client/wait.rs"),

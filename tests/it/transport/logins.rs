@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dbbackup::auth::{Credentials, NameOrId, Password};
 use dbbackup::emulator::{Emulator, Fault, Reply, Target};
-use dbbackup::model::BackupFilter;
+use dbbackup::model::{BackupFilter, NewBackup};
 use dbbackup::transport::Transport;
 use dbbackup::{BackupClient, ErrorKind, Service};
 use futures_util::TryStreamExt;
@@ -179,8 +179,12 @@ async fn a_create_with_a_stale_token_makes_one_backup() {
     let emulator = Emulator::start().await.unwrap();
     let [_, client, ..] = clients(&emulator, &transport(password(&emulator)));
     look(client.clone()).await.unwrap();
-    emulator.expire_tokens();
-    call(&client, Rule::Change).await.unwrap();
+    let stale = Fault::reply(Reply::new(401).with_body(r#"{"error_code":"APIGW.0307"}"#));
+    emulator
+        .inject(Service::RdsV3, "create_backup", stale)
+        .unwrap();
+    let new = NewBackup::new(instance(), "nightly".parse().unwrap());
+    client.create(&new).await.unwrap();
     assert_eq!(emulator.calls(Service::RdsV3, "create_backup"), 2);
     let backups: Vec<_> = client
         .list(BackupFilter::all().of_instance(instance()))

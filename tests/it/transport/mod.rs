@@ -9,11 +9,11 @@ mod table;
 mod tls;
 
 use dbbackup::auth::Credentials;
-use dbbackup::model::{BackupRef, InstanceId, NewBackup};
+use dbbackup::model::{BackupRef, InstanceId, Restore};
 use dbbackup::transport::{Options, Transport};
 use dbbackup::{BackupClient, Error, Service};
 
-use crate::support::{Script, documented, http, project_id};
+use crate::support::{Script, http, project_id};
 
 /// The three ways in which an operation may be repeated, with a call of rds-v3 for each.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,8 +56,8 @@ async fn call(client: &BackupClient, rule: Rule) -> Result<(), Error> {
             .map(drop),
         Rule::Delete => client.delete(&backup).await,
         Rule::Change => {
-            let new = NewBackup::new(instance(), "nightly".parse().unwrap());
-            client.create(&new).await.map(drop)
+            let restore = Restore::backup(&backup);
+            client.restore(&restore).await.map(drop)
         }
     }
 }
@@ -67,7 +67,7 @@ fn accepted(rule: Rule) -> Vec<u8> {
     let body = match rule {
         Rule::Read => r#"{"job": {"id": "dff1d289-4d03-4942-8b9f-463ea07c000d"}}"#.to_owned(),
         Rule::Delete => "{}".to_owned(),
-        Rule::Change => documented(Service::RdsV3).1.to_string(),
+        Rule::Change => r#"{"job_id": "dff1d289-4d03-4942-8b9f-463ea07c000d"}"#.to_owned(),
     };
     http("200 OK", &[], &body)
 }

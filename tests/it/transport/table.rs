@@ -260,43 +260,13 @@ async fn not_found_means_deleted_only_after_an_attempt_whose_outcome_is_unknown(
 }
 
 #[tokio::test]
-async fn a_create_waits_for_an_idle_instance_when_it_is_told_to() {
-    let busy = || refusal("409 Conflict", "DBS.201202");
-    let acts = (0..7)
-        .map(|_| busy())
-        .chain([accepted(Rule::Change).into()]);
-    let script = Script::start(acts.collect()).await;
-    let patient = client(&script.url, local()).waiting_until_idle(Duration::from_secs(60));
-    call(&patient, Rule::Change).await.unwrap();
-    assert_eq!(count(&script), 8, "more than the attempts of other calls");
-
-    // What is not a create does not wait, and a limit that has passed ends it.
-    let script = Script::start(vec![busy(), busy()]).await;
-    let patient = client(&script.url, local()).waiting_until_idle(Duration::from_secs(60));
-    let error = call(&patient, Rule::Delete).await.unwrap_err();
-    assert_eq!((error.kind(), count(&script)), (Conflict, 1));
-    let slow = Options {
-        shortest_pause: Duration::from_secs(3600),
-        longest_pause: Duration::from_secs(3600),
-        ..local()
-    };
-    let patient = client(&script.url, slow).waiting_until_idle(Duration::from_secs(60));
-    let error = call(&patient, Rule::Change).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (Conflict, 1));
-    assert_eq!(
-        error.next_step(),
-        Some("the instance is busy: wait until it is idle")
-    );
-}
-
-#[tokio::test]
 async fn an_error_names_what_to_do_next() {
     let cases = [
         (
             "403 Forbidden",
             "DBS.200010",
             Unauthorized,
-            "rds:backup:create",
+            "have the permission",
         ),
         ("409 Conflict", "DBS.201201", Conflict, "choose another one"),
         ("400 Bad Request", "DBS.280404", Refused, "not of a node"),

@@ -1,0 +1,152 @@
+//! What a list says of the backup that is wanted.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::machine::Sight;
+use super::names::Names;
+use crate::client::look::Reading;
+use crate::model::{Backup, BackupId, BackupStatus, BackupType, NewBackup};
+
+/// A backup that is wanted, and what is known of it.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// With the name that is sent.
+    pub(super) new: NewBackup,
+    pub(super) mark: Mark,
+    /// What the last list showed that is, or may be, the backup.
+    pub(super) candidates: Vec<Backup>,
+    /// Whether the last list did not show all.
+    pub(super) is_hidden: bool,
+}
+
+/// How the backup is told from others.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Mark {
+    /// By what was there before the POST.
+    Before(Before),
+    /// By the names of a key, of which it has this one.
+    Key(Names, usize),
+}
+
+/// What was there before the POST.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Before {
+    /// Backups of the same instance and name.
+    ids: BTreeSet<BackupId>,
+    /// Whether there were no others for sure.
+    is_whole: bool,
+    /// Time of the service, from the last answer before the POST.
+    pub(super) date: Option<Timestamp>,
+}
+
+impl Wanted {
+    pub(super) fn new(new: NewBackup, mark: Mark) -> Self {
+        Self {
+            new,
+            mark,
+            candidates: Vec::new(),
+            is_hidden: false,
+        }
+    }
+
+    /// Whether a backup may be the wanted one, or one of its key.
+    pub(super) fn concerns(&self, backup: &Backup) -> bool {
+        let is_other = |kind: &BackupType| {
+            use BackupType::{Auto, Fragment, Incremental};
+            matches!(kind, Auto | Fragment | Incremental)
+        };
+        let has_name = match &self.mark {
+            Mark::Before(_) => backup.name == self.new.name.as_str(),
+            Mark::Key(names, _) => names.number(&backup.name).is_some(),
+        };
+        has_name
+            && backup.reference.instance == self.new.instance
+            && !backup.kind.as_ref().is_some_and(is_other)
+    }
+
+    /// Takes in what a list showed before the POST.
+    pub(super) fn survey(
+        &mut self,
+        entries: Vec<Backup>,
+        reading: &Reading,
+    ) -> Result<Backup, Sight> {
+        if let Mark::Before(before) = &mut self.mark {
+            *before = Before {
+                ids: entries.into_iter().map(|b| b.reference.id).collect(),
+                is_whole: reading.failure.is_none() && !reading.hides_older,
+                date: reading.date,
+            };
+            return Err(Sight::Nothing);
+        }
+        self.search(entries, reading)
+    }
+
+    /// Takes in what a list showed: the backup, or why it is not known.
+    pub(super) fn search(
+        &mut self,
+        mut entries: Vec<Backup>,
+        reading: &Reading,
+    ) -> Result<Backup, Sight> {
+        let sight = match &mut self.mark {
+            Mark::Before(before) => {
+                entries.retain(|backup| before.may_be(backup, &self.new));
+                let mut sure = entries.iter().filter(|backup| before.shows(backup));
+                // Of two of them nobody can tell which is ours.
+                if let (Some(backup), None) = (sure.next(), sure.next()) {
+                    return Ok(backup.clone());
+                }
+                Sight::Nothing
+            }
+            Mark::Key(names, number) => {
+                let live = entries.iter().filter(|backup| is_live(backup));
+                if let Some(live) = live.min_by_key(|backup| names.number(&backup.name)) {
+                    return Ok(live.clone());
+                }
+                let dead = entries
+                    .iter()
+                    .filter_map(|backup| names.number(&backup.name));
+                match dead.max() {
+                    Some(last) if last >= *number => {
+                        *number = last + 1;
+                        Sight::Dead
+                    }
+                    _ => Sight::Nothing,
+                }
+            }
+        };
+        (self.candidates, self.is_hidden) = (entries, reading.hides_older);
+        Err(match sight {
+            _ if reading.failure.is_some() => Sight::Failed,
+            _ if reading.hides_older => Sight::Hidden,
+            sight => sight,
+        })
+    }
+}
+
+fn is_live(backup: &Backup) -> bool {
+    !matches!(backup.status, BackupStatus::Failed | BackupStatus::Deleting)
+}
+
+impl Before {
+    /// Whether a backup of the instance and name may be the one that was asked for.
+    fn may_be(&self, backup: &Backup, asked: &NewBackup) -> bool {
+        let listed = backup.description.as_deref();
+        let asked = asked.description.as_ref().map(AsRef::as_ref);
+        !self.ids.contains(&backup.reference.id) && (listed.is_none() || listed == asked)
+    }
+
+    /// Whether it surely is, as far as a list can tell.
+    fn shows(&self, backup: &Backup) -> bool {
+        // A time without an offset says nothing: its zone is not known.
+        let begin = backup.begin.as_ref().and_then(|begin| begin.instant());
+        let age = begin.zip(self.date).map(|(begin, date)| date.cmp(&begin));
+        backup.kind == Some(BackupType::Manual)
+            && age != Some(Ordering::Greater)
+            && (self.is_whole || age == Some(Ordering::Less))
+    }
+}

@@ -1,0 +1,248 @@
+//! What the states stand for: lists, pauses and the POST.
+
+use std::time::Duration;
+
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::{Instant, sleep};
+use tracing::debug;
+
+use super::evidence::{Mark, Wanted};
+use super::machine::{Answer, End, Event, Goal, Sight, State};
+use super::unknown::UnknownOutcome;
+use crate::client::BackupClient;
+use crate::error::{Error, ErrorKind};
+use crate::model::{Backup, BackupFilter, BackupStatus, BackupType};
+use crate::service::{Operation, Service};
+use crate::transport::pauses;
+
+/// Backups that rds-v1 may be making at the same time: one that is being made must not drop out of
+/// the 100 that its list shows.
+const IN_FLIGHT: usize = 50;
+
+/// A create or ensure that is under way.
+pub(super) struct Run<'a> {
+    client: &'a BackupClient,
+    goal: Goal,
+    wanted: Wanted,
+    /// What is returned unless the end says something else.
+    result: Result<Backup, Error>,
+    /// Until when a busy instance is waited for.
+    patience: Option<Instant>,
+    /// Pauses before the POST is sent again.
+    rests: Box<dyn Iterator<Item = Duration> + Send>,
+    rest: Duration,
+    /// On rds-v1 held from counting the backups in flight to making one more.
+    creating: Option<OwnedMutexGuard<()>>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(client: &'a BackupClient, goal: Goal, wanted: Wanted) -> Self {
+        let nothing = "nothing was sent";
+        let idle_limit = client.idle_limit;
+        Self {
+            client,
+            goal,
+            wanted,
+            result: Err(client.invalid(Operation::CreateBackup, nothing)),
+            patience: idle_limit.and_then(|limit| Instant::now().checked_add(limit)),
+            rests: Box::new(client.transport.pauses()),
+            rest: Duration::ZERO,
+            creating: None,
+        }
+    }
+
+    /// Does what each state says, beginning with this one.
+    pub(super) async fn from(mut self, mut state: State) -> Result<Backup, Error> {
+        let mut window = self.window(state);
+        loop {
+            let event = match state {
+                State::Survey => {
+                    if self.goal == Goal::Create {
+                        self.lock().await;
+                    }
+                    self.look(true, false).await
+                }
+                State::Guard => {
+                    let closing = window.turn().await;
+                    if closing {
+                        self.lock().await;
+                    }
+                    self.look(true, closing).await
+                }
+                State::Search(_) => {
+                    let closing = window.turn().await;
+                    self.look(false, closing).await
+                }
+                State::Post => Event::Answer(self.post().await),
+                State::Rest => {
+                    sleep(self.rest).await;
+                    Event::Rested
+                }
+                State::End(end) => return self.end(end),
+            };
+            let next = self.goal.next(state, event);
+            debug!(?state, ?event, ?next, name = %self.wanted.new.name, "create");
+            if next != state {
+                window = self.window(next);
+                if next != State::Post {
+                    drop(self.creating.take());
+                }
+            }
+            state = next;
+        }
+    }
+
+    /// The window of a state, which begins now.
+    fn window(&self, state: State) -> Window {
+        Window::open(self.client.window, state != State::Guard)
+    }
+
+    /// Keeps other creates of the process out, where they have to be counted.
+    async fn lock(&mut self) {
+        if self.client.service() == Service::RdsV1 {
+            self.creating = Some(self.client.creating.clone().lock_owned().await);
+        }
+    }
+
+    /// Lists, before or after the POST.
+    async fn look(&mut self, is_before: bool, closing: bool) -> Event {
+        let is_v1 = self.client.service() == Service::RdsV1;
+        let mut filter = BackupFilter::all();
+        if !is_v1 {
+            let instance = self.wanted.new.instance.clone();
+            filter = filter.of_instance(instance).of_kind(BackupType::Manual);
+        }
+        let (mut entries, mut building) = (Vec::new(), 0);
+        let keep = |backup: Backup| {
+            building += usize::from(backup.status == BackupStatus::Building);
+            if self.wanted.concerns(&backup) {
+                entries.push(backup);
+            }
+            false
+        };
+        let reading = self.client.read(&filter, keep).await;
+        let found = match is_before {
+            true => self.wanted.survey(entries, &reading),
+            false => self.wanted.search(entries, &reading),
+        };
+        let sight = match found {
+            Ok(backup) => {
+                self.result = Ok(backup);
+                Sight::Ours
+            }
+            Err(_) if is_before && is_v1 && reading.failure.is_some() => Sight::Failed,
+            Err(_) if is_before && is_v1 && building >= IN_FLIGHT => Sight::Full,
+            Err(sight) => sight,
+        };
+        // A list that is refused stays so.
+        let is_refused = |failure: &Error| !failure.kind().is_passing();
+        let is_over = sight == Sight::Failed && reading.failure.as_ref().is_some_and(is_refused);
+        if let Some(failure) = reading
+            .failure
+            .filter(|_| is_before && sight != Sight::Ours)
+        {
+            self.result = Err(failure.within("nothing was created, for the list is needed first"));
+        }
+        Event::Look {
+            sight,
+            closing: closing || is_over,
+        }
+    }
+
+    /// Sends the POST, once unless the service surely did not act.
+    async fn post(&mut self) -> Answer {
+        if let Mark::Key(names, number) = &self.wanted.mark {
+            let Some(name) = names.get(*number) else {
+                let message = "all names of this key belong to failed backups: delete them";
+                self.result = Err(self.error(ErrorKind::Conflict, message));
+                return Answer::Refused;
+            };
+            self.wanted.new.name = name;
+        }
+        let new = &self.wanted.new;
+        let create = self
+            .client
+            .recorded(|service| async move { service.create(new).await });
+        let (result, record) = create.await;
+        let answer = match &result {
+            Ok(_) => Answer::Accepted,
+            Err(error) if record.last_may_have_acted => Answer::Lost,
+            Err(error) if error.kind() == ErrorKind::UnreadableAnswer => Answer::Lost,
+            Err(error) if error.is_name_taken() => Answer::Taken,
+            Err(error) if error.is_busy() => Answer::Busy {
+                patient: self.may_rest(error.retry_after()),
+            },
+            Err(_) => Answer::Refused,
+        };
+        self.result = result;
+        answer
+    }
+
+    /// Whether there is time for another pause, which is set then.
+    fn may_rest(&mut self, asked: Option<Duration>) -> bool {
+        self.rest = asked.or_else(|| self.rests.next()).unwrap_or_default();
+        let ends = Instant::now().checked_add(self.rest);
+        ends.zip(self.patience)
+            .is_some_and(|(ends, patience)| ends < patience)
+    }
+
+    fn end(self, end: End) -> Result<Backup, Error> {
+        match end {
+            End::Accepted | End::Found | End::Refused | End::Unlisted => self.result,
+            End::Unknown => self.result.map_err(|cause| {
+                let unknown =
+                    UnknownOutcome::new(self.client.service(), self.wanted, cause.clone());
+                cause.unknown(unknown)
+            }),
+            End::Hidden => {
+                let message = "rds-v1 lists only the newest 100 backups, and that of the key is not \
+                               among them; it may exist: delete old ones";
+                Err(self.error(ErrorKind::OutOfSight, message))
+            }
+            End::Full => {
+                let message = format!(
+                    "{IN_FLIGHT} backups of the project are in the making, and with more of them \
+                     rds-v1 would list some no longer: wait until one is done"
+                );
+                Err(self.error(ErrorKind::Conflict, message))
+            }
+        }
+    }
+
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error::new(
+            kind,
+            self.client.service(),
+            Operation::CreateBackup,
+            message,
+        )
+    }
+}
+
+/// The time in which a backup shows up, with a list now and then.
+struct Window {
+    closes: Option<Instant>,
+    pauses: Box<dyn Iterator<Item = Duration> + Send>,
+}
+
+impl Window {
+    /// Opens one; the first list may be at once.
+    fn open(length: Duration, at_once: bool) -> Self {
+        let growing = pauses(length / 32, length / 4);
+        let first = at_once.then_some(Duration::ZERO);
+        Self {
+            closes: Instant::now().checked_add(length),
+            pauses: Box::new(first.into_iter().chain(growing)),
+        }
+    }
+
+    /// Waits until the next list, and says whether it is the last one.
+    async fn turn(&mut self) -> bool {
+        let left = self.closes.map_or(Duration::MAX, |closes| {
+            closes.saturating_duration_since(Instant::now())
+        });
+        let pause = self.pauses.next().unwrap_or(left);
+        sleep(pause.min(left)).await;
+        pause >= left
+    }
+}
