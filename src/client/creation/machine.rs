@@ -1,7 +1,7 @@
 //! The decision what to do next; `mod.rs` has the drawing and the words for it.
 
 /// What the caller wants, and what the service does for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Goal {
     /// A new backup.
     Create,
@@ -158,3 +158,6 @@ impl Goal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

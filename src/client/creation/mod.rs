@@ -43,6 +43,8 @@ mod evidence;
 mod machine;
 mod names;
 mod run;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use super::BackupClient;

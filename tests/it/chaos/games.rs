@@ -12,8 +12,8 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::sleep;
 
-use super::time;
 use super::world::{WINDOW, World};
+use crate::support::time;
 
 /// Instances that are worked on at the same time; rds-v1 makes no more than 50 backups at once.
 const INSTANCES: usize = 8;

@@ -5,7 +5,6 @@
 //! where the dice begin.
 
 mod games;
-mod time;
 mod world;
 
 use std::collections::BTreeMap;
@@ -14,6 +13,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dbbackup::Service;
+
+use crate::support::time;
 use world::World;
 
 const QUICK: Duration = Duration::from_secs(5);

@@ -1,5 +1,6 @@
 //! `BackupClient` against the emulator.
 
+mod creation;
 mod endurance;
 mod life_cycle;
 mod lists;

@@ -4,6 +4,7 @@ mod bodies;
 mod facts;
 mod secrets;
 mod server;
+pub(crate) mod time;
 
 pub(crate) use bodies::{Body, bodies, document, operations};
 pub(crate) use facts::facts;

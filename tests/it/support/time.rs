@@ -21,7 +21,7 @@ const STILL: u32 = 24;
 const STRIDE: Duration = Duration::from_secs(1);
 
 /// Runs a future in time of its own.
-pub(super) fn run<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
     let mut runtime = Builder::new_current_thread();
     let runtime = runtime.enable_all().start_paused(true).build().unwrap();
     let steps = Cell::new(0_u64);
@@ -65,7 +65,7 @@ async fn settle(steps: &Cell<u64>) {
 }
 
 /// Gives a request whose caller is gone the time to reach the server.
-pub(super) async fn turns(count: u32) {
+pub(crate) async fn turns(count: u32) {
     for _ in 0..count {
         tokio::task::yield_now().await;
     }

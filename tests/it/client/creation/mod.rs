@@ -1,0 +1,47 @@
+//! Creates whose answer is lost, and keys; in time of their own where a backup shows up late.
+
+mod create;
+mod ensure;
+mod idle;
+
+use std::time::Duration;
+
+use dbbackup::emulator::{Emulator, Fault, Reply};
+use dbbackup::model::NewBackup;
+use dbbackup::{BackupClient, Service};
+
+use super::{emulator, instance};
+
+const CREATE: &str = "create_backup";
+const LIST: &str = "list_backups";
+
+/// A service whose backups show up at once or never, with its first instance.
+async fn stand(service: Service) -> (Emulator, BackupClient, NewBackup) {
+    let emulator = emulator().await;
+    let client = emulator.client(service).unwrap();
+    let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
+    (emulator, client.visible_within(Duration::ZERO), new)
+}
+
+/// Everything that can happen to an answer after the service has acted.
+fn lost_answers() -> Vec<Fault> {
+    let reply = |status, body: &str| {
+        let reply = Reply::new(status).with_header("Content-Type", "application/json");
+        Fault::reply(reply.with_body(body)).after_acting()
+    };
+    vec![
+        Fault::reset().after_acting(),
+        Fault::cut_body(0),
+        Fault::cut_body(60),
+        reply(200, "{"),
+        reply(202, ""),
+        reply(200, "null"),
+        reply(200, r#"{"backup": {"name": "nightly"}}"#),
+        reply(200, r#"{"backup": {"id": "no/id"}}"#),
+        reply(408, ""),
+        reply(500, "{}"),
+        reply(502, "<html>"),
+        reply(503, ""),
+        reply(504, ""),
+    ]
+}
