@@ -49,13 +49,14 @@ async fn a_failed_backup_is_followed_by_one_with_the_next_name() {
 #[tokio::test]
 async fn a_lost_answer_is_found_by_name() {
     for service in Service::ALL {
+        let (emulator, client, new) = stand(service).await;
         for fault in lost_answers() {
-            let (emulator, client, new) = stand(service).await;
             emulator.inject(service, CREATE, fault).unwrap();
             let backup = client.ensure(&new, "release 42").await.unwrap();
             let held = emulator.backups(service);
             assert_eq!(held.len(), 1);
             assert_eq!(held[0].id, backup.reference.id.as_str());
+            emulator.remove_backup(service, &held[0].id);
         }
     }
 }
