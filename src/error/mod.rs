@@ -152,17 +152,12 @@ impl Error {
     }
 
     /// The same failure of a call whose outcome nobody knows.
-    pub(crate) fn unknown<S>(self, outcome: S) -> Self
-    where
-        S: std::error::Error + Send + Sync + 'static,
-    {
-        let what = outcome.to_string();
-        let unknown = self.change(|inner| {
+    pub(crate) fn unknown(self, what: &str) -> Self {
+        self.change(|inner| {
             inner.kind = ErrorKind::OutcomeUnknown;
             inner.message = format!("{}; {what}", inner.message);
             inner.remedy = Some("look for it before you create it again".to_owned());
-        });
-        unknown.with_source(outcome)
+        })
     }
 
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {

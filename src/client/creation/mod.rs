@@ -71,7 +71,8 @@ impl BackupClient {
     /// the call if the list before the POST did not have it, or if it began after that list. Where no
     /// one is, or more than one, the error says so; a second POST is for the caller to decide.
     /// What cannot be told apart is a backup that someone else starts at the same time under the same
-    /// name: [`ensure`](Self::ensure) has names of its own.
+    /// name: [`ensure`](Self::ensure) has names of its own. Each of the calls may take up to the limit of
+    /// [`within`](Self::within). Dropping the future sends nothing more; there may be a backup.
     ///
     /// On rds-v1 no more than 50 backups of a project may be in the making, because older ones drop
     /// out of the 100 that its list shows. Creates of a process for a project then follow each other;
@@ -131,8 +132,10 @@ impl BackupClient {
     /// - taurusdb-v3 and rds-v1 do not. Before the POST the list is looked through until a
     ///   backup of another caller has had its time to [show up](Self::visible_within), which lets the
     ///   first call take so much longer; and they refuse a backup while one of the instance is being
-    ///   made. There is one backup, if a backup takes longer to make than to show up.
-    /// - On rds-v1 a key whose backup is not listed is refused when 100 others are.
+    ///   made. There is one backup, if it takes longer to make than to show up and than the other
+    ///   caller's POST takes after its last list.
+    /// - On rds-v1 a key whose backup is not listed is refused when 100 others are. After a failover the
+    ///   instance has another primary node, and so the key has another name.
     ///
     /// Sends a list, and a POST if there is no such backup; more lists as said above, and when the
     /// outcome of the POST is unknown or the name is taken.

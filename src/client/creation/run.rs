@@ -37,14 +37,19 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(client: &'a BackupClient, goal: Goal, wanted: Wanted) -> Self {
-        let nothing = "nothing was sent";
-        let idle_limit = client.idle_limit;
         Self {
             client,
             goal,
             wanted,
-            result: Err(client.invalid(Operation::CreateBackup, nothing)),
-            patience: idle_limit.and_then(|limit| Instant::now().checked_add(limit)),
+            result: Err(Error::new(
+                ErrorKind::OutcomeUnknown,
+                client.service(),
+                Operation::CreateBackup,
+                "no list shows it",
+            )),
+            patience: client
+                .idle_limit
+                .and_then(|limit| Instant::now().checked_add(limit)),
             rests: Box::new(client.transport.pauses()),
             rest: Duration::ZERO,
             creating: None,
@@ -137,10 +142,7 @@ impl<'a> Run<'a> {
         // A list that is refused stays so.
         let is_refused = |failure: &Error| !failure.kind().is_passing();
         let is_over = sight == Sight::Failed && reading.failure.as_ref().is_some_and(is_refused);
-        if let Some(failure) = reading
-            .failure
-            .filter(|_| is_before && sight != Sight::Ours)
-        {
+        if let (Some(failure), true) = (reading.failure, is_before && sight != Sight::Ours) {
             self.result = Err(failure.within("nothing was created, for the list is needed first"));
         }
         Event::Look {
@@ -166,7 +168,7 @@ impl<'a> Run<'a> {
         let (result, record) = create.await;
         let answer = match &result {
             Ok(_) => Answer::Accepted,
-            Err(error) if record.last_may_have_acted => Answer::Lost,
+            Err(_) if record.last_may_have_acted => Answer::Lost,
             Err(error) if error.kind() == ErrorKind::UnreadableAnswer => Answer::Lost,
             Err(error) if error.is_name_taken() => Answer::Taken,
             Err(error) if error.is_busy() => Answer::Busy {
@@ -192,7 +194,7 @@ impl<'a> Run<'a> {
             End::Unknown => self.result.map_err(|cause| {
                 let unknown =
                     UnknownOutcome::new(self.client.service(), self.wanted, cause.clone());
-                cause.unknown(unknown)
+                cause.unknown(&unknown.in_words()).with_source(unknown)
             }),
             End::Hidden => {
                 let message = "rds-v1 lists only the newest 100 backups, and that of the key is not \

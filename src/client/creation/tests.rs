@@ -163,6 +163,14 @@ impl Caller {
     /// Does what the state says.
     fn step(&mut self, server: &mut Server, dice: &mut Dice) {
         server.now += dice.roll(3);
+        self.act(server, dice);
+        // Where nothing else guards the name, the POST has to follow the list without delay.
+        if self.goal == Goal::EnsureAlone && self.state == State::Post {
+            self.act(server, dice);
+        }
+    }
+
+    fn act(&mut self, server: &mut Server, dice: &mut Dice) {
         let event = match self.state {
             State::Survey => self.look(server, dice, true),
             State::Guard => {

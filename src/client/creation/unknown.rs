@@ -87,6 +87,21 @@ impl UnknownOutcome {
         }
     }
 
+    /// What is known, for a message.
+    pub(super) fn in_words(&self) -> String {
+        let Self { name, instance, .. } = self;
+        let mut words = format!("whether backup {name} of {instance} exists is not known");
+        if self.is_out_of_sight {
+            words += ", for rds-v1 lists only the newest 100";
+        }
+        let candidate = |backup: &Backup| format!("{} ({})", backup.reference.id, backup.status);
+        let candidates: Vec<_> = self.candidates.iter().map(candidate).collect();
+        if !candidates.is_empty() {
+            words += &format!(", it may be {}", candidates.join(", "));
+        }
+        words
+    }
+
     /// What to look for.
     pub(super) fn wanted(&self) -> Wanted {
         let mut new = NewBackup::new(self.instance.clone(), self.name.clone());
@@ -97,23 +112,13 @@ impl UnknownOutcome {
 
 impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, instance, .. } = self;
-        write!(f, "whether backup {name} of {instance} exists is not known")?;
-        if self.is_out_of_sight {
-            f.write_str(", for rds-v1 lists only the newest 100")?;
-        }
-        let mut before = "; it may be ";
-        for backup in &self.candidates {
-            write!(f, "{before}{} ({})", backup.reference.id, backup.status)?;
-            before = ", ";
-        }
-        Ok(())
+        write!(f, "unknown outcome of {}", self.name)
     }
 }
 
 impl std::error::Error for UnknownOutcome {
+    /// Not the failure of the create itself, which the error around this one tells already.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let cause = self.cause.as_ref()?;
-        Some(cause)
+        self.cause.as_ref()?.source()
     }
 }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use dbbackup::Service;
-use dbbackup::emulator::{Fault, InvalidFault, Reply, Target};
+use dbbackup::emulator::{Fault, InvalidFault, Options, Reply, Target};
 use reqwest::RequestBuilder;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -204,6 +204,52 @@ async fn faults_strike_in_their_order_as_often_as_asked_and_then_no_more() {
 }
 
 #[tokio::test]
+async fn chances_follow_from_the_seed() {
+    let service = Service::RdsV3;
+    let statuses = async |seed| {
+        let options = Options {
+            seed,
+            ..Options::default()
+        };
+        let stand = Stand::with(options).await;
+        for (status, chance) in [(503, 0.0), (500, 0.3), (404, 1.0)] {
+            let fault = Fault::reply(Reply::new(status)).with_chance(chance);
+            let fault = fault.with_times(if status == 404 { 10 } else { usize::MAX });
+            stand
+                .emulator
+                .inject(service, "list_instances", fault)
+                .unwrap();
+        }
+        let mut statuses = Vec::new();
+        for _ in 0..40 {
+            let answer = stand.send(service, "list_instances", &[], None).await;
+            statuses.push(answer.status().as_u16());
+        }
+        statuses
+    };
+    let first = statuses(1).await;
+    assert_eq!(first, statuses(1).await);
+    assert_ne!(first, statuses(2).await);
+    let count = |wanted| first.iter().filter(|status| **status == wanted).count();
+    assert_eq!((count(503), count(404)), (0, 10));
+    assert!((4..20).contains(&count(500)), "{first:?}");
+}
+
+#[tokio::test]
+async fn a_backup_is_hidden_whatever_else_strikes_its_request() {
+    let stand = Stand::new().await;
+    let service = Service::RdsV3;
+    stand.inject(service, Fault::reset().after_acting());
+    stand.inject(service, Fault::hide(HOUR));
+    assert!(stand.create_request(service).send().await.is_err());
+    assert!(!stand.has_backup(service).await);
+    let held = stand.emulator.backups(service);
+    assert_eq!((held.len(), held[0].status.as_str()), (1, "BUILDING"));
+    stand.emulator.advance(HOUR);
+    assert!(stand.has_backup(service).await);
+}
+
+#[tokio::test]
 async fn a_fault_strikes_only_its_operation_of_its_service() {
     let stand = Stand::new().await;
     stand.inject(Service::RdsV3, Fault::reset());
@@ -265,6 +311,16 @@ async fn faults_that_cannot_happen_are_refused() {
             InvalidFault::Status(status)
         );
     }
+    for chance in [-0.1, 1.1, f64::INFINITY] {
+        let fault = Fault::reset().with_chance(chance);
+        let expected = InvalidFault::Chance(chance);
+        assert_eq!(refused(service, CREATE, fault), expected);
+    }
+    let never = Fault::reset().with_chance(f64::NAN);
+    assert!(matches!(
+        refused(service, CREATE, never),
+        InvalidFault::Chance(_)
+    ));
     for (name, value) in [("a b", "c"), ("", "c"), ("a", "b\r\nc: d")] {
         let fault = Fault::reply(Reply::new(503).with_header(name, value));
         let expected = InvalidFault::Header(name.to_owned());

@@ -221,13 +221,16 @@ fn what_cannot_happen_changes_nothing() {
     }
 }
 
+type Step = (State, Event);
+type Path = [Step];
+
 /// All walks of so many steps from a state, as pairs of state and event.
 fn walks(
     goal: Goal,
     state: State,
     steps: usize,
-    path: &mut Vec<(State, Event)>,
-    check: &mut dyn FnMut(&[(State, Event)], State),
+    path: &mut Vec<Step>,
+    check: &mut dyn FnMut(&Path, State),
 ) {
     check(path, state);
     if steps == 0 {
@@ -245,10 +248,9 @@ fn no_walk_sends_twice_what_may_have_been_acted_on() {
     for goal in GOALS {
         let mut ends = HashSet::new();
         walks(goal, Survey, 6, &mut Vec::new(), &mut |path, state| {
-            let is_post = |(state, _): &&(State, Event)| *state == Post;
+            let is_post = |(state, _): &&Step| *state == Post;
             let posts: Vec<_> = path.iter().filter(is_post).collect();
-            let unsure =
-                |(_, event): &&&(State, Event)| matches!(event, Event::Answer(Lost | Accepted));
+            let unsure = |(_, event): &&&Step| matches!(event, Event::Answer(Lost | Accepted));
             let first = posts.iter().position(|post| unsure(&post));
             assert!(
                 first.is_none_or(|first| first + 1 == posts.len()),
