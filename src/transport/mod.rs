@@ -176,10 +176,7 @@ impl Transport {
     }
 
     fn deadline(&self) -> tokio::time::Instant {
-        // Longer than any call, and short enough to be added to any time.
-        const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
-        let now = tokio::time::Instant::now();
-        self.deadline.unwrap_or(now + self.time_limit.min(FOREVER))
+        self.deadline.unwrap_or_else(|| after(self.time_limit))
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -223,6 +220,13 @@ impl Shared {
             .or_insert_with(|| Budget::new(most));
         budget.reserve(now, patience)
     }
+}
+
+/// When a limit that begins now is over.
+pub(crate) fn after(limit: Duration) -> tokio::time::Instant {
+    // Longer than anybody waits, and short enough to be added to any time.
+    const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+    tokio::time::Instant::now() + limit.min(FOREVER)
 }
 
 /// Brings a generated request into the form that the services expect.

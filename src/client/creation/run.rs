@@ -13,7 +13,7 @@ use crate::client::BackupClient;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupFilter, BackupStatus, BackupType};
 use crate::service::{Operation, Service};
-use crate::transport::pauses;
+use crate::transport::{after, pauses};
 
 /// Backups that rds-v1 may be making at the same time: one that is being made must not drop out of
 /// the 100 that its list shows.
@@ -47,9 +47,7 @@ impl<'a> Run<'a> {
                 Operation::CreateBackup,
                 "no list shows it",
             )),
-            patience: client
-                .idle_limit
-                .and_then(|limit| Instant::now().checked_add(limit)),
+            patience: client.idle_limit.map(after),
             rests: Box::new(client.transport.pauses()),
             rest: Duration::ZERO,
             creating: None,
@@ -223,7 +221,7 @@ impl<'a> Run<'a> {
 
 /// The time in which a backup shows up, with a list now and then.
 struct Window {
-    closes: Option<Instant>,
+    closes: Instant,
     pauses: Box<dyn Iterator<Item = Duration> + Send>,
 }
 
@@ -233,16 +231,14 @@ impl Window {
         let growing = pauses(length / 32, length / 4);
         let first = at_once.then_some(Duration::ZERO);
         Self {
-            closes: Instant::now().checked_add(length),
+            closes: after(length),
             pauses: Box::new(first.into_iter().chain(growing)),
         }
     }
 
     /// Waits until the next list, and says whether it is the last one.
     async fn turn(&mut self) -> bool {
-        let left = self.closes.map_or(Duration::MAX, |closes| {
-            closes.saturating_duration_since(Instant::now())
-        });
+        let left = self.closes.saturating_duration_since(Instant::now());
         let pause = self.pauses.next().unwrap_or(left);
         sleep(pause.min(left)).await;
         pause >= left

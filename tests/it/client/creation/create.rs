@@ -56,6 +56,15 @@ async fn an_accepted_create_costs_one_list() {
     }
 }
 
+#[tokio::test]
+async fn a_window_has_no_longest_length() {
+    let (emulator, client, new) = stand(Service::RdsV3).await;
+    let lost = Fault::reset().after_acting();
+    emulator.inject(Service::RdsV3, CREATE, lost).unwrap();
+    let patient = client.visible_within(Duration::MAX);
+    assert_eq!(patient.create(&new).await.unwrap().name, "nightly");
+}
+
 #[test]
 fn a_backup_that_shows_up_late_is_found_within_the_window() {
     for service in Service::ALL {
