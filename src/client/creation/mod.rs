@@ -5,21 +5,32 @@
 //! `machine.rs` alone, from what is wanted, the state and what has happened:
 //!
 //! ```text
-//!                                         a create, or a key whose name the service guards
-//!          ┌────────┐ nothing, dead      ┌──────┐ accepted
-//!   ──────►│ Survey ├───────────────────►│ Post ├───────────► End: Accepted
-//!          └─┬─▲──┬─┘                    └▲─▲─┬┬┘ refused; for a create also taken, busy
-//!   a key:   │ │  │ a key whose name      │ │ ││ ──────────► End: Refused
-//!   ours     │ │  │ nothing guards        │ │ ││ lost; for a key also taken, busy
-//!   ◄────────┘ │  │   ┌───────┐ nothing,  │ │ │└───────────┐
-//!   End: Found │  └──►│ Guard ├───────────┘ │ │     ┌──────▼─┐ ours
-//!              │      └───────┘ closing     │ │     │ Search ├───► End: Found
-//!              │       ours: End: Found     │ │     └─┬────┬─┘
-//!              │ rested                     └─┼───────┘    │ closing
-//!              │      ┌──────┐ busy, and there│ taken: dead├───► lost: End: Unknown
-//!              └──────┤ Rest │◄───────────────┘            └───► taken, busy: End: Refused
-//!                     └──────┘ is patience
+//!             ┌───────┐
+//!       ┌────►│ Guard ├────┐
+//!       │     └───────┘    │
+//!   ┌───┴────┐         ┌───▼──┐         ┌────────┐
+//! ─►│ Survey ├────────►│ Post ├────────►│ Search │
+//!   └───▲────┘         └┬──▲──┘         └──┬─────┘
+//!       │     ┌──────┐  │  └───────────────┘
+//!       └─────┤ Rest │◄─┘
+//!             └──────┘       all but Rest lead to an end, too
 //! ```
+//!
+//! | state | what happens | next, for a create | next, for a key |
+//! | --- | --- | --- | --- |
+//! | Survey | a list without ours | Post | Post, or Guard where nothing else guards the name |
+//! | Survey, Guard | ours | Post | Found |
+//! | Guard | a list without ours | | Guard, and Post when the window closes |
+//! | Survey, Guard | no list; not all; too many in the making | Post (rds-v1: Unlisted); Post; Full | Unlisted, in Guard when the window closes; Hidden; Full |
+//! | Post | accepted | Accepted | Accepted |
+//! | Post | refused | Refused | Refused |
+//! | Post | the name is taken | Refused | Search |
+//! | Post | the instance is busy | Refused, or Rest with patience | Search, or Rest with patience |
+//! | Post | lost | Search | Search |
+//! | Rest | the pause is over | Survey | Survey |
+//! | Search | ours | Found | Found |
+//! | Search | dead, and the name was taken | | Post |
+//! | Search | the window closes | Unknown | Unknown after lost, otherwise Refused |
 //!
 //! - *Survey* lists before the POST. For a create the list is evidence: what is in it is not the
 //!   new backup. For a key it decides: a live backup is the wanted one, whatever its age; where only
@@ -32,9 +43,9 @@
 //! - *Search* lists until the backup shows up or the window closes.
 //! - *Rest* is a pause, if the caller waits for a busy instance.
 //!
-//! Any list before the POST may also end it with nothing sent: *Unlisted* when it cannot be read (for
-//! a create only on rds-v1), *Hidden* when rds-v1 lists only the newest 100 and the key may be one
-//! of the others, *Full* when rds-v1 is making so many that one more would push others out.
+//! Nothing was sent when it ends with *Unlisted* (the list could not be read), *Hidden* (rds-v1 lists
+//! only the newest 100, and the key may be one of the others) or *Full* (rds-v1 is making so many that
+//! one more would push others out of its list).
 //!
 //! After *lost* there is no way back to *Post*: one call never sends two requests that may both
 //! have been acted on.
