@@ -149,7 +149,7 @@ impl BackupClient {
     ///   instance has another primary node, and so the key has another name.
     ///
     /// Sends a list, and a POST if there is no such backup; more lists as said above, and when the
-    /// outcome of the POST is unknown or the name is taken.
+    /// outcome of the POST is unknown, the name is taken or the instance is busy.
     ///
     /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/creating_a_manual_backup.html),
     /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/creating_a_manual_backup.html),

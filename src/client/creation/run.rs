@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::{Instant, sleep};
-use tracing::debug;
+use tracing::{debug, warn};
 
 use super::evidence::{Mark, Wanted};
 use super::machine::{Answer, End, Event, Goal, Sight, State};
@@ -85,6 +85,9 @@ impl<'a> Run<'a> {
             };
             let next = self.goal.next(state, event);
             debug!(?state, ?event, ?next, name = %self.wanted.new.name, "create");
+            if let (State::Post, State::Search(doubt)) = (state, next) {
+                warn!(?doubt, name = %self.wanted.new.name, "the backup is looked for");
+            }
             if next != state {
                 window = self.window(next);
                 if next != State::Post {

@@ -102,6 +102,10 @@ fn faults(emulator: &Emulator, service: Service) {
     let create = |fault, chance| always("create_backup", fault, chance);
     create(Fault::reset(), 0.04);
     create(Fault::reset().after_acting(), 0.06);
+    // Longer than the client waits for an answer.
+    let late = Duration::from_secs(200);
+    create(Fault::delay(late), 0.01);
+    create(Fault::delay(late).after_acting(), 0.02);
     for status in [502, 503, 504] {
         create(Fault::reply(Reply::new(status)), 0.01);
         create(Fault::reply(Reply::new(status)).after_acting(), 0.02);

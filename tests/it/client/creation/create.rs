@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::transport::Options;
 use dbbackup::{BackupClient, ErrorKind, Service, UnknownOutcome};
 
 use super::{CREATE, LIST, lost_answers, stand};
@@ -72,15 +73,18 @@ fn a_backup_that_shows_up_late_is_found_within_the_window() {
             time::run(async {
                 let (emulator, client, new) = stand(service).await;
                 let client = client.visible_within(Duration::from_secs(60));
-                let late = Fault::hide(Duration::from_secs(seconds));
+                let silent = Options::default().timeout;
+                let seconds = Duration::from_secs(seconds);
+                let late = Fault::hide(silent + seconds);
                 emulator.inject(service, CREATE, late).unwrap();
-                let reset = Fault::reset().after_acting();
-                emulator.inject(service, CREATE, reset).unwrap();
+                // The time is up before the answer comes.
+                let silence = Fault::delay(HOUR).after_acting();
+                emulator.inject(service, CREATE, silence).unwrap();
                 let begun = tokio::time::Instant::now();
                 let backup = client.create(&new).await.unwrap();
                 assert_eq!(backup.reference.id.as_str(), only(&emulator, service));
-                assert!(begun.elapsed() >= Duration::from_secs(seconds));
-                assert!(begun.elapsed() < Duration::from_secs(61));
+                assert!(begun.elapsed() >= silent + seconds);
+                assert!(begun.elapsed() < silent + Duration::from_secs(61));
                 assert!(emulator.calls(service, LIST) < 10);
             });
         }
