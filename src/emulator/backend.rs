@@ -77,7 +77,8 @@ impl Backend {
             document,
             store: Mutex::default(),
         };
-        for id in backend.documented_instances() {
+        let given = backend.shared.options.instances.get(&service).cloned();
+        for id in given.unwrap_or_else(|| backend.documented_instances()) {
             backend.add_instance(id);
         }
         backend

@@ -6,17 +6,19 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-/// A clock that can be moved forward.
+/// A clock that can be moved forward, and may run at another speed.
 #[derive(Debug)]
 pub(super) struct Clock {
+    speed: f64,
     began: Timestamp,
     running_since: Instant,
     added_nanos: AtomicU64,
 }
 
 impl Clock {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(speed: f64) -> Self {
         Self {
+            speed,
             began: Timestamp::now(),
             running_since: Instant::now(),
             added_nanos: AtomicU64::new(0),
@@ -25,11 +27,19 @@ impl Clock {
 
     /// The time now; it never goes back, whatever happens to the clock of the system.
     pub(super) fn now(&self) -> Timestamp {
+        let passed = self.running_since.elapsed().as_secs_f64() * self.speed;
+        self.at(Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX))
+    }
+
+    /// The time by which callers sign, whatever the speed.
+    pub(super) fn callers_now(&self) -> Timestamp {
+        self.at(self.running_since.elapsed())
+    }
+
+    /// The time when so much has passed besides what was added.
+    fn at(&self, passed: Duration) -> Timestamp {
         let added = Duration::from_nanos(self.added_nanos.load(Ordering::Relaxed));
-        later(
-            self.began,
-            self.running_since.elapsed().saturating_add(added),
-        )
+        later(self.began, passed.saturating_add(added))
     }
 
     /// Moves the clock forward.
@@ -61,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_clock_moves_forward_and_never_overflows() {
-        let clock = Clock::new();
+        let clock = Clock::new(1.0);
         let before = clock.now();
         clock.advance(Duration::from_secs(60));
         assert!(clock.now() >= later(before, Duration::from_secs(60)));
@@ -69,5 +79,19 @@ mod tests {
         assert!(clock.now() > before);
         assert_eq!(later(before, Duration::MAX), Timestamp::MAX);
         assert_eq!(earlier(before, Duration::MAX), Timestamp::MIN);
+    }
+
+    #[test]
+    fn a_clock_runs_at_its_speed_but_for_callers() {
+        let at = |speed| Clock {
+            running_since: Instant::now() - Duration::from_secs(10),
+            ..Clock::new(speed)
+        };
+        let passed = |time: Timestamp, clock: &Clock| time.duration_since(clock.began).as_secs();
+        let (slow, fast, mad) = (at(0.0), at(60.0), at(f64::MAX));
+        assert_eq!(passed(slow.now(), &slow), 0);
+        assert!((600..700).contains(&passed(fast.now(), &fast)));
+        assert!((10..20).contains(&passed(fast.callers_now(), &fast)));
+        assert_eq!(mad.now(), Timestamp::MAX);
     }
 }

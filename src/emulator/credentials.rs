@@ -36,7 +36,8 @@ pub(super) fn scope(shared: &Shared, request: &Received) -> Result<Scope, Denial
         || request.head.headers.contains_key(aksk::DATE)
             && !request.head.headers.contains_key(TOKEN)
     {
-        signature::check(request, &shared.options, shared.now()).map_err(Denial::Signature)?;
+        let now = shared.clock.callers_now();
+        signature::check(request, &shared.options, now).map_err(Denial::Signature)?;
         return Ok(Scope::Project);
     }
     let token = request.header(TOKEN).ok_or(Denial::NoToken)?;

@@ -66,7 +66,7 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Nothing happens for this time, which is real and not that of the emulator's clock.
+    /// Nothing happens for this time, which is that of the runtime, not of the emulator's clock.
     ///
     /// A request whose caller hangs up before it has acted is never carried out.
     Delay(Duration),

@@ -29,7 +29,7 @@ mod traffic;
 mod wire;
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -112,8 +112,9 @@ impl Emulator {
             shared,
             servers: JoinSet::new(),
         };
-        for services in HOSTS {
-            let (listener, url) = listen().await?;
+        let address = emulator.options().listen;
+        for (place, services) in (0..).zip(HOSTS) {
+            let (listener, url) = listen(address, place).await?;
             let mut router = Router::new();
             for service in services {
                 router = routes::serve(router, emulator.backend(*service));
@@ -121,7 +122,7 @@ impl Emulator {
             }
             emulator.run(listener, routes::refuse_the_rest(router));
         }
-        let (listener, url) = listen().await?;
+        let (listener, url) = listen(address, HOSTS.len() as u16).await?;
         let iam = Iam::new(Arc::clone(&emulator.shared), &url, &emulator.urls);
         emulator.iam_url = url;
         emulator.run(listener, iam::router(iam));
@@ -168,9 +169,14 @@ impl Emulator {
     }
 }
 
-/// A free port of this machine, and its URL.
-async fn listen() -> io::Result<(WireListener, String)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+/// The port of a server, counted from the first one, and its URL.
+async fn listen(mut address: SocketAddr, place: u16) -> io::Result<(WireListener, String)> {
+    if address.port() != 0 {
+        let port = address.port().checked_add(place);
+        address.set_port(port.ok_or(io::ErrorKind::AddrNotAvailable)?);
+    }
+    let refused = |error: io::Error| io::Error::new(error.kind(), format!("{address}: {error}"));
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
     let url = format!("http://{}", listener.local_addr()?);
     Ok((WireListener(listener), url))
 }

@@ -1,7 +1,11 @@
 //! How an emulator behaves, and who may call it.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
+
+use crate::Service;
 
 /// How an emulator behaves, and who may call it.
 ///
@@ -16,7 +20,7 @@ use std::time::Duration;
 /// let slow = Options { build_time: Duration::from_secs(600), ..Options::default() };
 /// assert_eq!(slow.delete_time, Duration::from_secs(1));
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct Options {
     /// The only project whose requests are accepted.
     pub project_id: String,
@@ -42,6 +46,13 @@ pub struct Options {
     pub build_time: Duration,
     /// How long a backup is DELETING, for the services that show this state.
     pub delete_time: Duration,
+    /// Ids of instances, for services that shall not have the documented ones.
+    pub instances: BTreeMap<Service, Vec<String>>,
+    /// How fast the clock runs: 60 makes a minute of a second.
+    pub speed: f64,
+    /// Address of the first server, which is that of RDS; TaurusDB, GaussDB and IAM have the next ports.
+    /// With port 0 each gets a free one.
+    pub listen: SocketAddr,
     /// What the chances of faults follow from: the same seed and requests give the same faults.
     pub seed: u64,
 }
@@ -61,6 +72,9 @@ impl Default for Options {
             token_lifetime: Duration::from_secs(24 * 3600),
             build_time: Duration::from_secs(2),
             delete_time: Duration::from_secs(1),
+            instances: BTreeMap::new(),
+            speed: 1.0,
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
             seed: 0,
         }
     }
@@ -78,6 +92,9 @@ impl fmt::Debug for Options {
             .field("token_lifetime", &self.token_lifetime)
             .field("build_time", &self.build_time)
             .field("delete_time", &self.delete_time)
+            .field("instances", &self.instances)
+            .field("speed", &self.speed)
+            .field("listen", &self.listen)
             .field("seed", &self.seed)
             .finish_non_exhaustive()
     }

@@ -18,7 +18,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(options: Options) -> Self {
-        let clock = Clock::new();
+        let clock = Clock::new(options.speed);
         Self {
             tokens: Tokens::with(&options.token, clock.now()),
             clock,

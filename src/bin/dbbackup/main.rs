@@ -1,6 +1,7 @@
 //! The command `dbbackup`.
 
 mod demo;
+mod emulate;
 mod output;
 mod sign;
 
@@ -25,12 +26,14 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         output: output::Format,
     },
+    Emulate(Box<emulate::Arguments>),
     Sign(Box<sign::Arguments>),
 }
 
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    match run(&command) {
+    let is_sign = matches!(command, Command::Sign(_));
+    match run(command) {
         Ok(code) => code,
         // Whoever reads the output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
@@ -38,27 +41,27 @@ fn main() -> ExitCode {
             // If standard error is closed, too, the exit code is all that is left.
             let _ = writeln!(io::stderr(), "dbbackup: {error:#}");
             // With 1, `sign` tells that it has found a difference.
-            ExitCode::from(if matches!(command, Command::Sign(_)) {
-                2
-            } else {
-                1
-            })
+            ExitCode::from(if is_sign { 2 } else { 1 })
         }
     }
 }
 
-fn run(command: &Command) -> anyhow::Result<ExitCode> {
+fn run(command: Command) -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
     match command {
-        Command::Demo { output } => {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            runtime.block_on(demo::run(*output, &mut out))?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Sign(arguments) => sign::run(arguments, &mut out),
+        Command::Demo { output } => wait(demo::run(output, &mut out)),
+        Command::Emulate(arguments) => wait(emulate::run(*arguments, &mut out)),
+        Command::Sign(arguments) => sign::run(&arguments, &mut out),
     }
+}
+
+/// Runs what has to wait for the network.
+fn wait(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(work)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

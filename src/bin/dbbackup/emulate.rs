@@ -1,0 +1,227 @@
+//! The emulator as a process of its own.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use dbbackup::Service;
+use dbbackup::emulator::{Emulator, Options};
+use dbbackup::model::InstanceId;
+use serde::Serialize;
+
+use crate::output::Format;
+
+/// Serve RDS, TaurusDB, GaussDB and IAM on this machine until Ctrl-C or SIGTERM.
+///
+/// The first line on standard output says where, for whom, and which instances there are. Secrets
+/// that are given can be seen by others on this machine: they are for the emulator alone.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Address of RDS; with a port, TaurusDB, GaussDB and IAM have the next ones, with 0 any.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// How long a backup is BUILDING, such as 5s or 10m.
+    #[arg(long, default_value = "5s", value_parser = duration)]
+    build_time: Duration,
+    /// How fast the emulator's clock runs.
+    #[arg(long, default_value_t = 1.0, value_parser = speed)]
+    speed: f64,
+    /// Where the dice of faults begin.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Id of the project.
+    #[arg(long)]
+    project_id: Option<String>,
+    /// Region, which is also the name of the project.
+    #[arg(long)]
+    region: Option<String>,
+    /// Name of the domain.
+    #[arg(long)]
+    domain: Option<String>,
+    /// Name of the user.
+    #[arg(long)]
+    username: Option<String>,
+    /// Password of the user.
+    #[arg(long)]
+    password: Option<String>,
+    /// Access key of the user.
+    #[arg(long)]
+    access_key: Option<String>,
+    /// Secret key of the user.
+    #[arg(long)]
+    secret_key: Option<String>,
+    /// Token that never expires.
+    #[arg(long)]
+    token: Option<String>,
+    /// Instance in place of the documented ones of its service, any number of times.
+    #[arg(long = "instance", value_name = "SERVICE=ID", value_parser = instance)]
+    instances: Vec<(Service, String)>,
+    /// Form of the first line.
+    #[arg(long, value_enum, default_value_t)]
+    output: Format,
+}
+
+/// The first line, in the words of the flags.
+#[derive(Serialize)]
+struct Ready<'a> {
+    rds: &'a str,
+    taurusdb: &'a str,
+    gaussdb: &'a str,
+    iam: &'a str,
+    project_id: &'a str,
+    access_key: &'a str,
+    secret_key: &'a str,
+    token: &'a str,
+    username: &'a str,
+    password: &'a str,
+    domain: &'a str,
+    region: &'a str,
+    instances: BTreeMap<Service, Vec<String>>,
+}
+
+impl<'a> Ready<'a> {
+    fn new(emulator: &'a Emulator) -> Self {
+        let options = emulator.options();
+        Self {
+            rds: emulator.url(Service::RdsV3),
+            taurusdb: emulator.url(Service::TaurusdbV3),
+            gaussdb: emulator.url(Service::GaussdbV3),
+            iam: emulator.iam_url(),
+            project_id: &options.project_id,
+            access_key: &options.access_key,
+            secret_key: &options.secret_key,
+            token: &options.token,
+            username: &options.username,
+            password: &options.password,
+            domain: &options.domain,
+            region: &options.region,
+            instances: Service::ALL
+                .map(|service| (service, emulator.instances(service)))
+                .into(),
+        }
+    }
+
+    /// A line for a shell, after which the library and the command find the emulator.
+    fn shell(&self) -> String {
+        let variables = [
+            ("RDS_URL", self.rds),
+            ("TAURUSDB_URL", self.taurusdb),
+            ("GAUSSDB_URL", self.gaussdb),
+            ("IAM_URL", self.iam),
+            ("PROJECT_ID", self.project_id),
+            ("REGION", self.region),
+            ("ACCESS_KEY", self.access_key),
+            ("SECRET_KEY", self.secret_key),
+        ];
+        let set = |(name, value): &(&str, &str)| format!("DBBACKUP_{name}={}", quoted(value));
+        format!(
+            "export {}",
+            variables.iter().map(set).collect::<Vec<_>>().join(" ")
+        )
+    }
+}
+
+/// A word for a shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+/// Serves until a signal says stop.
+pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<()> {
+    // Before the first line, after which a signal may come at any time.
+    let stopped = stopped()?;
+    let output = arguments.output;
+    let emulator = Emulator::with(arguments.options())
+        .await
+        .context("cannot serve on this address")?;
+    let ready = Ready::new(&emulator);
+    match output {
+        Format::Text => writeln!(out, "{}", ready.shell())?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string(&ready)?)?,
+    }
+    out.flush()?;
+    stopped.await;
+    Ok(())
+}
+
+impl Arguments {
+    fn options(self) -> Options {
+        let default = Options::default();
+        let mut instances: BTreeMap<Service, Vec<String>> = BTreeMap::new();
+        for (service, id) in self.instances {
+            instances.entry(service).or_default().push(id);
+        }
+        Options {
+            listen: self.listen,
+            build_time: self.build_time,
+            speed: self.speed,
+            seed: self.seed,
+            project_id: self.project_id.unwrap_or(default.project_id),
+            region: self.region.unwrap_or(default.region),
+            domain: self.domain.unwrap_or(default.domain),
+            username: self.username.unwrap_or(default.username),
+            password: self.password.unwrap_or(default.password),
+            access_key: self.access_key.unwrap_or(default.access_key),
+            secret_key: self.secret_key.unwrap_or(default.secret_key),
+            token: self.token.unwrap_or(default.token),
+            instances,
+            ..Options::default()
+        }
+    }
+}
+
+/// Ends with Ctrl-C or SIGTERM.
+#[cfg(unix)]
+fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends with Ctrl-C.
+#[cfg(not(unix))]
+fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a handler the process ends by itself.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+fn duration(text: &str) -> anyhow::Result<Duration> {
+    let duration: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| anyhow::anyhow!("must be a time such as 5s, 10m or 1h30m"))?;
+    duration.try_into().context("must not be negative")
+}
+
+fn speed(text: &str) -> anyhow::Result<f64> {
+    let speed: f64 = text.parse()?;
+    ensure!(speed.is_finite() && speed >= 0.0, "must be 0 or more");
+    Ok(speed)
+}
+
+fn instance(text: &str) -> anyhow::Result<(Service, String)> {
+    let form = "must have the form SERVICE=ID, such as rds-v3=d8e6ca5a624745bcb546a227aa3ae1cfin01";
+    let (service, id) = text.split_once('=').context(form)?;
+    let service = Service::ALL
+        .into_iter()
+        .find(|known| known.as_str() == service);
+    let service = service.with_context(|| {
+        let names = Service::ALL.map(Service::as_str).join(", ");
+        format!("service must be one of {names}")
+    })?;
+    let id: InstanceId = id.parse()?;
+    Ok((service, id.into()))
+}
