@@ -3,7 +3,6 @@
 //! A request opens a [`Session`], which holds the lock for as long as an action takes.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -13,6 +12,7 @@ use super::identity::{engine_digits, id_like};
 use super::operation::{self, Operation};
 use super::refusal::{Reason, Refusal};
 use super::render::Template;
+use super::server::Fate;
 use super::shared::Shared;
 use super::state::{Backup, DELETING, Instance, Job, Store};
 use crate::Service;
@@ -50,8 +50,8 @@ pub(super) struct Session<'a> {
     pub(super) operation: &'a Operation,
     pub(super) store: MutexGuard<'a, Store>,
     pub(super) now: Timestamp,
-    /// For how long a backup that is made now stays out of lists.
-    pub(super) hide: Duration,
+    /// What becomes of a backup that is made now.
+    pub(super) fate: Fate,
 }
 
 impl Backend {
@@ -77,11 +77,17 @@ impl Backend {
             document,
             store: Mutex::default(),
         };
-        let given = backend.shared.options.instances.get(&service).cloned();
-        for id in given.unwrap_or_else(|| backend.documented_instances()) {
-            backend.add_instance(id);
-        }
+        backend.reset();
         backend
+    }
+
+    /// Forgets all but the first instances.
+    pub(super) fn reset(&self) {
+        *self.lock().0 = Store::default();
+        let given = self.shared.options.instances.get(&self.service).cloned();
+        for id in given.unwrap_or_else(|| self.documented_instances()) {
+            self.add_instance(id);
+        }
     }
 
     /// The state and the time at which it was locked.
@@ -234,7 +240,7 @@ impl Session<'_> {
     pub(super) fn start_job(&mut self, shown: &Value, job: Job) -> Value {
         let id = id_like(shown.as_str().unwrap_or_default());
         let answer = json!(id);
-        self.store.jobs.push(Job { id, ..job });
+        self.store.add_job(Job { id, ..job });
         answer
     }
 

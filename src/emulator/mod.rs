@@ -5,51 +5,42 @@
 //! backup passes through its states by a clock that tests can move. Every request needs a token or a
 //! signature, IAM gives tokens, and a [`Fault`] lets a request go wrong.
 
+mod access;
 mod actions;
 mod backend;
 mod clock;
-mod controls;
-mod credentials;
+mod control;
 mod faults;
 mod iam;
 mod identity;
 mod operation;
 mod options;
 mod parameters;
-mod received;
 mod refusal;
 mod render;
-mod respond;
 mod routes;
+mod server;
 mod shared;
-mod signature;
 mod state;
-mod tokens;
-mod traffic;
-mod wire;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::DATE;
-use axum::middleware::map_response_with_state;
-use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-pub use controls::HeldBackup;
-pub use faults::{Effect, Fault, InvalidFault, Moment, Reply, Target};
+pub use control::{HeldBackup, HeldInstance, HeldJob, ServiceState, State};
+pub use faults::{Effect, Fault, InvalidFault, InvalidPlan, Moment, RateLimit, Reply, Target};
 pub use options::Options;
+pub use server::RecordedRequest;
 
 use crate::Service;
 use backend::Backend;
+use control::Control;
 use iam::Iam;
 use shared::Shared;
-use wire::{Wire, WireListener};
 
 /// The services behind one host name each: RDS serves both versions of its API.
 const HOSTS: [&[Service]; 3] = [
@@ -83,8 +74,7 @@ const HOSTS: [&[Service]; 3] = [
 pub struct Emulator {
     urls: Vec<String>,
     iam_url: String,
-    backends: [Arc<Backend>; Service::ALL.len()],
-    shared: Arc<Shared>,
+    control: Control,
     servers: JoinSet<()>,
 }
 
@@ -104,12 +94,10 @@ impl Emulator {
     ///
     /// Fails when no port can be opened.
     pub async fn with(options: Options) -> io::Result<Self> {
-        let shared = Arc::new(Shared::new(options));
         let mut emulator = Self {
             urls: vec![String::new(); Service::ALL.len()],
             iam_url: String::new(),
-            backends: Service::ALL.map(|service| Backend::new(service, Arc::clone(&shared)).into()),
-            shared,
+            control: Control::new(Arc::new(Shared::new(options))),
             servers: JoinSet::new(),
         };
         let address = emulator.options().listen;
@@ -123,20 +111,17 @@ impl Emulator {
             emulator.run(listener, routes::refuse_the_rest(router));
         }
         let (listener, url) = listen(address, HOSTS.len() as u16).await?;
-        let iam = Iam::new(Arc::clone(&emulator.shared), &url, &emulator.urls);
+        let iam = Iam::new(Arc::clone(emulator.shared()), &url, &emulator.urls);
         emulator.iam_url = url;
         emulator.run(listener, iam::router(iam));
         Ok(emulator)
     }
 
     /// Serves these routes until the emulator is dropped.
-    fn run(&mut self, listener: WireListener, router: Router) {
-        let router = router.layer(map_response_with_state(Arc::clone(&self.shared), dated));
-        let service = router.into_make_service_with_connect_info::<Wire>();
-        self.servers.spawn(async move {
-            // Serving ends only with the task.
-            let _ = axum::serve(listener, service).await;
-        });
+    fn run(&mut self, listener: TcpListener, router: Router) {
+        let control = control::router(self.control.clone());
+        let router = server::complete(router, control, self.shared());
+        self.servers.spawn(server::serve(listener, router));
     }
 
     /// Base URL of a service.
@@ -151,7 +136,7 @@ impl Emulator {
 
     /// What the emulator was started with.
     pub fn options(&self) -> &Options {
-        &self.shared.options
+        &self.shared().options
     }
 
     /// The project whose requests are accepted.
@@ -165,12 +150,16 @@ impl Emulator {
     }
 
     fn backend(&self, service: Service) -> &Arc<Backend> {
-        &self.backends[service as usize]
+        self.control.backend(service)
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.control.shared
     }
 }
 
 /// The port of a server, counted from the first one, and its URL.
-async fn listen(mut address: SocketAddr, place: u16) -> io::Result<(WireListener, String)> {
+async fn listen(mut address: SocketAddr, place: u16) -> io::Result<(TcpListener, String)> {
     if address.port() != 0 {
         let port = address.port().checked_add(place);
         address.set_port(port.ok_or(io::ErrorKind::AddrNotAvailable)?);
@@ -178,14 +167,5 @@ async fn listen(mut address: SocketAddr, place: u16) -> io::Result<(WireListener
     let refused = |error: io::Error| io::Error::new(error.kind(), format!("{address}: {error}"));
     let listener = TcpListener::bind(address).await.map_err(refused)?;
     let url = format!("http://{}", listener.local_addr()?);
-    Ok((WireListener(listener), url))
-}
-
-/// The answer with the time of the emulator's clock, unless it has another one already.
-async fn dated(State(shared): State<Arc<Shared>>, mut answer: Response) -> Response {
-    let date = shared.now().strftime("%a, %d %b %Y %H:%M:%S GMT");
-    if let Ok(date) = HeaderValue::try_from(date.to_string()) {
-        answer.headers_mut().entry(DATE).or_insert(date);
-    }
-    answer
+    Ok((listener, url))
 }

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::MethodFilter;
 use serde_json::Value;
 
-use super::parameters::{self, Arguments, Pairs, Parameter};
+use super::parameters::{self, Arguments, Parameter, Places};
 use super::refusal::{Reason, Refusal};
 use crate::contract::{self, Schema};
 
@@ -79,16 +79,10 @@ impl Operation {
     }
 
     /// The request, if it obeys the contract.
-    pub(super) fn check(
-        &self,
-        path: &Pairs,
-        query: &Pairs,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Call, Refusal> {
-        let arguments = parameters::read(&self.parameters, path, query)?;
+    pub(super) fn check(&self, places: &Places<'_>, body: &[u8]) -> Result<Call, Refusal> {
+        let arguments = parameters::read(&self.parameters, places)?;
         let body = match &self.body {
-            Some(schema) => check_body(schema, headers, body)?,
+            Some(schema) => check_body(schema, places.headers, body)?,
             None => Value::Null,
         };
         Ok(Call { arguments, body })

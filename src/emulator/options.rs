@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::RateLimit;
 use crate::Service;
 
 /// How an emulator behaves, and who may call it.
@@ -53,6 +54,8 @@ pub struct Options {
     /// Address of the first server, which is that of RDS; TaurusDB, GaussDB and IAM have the next ports.
     /// With port 0 each gets a free one.
     pub listen: SocketAddr,
+    /// How many requests a service takes in a time, if not all.
+    pub rate_limit: Option<RateLimit>,
     /// What the chances of faults follow from: the same seed and requests give the same faults.
     pub seed: u64,
 }
@@ -75,6 +78,7 @@ impl Default for Options {
             instances: BTreeMap::new(),
             speed: 1.0,
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            rate_limit: None,
             seed: 0,
         }
     }
@@ -95,6 +99,7 @@ impl fmt::Debug for Options {
             .field("instances", &self.instances)
             .field("speed", &self.speed)
             .field("listen", &self.listen)
+            .field("rate_limit", &self.rate_limit)
             .field("seed", &self.seed)
             .finish_non_exhaustive()
     }

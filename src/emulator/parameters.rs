@@ -1,9 +1,10 @@
-//! Parameters of paths and queries: read from text, and checked against the contract.
+//! Parameters of paths, queries and headers: read from text, and checked against the contract.
 //!
-//! A parameter that is left out has its documented default afterwards. Headers are not looked at.
+//! A parameter that is left out has its documented default afterwards. Credentials are none.
 
 use std::collections::BTreeMap;
 
+use axum::http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
 use super::refusal::{Reason, Refusal};
@@ -15,11 +16,25 @@ pub(super) type Arguments = BTreeMap<String, String>;
 /// Names and values in the order of a request.
 pub(super) type Pairs = Vec<(String, String)>;
 
-/// A parameter in a path or a query.
+/// Where a request has parameters.
+pub(super) struct Places<'a> {
+    pub(super) path: &'a Pairs,
+    pub(super) query: &'a Pairs,
+    pub(super) headers: &'a HeaderMap,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// A parameter of an operation.
 #[derive(Debug)]
 pub(super) struct Parameter {
     name: String,
-    in_path: bool,
+    place: Place,
     required: bool,
     is_integer: bool,
     schema: Schema,
@@ -29,7 +44,7 @@ pub(super) struct Parameter {
 }
 
 impl Parameter {
-    /// The parameters of an operation that are in its path or query.
+    /// The parameters of an operation.
     pub(super) fn all(document: &Value, operation: &Value) -> Vec<Self> {
         let listed = operation["parameters"].as_array().into_iter().flatten();
         listed
@@ -57,9 +72,10 @@ impl Parameter {
         });
         Some(Self {
             name: name.to_owned(),
-            in_path: match parameter["in"].as_str()? {
-                "path" => true,
-                "query" => false,
+            place: match parameter["in"].as_str()? {
+                "path" => Place::Path,
+                "query" => Place::Query,
+                "header" => Place::Header,
                 _ => return None,
             },
             required: parameter["required"] == true,
@@ -72,10 +88,22 @@ impl Parameter {
     }
 
     /// The value in a request, or the default.
-    fn read(&self, path: &Pairs, query: &Pairs) -> Result<Option<String>, Refusal> {
-        let pairs = if self.in_path { path } else { query };
-        let mut values = pairs.iter().filter(|(name, _)| *name == self.name);
-        let Some((_, value)) = values.next() else {
+    fn read(&self, places: &Places<'_>) -> Result<Option<String>, Refusal> {
+        let in_pairs = |pairs: &Pairs| {
+            let values = pairs.iter().filter(|(name, _)| *name == self.name);
+            values.map(|(_, value)| value.clone()).collect()
+        };
+        let values: Vec<String> = match self.place {
+            Place::Path => in_pairs(places.path),
+            Place::Query => in_pairs(places.query),
+            Place::Header => {
+                let values = places.headers.get_all(&self.name).iter();
+                let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into();
+                values.map(text).collect()
+            }
+        };
+        let mut values = values.into_iter();
+        let Some(value) = values.next() else {
             if self.required {
                 return Err(self.refusal("is mandatory"));
             }
@@ -90,7 +118,7 @@ impl Parameter {
         };
         match self.schema.violations(&parsed).first() {
             Some(violation) => Err(self.refusal(violation.trim_start_matches("body: "))),
-            None => Ok(Some(value.clone())),
+            None => Ok(Some(value)),
         }
     }
 
@@ -105,14 +133,10 @@ impl Parameter {
 }
 
 /// All parameters of a request that obeys the contract.
-pub(super) fn read(
-    parameters: &[Parameter],
-    path: &Pairs,
-    query: &Pairs,
-) -> Result<Arguments, Refusal> {
+pub(super) fn read(parameters: &[Parameter], places: &Places<'_>) -> Result<Arguments, Refusal> {
     let mut arguments = Arguments::new();
     for parameter in parameters {
-        if let Some(value) = parameter.read(path, query)? {
+        if let Some(value) = parameter.read(places)? {
             arguments.insert(parameter.name.clone(), value);
         }
     }

@@ -31,6 +31,8 @@ pub(super) enum Reason {
     Engine,
     /// A backup has this name already.
     NameTaken,
+    /// There are as many backups as there can be.
+    Full,
     /// There is no such backup.
     NoBackup,
     /// The backup is being deleted.
@@ -63,6 +65,7 @@ impl Reason {
             Self::Restoring => &["DBS.200011", "RDS.1002"],
             Self::Engine => &["DBS.200001", "RDS.0056"],
             Self::NameTaken => &["DBS.201201"],
+            Self::Full => &["DBS.200316", "RDS.3003"],
             Self::NoBackup => &["DBS.201010", "RDS.3026"],
             Self::Deleting => &["DBS.201208", "RDS.3016"],
             Self::NotCompleted => &["DBS.301024", "DBS.201203", "RDS.0056"],

@@ -13,6 +13,9 @@ use serde_json::{Map, Value, json};
 use super::state::{BUILDING, Backup, FAILED, Instance, Job, Store};
 use crate::contract;
 
+const RUNNING: &str = "Running";
+const JOB_FAILED: &str = "Failed";
+
 /// A field and its value, `None` where there is nothing to say.
 pub(super) type Field = (&'static str, Option<Value>);
 
@@ -159,16 +162,9 @@ fn datastore(template: &Template, field: &str, instance: Option<&Instance>) -> V
 
 /// A job.
 pub(super) fn job(template: &Template, job: &Job, store: &Store, now: Timestamp) -> Value {
+    let status = job_status(job, store, now);
+    let (runs, failed) = (status == RUNNING, status == JOB_FAILED);
     let backup = job.backup.as_deref().and_then(|id| store.backup(id));
-    let (runs, failed) = match backup.map(|backup| backup.status(now)) {
-        Some(status) => (status == BUILDING, status == FAILED),
-        None => (now < job.ends, false),
-    };
-    let status = match (runs, failed) {
-        (true, _) => "Running",
-        (_, true) => "Failed",
-        _ => "Completed",
-    };
     let ends = backup.map_or(job.ends, |backup| backup.ends);
     let progress = if runs {
         percent(job, now)
@@ -198,6 +194,17 @@ pub(super) fn job(template: &Template, job: &Job, store: &Store, now: Timestamp)
             failed.then(|| json!("The backup was not made.")),
         ),
     ])
+}
+
+/// The word for the state of a job.
+pub(super) fn job_status(job: &Job, store: &Store, now: Timestamp) -> &'static str {
+    let backup = job.backup.as_deref().and_then(|id| store.backup(id));
+    match backup.map(|backup| backup.status(now)) {
+        Some(BUILDING) => RUNNING,
+        Some(FAILED) => JOB_FAILED,
+        None if now < job.ends => RUNNING,
+        _ => "Completed",
+    }
 }
 
 /// How far a running job is.

@@ -1,7 +1,6 @@
 //! The routes of a service: a request in, an answer or a refusal out.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -9,15 +8,14 @@ use axum::response::Response;
 use axum::routing::on;
 use serde_json::Value;
 
+use super::access::{self, Denial, Scope};
 use super::actions::{self, Action};
 use super::backend::{Backend, Session};
-use super::credentials::{self, Denial};
 use super::operation::Operation;
-use super::parameters::{self, Pairs};
-use super::received::Received;
+use super::parameters::{self, Pairs, Places};
 use super::refusal::{Reason, Refusal, error_body};
-use super::respond::{gateway_error, respond};
-use super::tokens::Scope;
+use super::server::{Fate, Received, gateway_error, pass, respond};
+use crate::Service;
 
 /// Why there is no good answer.
 enum Refused {
@@ -45,18 +43,35 @@ pub(super) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
         let Some(action) = actions::find(&operation.id) else {
             continue;
         };
-        let backend = Arc::clone(backend);
-        let handler = move |received: Received| async move {
-            let operation = &backend.operations[place];
-            let traffic = &backend.shared.traffic;
-            let wire = received.wire.clone();
-            let act = |hide| handle(&backend, operation, action, received, hide);
-            let target = backend.service.into();
-            traffic.pass(target, &operation.id, &wire, act).await
-        };
-        router = router.route(&operation.path, on(operation.method, handler));
+        for path in paths(backend.service, operation) {
+            let backend = Arc::clone(backend);
+            let handler = move |received: Received| async move {
+                let operation = &backend.operations[place];
+                let act = |fate| handle(&backend, operation, action, &received, fate);
+                let target = backend.service.into();
+                pass(&backend.shared, target, &operation.id, &received.line, act).await
+            };
+            router = router.route(&path, on(operation.method, handler));
+        }
     }
     router
+}
+
+/// The path of an operation, and those that other clients know it by.
+fn paths(service: Service, operation: &Operation) -> Vec<String> {
+    let path = &operation.path;
+    let mut paths = vec![path.clone()];
+    match service {
+        // The first name of TaurusDB; gophertelekomcloud still uses it.
+        Service::TaurusdbV3 => paths.push(format!("/mysql{path}")),
+        // Later versions of this list alone, which Terraform and the vendor's SDK know.
+        Service::GaussdbV3 if operation.id == "list_backups" => {
+            let versions = ["/v3.1/", "/v3.2/"];
+            paths.extend(versions.map(|version| path.replacen("/v3/", version, 1)));
+        }
+        _ => {}
+    }
+    paths
 }
 
 /// Answers as the gateway does where no operation is.
@@ -76,10 +91,10 @@ fn handle(
     backend: &Backend,
     operation: &Operation,
     action: Action,
-    received: Received,
-    hide: Duration,
+    received: &Received,
+    fate: Fate,
 ) -> Response {
-    match answer(backend, operation, action, received, hide) {
+    match answer(backend, operation, action, received, fate) {
         Ok(body) => respond(operation.status, &body),
         Err(Refused::Credentials(denial)) => denial.answer(backend.service),
         Err(Refused::Request(refusal)) => refuse(backend, operation, &refusal),
@@ -90,15 +105,15 @@ fn answer(
     backend: &Backend,
     operation: &Operation,
     action: Action,
-    received: Received,
-    hide: Duration,
+    received: &Received,
+    fate: Fate,
 ) -> Result<Value, Refused> {
     // A body that is too large is not read, so its signature cannot be checked either.
-    if let Err(rejection) = &received.body {
-        let refusal = Refusal::with_status(rejection.status(), rejection.body_text());
+    if let Err(unread) = &received.body {
+        let refusal = Refusal::with_status(unread.status(), unread.message());
         return Err(refusal.into());
     }
-    let scope = credentials::scope(&backend.shared, &received)?;
+    let scope = access::scope(&backend.shared, received)?;
     let path = match &received.path {
         Ok(path) => path,
         Err(rejection) => {
@@ -110,14 +125,19 @@ fn answer(
     let path: Pairs = path.iter().map(owned).collect();
     check_project(backend, scope, &path, received.header("x-project-id"))?;
     let query = parameters::pairs(received.query());
-    let call = operation.check(&path, &query, &received.head.headers, received.bytes())?;
+    let places = Places {
+        path: &path,
+        query: &query,
+        headers: &received.head.headers,
+    };
+    let call = operation.check(&places, received.bytes())?;
     let (store, now) = backend.lock();
     let mut session = Session {
         backend,
         operation,
         store,
         now,
-        hide,
+        fate,
     };
     Ok(action(&mut session, &call)?)
 }

@@ -1,11 +1,11 @@
-//! What all servers of an emulator share: options, time, tokens, and counts and faults of calls.
+//! What all servers of an emulator share: options, time, tokens, and and what is known of requests.
 
 use jiff::Timestamp;
 
 use super::Options;
+use super::access::Tokens;
 use super::clock::Clock;
-use super::tokens::Tokens;
-use super::traffic::Traffic;
+use super::server::{Line, Record, Traffic};
 
 /// What all servers of an emulator share.
 #[derive(Debug)]
@@ -14,6 +14,7 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) tokens: Tokens,
     pub(super) traffic: Traffic,
+    pub(super) record: Record,
 }
 
 impl Shared {
@@ -22,12 +23,19 @@ impl Shared {
         Self {
             tokens: Tokens::with(&options.token, clock.now()),
             clock,
-            traffic: Traffic::new(options.seed),
+            traffic: Traffic::new(&options),
+            record: Record::default(),
             options,
         }
     }
 
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Tells more of a refusal than its answer does.
+    pub(super) fn note(&self, line: &Line, note: String) {
+        tracing::warn!("{note}");
+        self.record.note(line.number, note);
     }
 }

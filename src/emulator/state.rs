@@ -3,6 +3,8 @@
 //! Nothing happens in the background. Each record keeps the times at which it changes, and its
 //! state follows from the time at which it is asked for.
 
+use std::collections::VecDeque;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -10,6 +12,10 @@ pub(super) const BUILDING: &str = "BUILDING";
 pub(super) const COMPLETED: &str = "COMPLETED";
 pub(super) const FAILED: &str = "FAILED";
 pub(super) const DELETING: &str = "DELETING";
+/// Backups of a service that requests can make.
+pub(super) const MOST_BACKUPS: usize = 10_000;
+/// Jobs of a service that are remembered.
+const MOST_JOBS: usize = 10_000;
 
 /// The memory of a service.
 #[derive(Debug, Default)]
@@ -17,7 +23,8 @@ pub(super) struct Store {
     pub(super) instances: Vec<Instance>,
     /// In the order in which they were made known.
     pub(super) backups: Vec<Backup>,
-    pub(super) jobs: Vec<Job>,
+    /// The jobs of late, in the order in which they were started.
+    pub(super) jobs: VecDeque<Job>,
 }
 
 /// An instance.
@@ -71,6 +78,14 @@ impl Store {
     pub(super) fn sweep(&mut self, now: Timestamp) {
         self.backups
             .retain(|backup| backup.vanishes.is_none_or(|time| now < time));
+    }
+
+    /// Remembers a job in place of the oldest one, if there are too many.
+    pub(super) fn add_job(&mut self, job: Job) {
+        if self.jobs.len() >= MOST_JOBS {
+            self.jobs.pop_front();
+        }
+        self.jobs.push_back(job);
     }
 
     pub(super) fn instance(&self, id: &str) -> Option<&Instance> {

@@ -1,13 +1,15 @@
 //! The emulator as a process of its own.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use dbbackup::Service;
-use dbbackup::emulator::{Emulator, Options};
+use dbbackup::emulator::{Emulator, Options, RateLimit};
 use dbbackup::model::InstanceId;
 use serde::Serialize;
 
@@ -15,8 +17,9 @@ use crate::output::Format;
 
 /// Serve RDS, TaurusDB, GaussDB and IAM on this machine until Ctrl-C or SIGTERM.
 ///
-/// The first line on standard output says where, for whom, and which instances there are. Secrets
-/// that are given can be seen by others on this machine: they are for the emulator alone.
+/// The first line on standard output says where, for whom, and which instances there are; standard
+/// error has a line for each request, and what is known of wrong signatures. Secrets that are given can
+/// be seen by others on this machine: they are for the emulator alone.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Address of RDS; with a port, TaurusDB, GaussDB and IAM have the next ones, with 0 any.
@@ -28,9 +31,15 @@ pub(crate) struct Arguments {
     /// How fast the emulator's clock runs.
     #[arg(long, default_value_t = 1.0, value_parser = speed)]
     speed: f64,
+    /// File with faults, in YAML or JSON.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
     /// Where the dice of faults begin.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Requests that a service takes in a time, such as 60/1m.
+    #[arg(long, value_name = "CALLS/TIME", value_parser = rate_limit)]
+    rate_limit: Option<RateLimit>,
     /// Id of the project.
     #[arg(long)]
     project_id: Option<String>,
@@ -136,10 +145,19 @@ fn quoted(text: &str) -> String {
 pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     // Before the first line, after which a signal may come at any time.
     let stopped = stopped()?;
-    let output = arguments.output;
-    let emulator = Emulator::with(arguments.options())
-        .await
-        .context("cannot serve on this address")?;
+    let (output, faults) = (arguments.output, arguments.faults.clone());
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_target(false)
+        .log_internal_errors(false)
+        .init();
+    let emulator = Emulator::with(arguments.options()).await;
+    let emulator = emulator.context("--listen: cannot serve there")?;
+    if let Some(file) = faults {
+        let place = || format!("--faults: {}", file.display());
+        let plan = fs::read_to_string(&file).with_context(place)?;
+        emulator.inject_plan(&plan).with_context(place)?;
+    }
     let ready = Ready::new(&emulator);
     match output {
         Format::Text => writeln!(out, "{}", ready.shell())?,
@@ -162,6 +180,7 @@ impl Arguments {
             build_time: self.build_time,
             speed: self.speed,
             seed: self.seed,
+            rate_limit: self.rate_limit,
             project_id: self.project_id.unwrap_or(default.project_id),
             region: self.region.unwrap_or(default.region),
             domain: self.domain.unwrap_or(default.domain),
@@ -210,6 +229,15 @@ fn speed(text: &str) -> anyhow::Result<f64> {
     let speed: f64 = text.parse()?;
     ensure!(speed.is_finite() && speed >= 0.0, "must be 0 or more");
     Ok(speed)
+}
+
+fn rate_limit(text: &str) -> anyhow::Result<RateLimit> {
+    let form = "must have the form CALLS/TIME, such as 60/1m";
+    let (calls, per) = text.split_once('/').context(form)?;
+    Ok(RateLimit {
+        calls: calls.parse().context(form)?,
+        per: duration(per)?,
+    })
 }
 
 fn instance(text: &str) -> anyhow::Result<(Service, String)> {

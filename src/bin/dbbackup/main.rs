@@ -32,7 +32,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    let is_sign = matches!(command, Command::Sign(_));
+    let failure = match command {
+        // These fail only for what they are given; with 1, `sign` tells that it has found a difference.
+        Command::Emulate(_) | Command::Sign(_) => 2,
+        Command::Demo { .. } => 1,
+    };
     match run(command) {
         Ok(code) => code,
         // Whoever reads the output has seen enough.
@@ -40,8 +44,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // If standard error is closed, too, the exit code is all that is left.
             let _ = writeln!(io::stderr(), "dbbackup: {error:#}");
-            // With 1, `sign` tells that it has found a difference.
-            ExitCode::from(if is_sign { 2 } else { 1 })
+            ExitCode::from(failure)
         }
     }
 }

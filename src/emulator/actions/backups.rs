@@ -10,7 +10,7 @@ use crate::emulator::identity::{backup_id, id_like};
 use crate::emulator::operation::Call;
 use crate::emulator::refusal::{Reason, Refusal};
 use crate::emulator::render;
-use crate::emulator::state::{BUILDING, Backup, DELETING, Job};
+use crate::emulator::state::{BUILDING, Backup, DELETING, Job, MOST_BACKUPS};
 
 /// Code and message of a backup that is being deleted together with others.
 const SUCCESS: [&str; 2] = ["0", "Success"];
@@ -29,6 +29,10 @@ pub(super) fn create(session: &mut Session<'_>, call: &Call) -> Answer {
         let message = "A backup of this name exists.";
         return Err(Refusal::new(Reason::NameTaken, message));
     }
+    if session.store.backups.len() >= MOST_BACKUPS {
+        let message = format!("The emulator holds {MOST_BACKUPS} backups already.");
+        return Err(Refusal::new(Reason::Full, message));
+    }
     let backend = session.backend;
     let shown = backend.created.shown["id"].as_str().unwrap_or_default();
     let backup = Backup {
@@ -40,8 +44,8 @@ pub(super) fn create(session: &mut Session<'_>, call: &Call) -> Answer {
         automated: false,
         begins: session.now,
         ends: session.done(),
-        failed: false,
-        listed_from: later(session.now, session.hide),
+        failed: session.fate.fails,
+        listed_from: later(session.now, session.fate.hidden),
         vanishes: None,
         // However short the work is, the answer comes before its end.
         pinned: Some(BUILDING.to_owned()),
@@ -50,10 +54,8 @@ pub(super) fn create(session: &mut Session<'_>, call: &Call) -> Answer {
     let of = session.store.instance(instance);
     answer["backup"] = render::backup(&backend.created, &backup, of, session.now);
     start_jobs(session, &mut answer, &backup);
-    session.store.backups.push(Backup {
-        pinned: None,
-        ..backup
-    });
+    let pinned = backup.pinned.filter(|_| session.fate.sticks);
+    session.store.backups.push(Backup { pinned, ..backup });
     Ok(answer)
 }
 

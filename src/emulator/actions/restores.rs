@@ -130,13 +130,13 @@ fn restore_job(service: Service) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use serde_json::json;
 
     use super::*;
     use crate::emulator::Options;
     use crate::emulator::backend::Backend;
+    use crate::emulator::server::Fate;
     use crate::emulator::shared::Shared;
 
     /// No documented node of rds-v1 has this engine, so only this test can ask.
@@ -155,7 +155,7 @@ mod tests {
             operation,
             store,
             now,
-            hide: Duration::ZERO,
+            fate: Fate::default(),
         };
         let call = Call {
             arguments: [("instanceId".to_owned(), node.to_owned())].into(),

@@ -9,12 +9,11 @@ use serde_json::json;
 use super::shown::{self, DOMAIN_ID, USER_ID};
 use super::{Iam, IamError};
 use crate::emulator::Options;
+use crate::emulator::access::{Scope, Token};
 use crate::emulator::clock::later;
 use crate::emulator::operation::is_json;
 use crate::emulator::parameters;
-use crate::emulator::received::Received;
-use crate::emulator::respond::respond;
-use crate::emulator::tokens::{Scope, Token};
+use crate::emulator::server::{Received, respond};
 
 /// Header with the new token.
 const SUBJECT_TOKEN: &str = "x-subject-token";
@@ -101,8 +100,8 @@ pub(super) fn login(iam: &Iam, received: &Received) -> Result<Response, IamError
 /// The request, if it has the form of one.
 fn read(received: &Received) -> Result<Auth, IamError> {
     let malformed = |message: String| IamError::new(StatusCode::BAD_REQUEST, message);
-    if let Err(rejection) = &received.body {
-        return Err(IamError::new(rejection.status(), rejection.body_text()));
+    if let Err(unread) = &received.body {
+        return Err(IamError::new(unread.status(), unread.message()));
     }
     if !is_json(&received.head.headers) {
         return Err(malformed(

@@ -14,13 +14,11 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use serde_json::{Value, json};
 
-use super::credentials;
+use super::access::{self, Scope};
 use super::faults::Target;
 use super::parameters;
-use super::received::Received;
-use super::respond::respond;
+use super::server::{Received, pass, respond};
 use super::shared::Shared;
-use super::tokens::Scope;
 
 /// The operation that gives a token.
 pub(super) const LOGIN: &str = "create_token";
@@ -78,7 +76,7 @@ impl Iam {
 
     /// What the sender of a request may use.
     fn caller(&self, received: &Received) -> Result<Scope, IamError> {
-        credentials::scope(&self.shared, received).map_err(|denial| {
+        access::scope(&self.shared, received).map_err(|denial| {
             let message = denial.message();
             IamError::new(StatusCode::UNAUTHORIZED, message)
         })
@@ -117,9 +115,8 @@ pub(super) fn router(iam: Iam) -> Router {
     for (id, method, path, action) in ROUTES {
         let iam = Arc::clone(&iam);
         let handler = move |received: Received| async move {
-            let wire = received.wire.clone();
             let act = |_| action(&iam, &received).unwrap_or_else(|error| error.answer());
-            iam.shared.traffic.pass(Target::Iam, id, &wire, act).await
+            pass(&iam.shared, Target::Iam, id, &received.line, act).await
         };
         router = router.route(path, on(method, handler));
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::Service;
 use crate::emulator::Options;
-use crate::emulator::tokens::{Scope, Token};
+use crate::emulator::access::{Scope, Token};
 
 /// Id of the domain.
 pub(super) const DOMAIN_ID: &str = "d78cbac186b744899480f25bd022f468";

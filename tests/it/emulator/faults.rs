@@ -300,10 +300,7 @@ async fn faults_that_cannot_happen_are_refused() {
         unknown(CREATE)
     );
     let hidden = refused(service, "list_backups", Fault::hide(HOUR));
-    assert_eq!(
-        hidden,
-        InvalidFault::NothingToHide("list_backups".to_owned())
-    );
+    assert_eq!(hidden, InvalidFault::NoBackup("list_backups".to_owned()));
     for status in [0, 99, 101, 1000] {
         let fault = Fault::reply(Reply::new(status));
         assert_eq!(

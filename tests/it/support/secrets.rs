@@ -41,7 +41,8 @@ pub(crate) fn secret_in(text: &str) -> Option<String> {
     let escaped = |secret: &&str| text.contains(secret.escape_debug().to_string().as_str());
     let known = SECRETS.iter().find(|s| plain(s) || escaped(s));
     let digits = || {
-        // The emulator shows the hash of what it would have signed.
+        // The emulator shows the hash of what it would have signed, and its log all of that.
+        let text = text.split("The signature is wrong: ").next().unwrap();
         let text = text.replace("has the hash ", "#");
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '#');
         let is_hex = |word: &&str| word.len() == 64 && word.chars().all(|c| c.is_ascii_hexdigit());

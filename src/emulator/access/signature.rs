@@ -1,4 +1,9 @@
 //! Signatures with the access key, checked over the bytes that came in.
+//!
+//! There are two forms: that of today, whose key is the secret key itself, and the older one with a
+//! scope of date, region and service, whose key is derived from them. Both sign the same request.
+
+mod mistakes;
 
 use std::time::Duration;
 
@@ -7,19 +12,23 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
-use super::Options;
-use super::received::Received;
 use crate::auth::aksk::{self, ALGORITHM, DATE};
+use crate::emulator::server::Received;
+use crate::emulator::shared::Shared;
 
 /// How far the time of a signature may be from that of the emulator.
 const LARGEST_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Form of the time of a signature.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
+/// End of a scope.
+const SCOPE_END: &str = "sdk_request";
 
 /// The parts of the header `Authorization`.
 #[derive(Debug, PartialEq, Eq)]
 struct Authorization<'a> {
     access_key: &'a str,
+    /// Date, region, service and the end, separated by slashes; only in the older form.
+    scope: Option<&'a str>,
     /// Names as they stand there, separated by semicolons.
     signed_headers: &'a str,
     signature: &'a str,
@@ -32,8 +41,16 @@ impl<'a> Authorization<'a> {
             let mut parts = parts.split(',').map(str::trim);
             parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
         };
+        let (access_key, scope) = match part("Access") {
+            Some(key) => (key, None),
+            None => {
+                let (key, scope) = part("Credential")?.split_once('/')?;
+                (key, Some(scope))
+            }
+        };
         Some(Self {
-            access_key: part("Access")?,
+            access_key,
+            scope,
             signed_headers: part("SignedHeaders")?,
             signature: part("Signature")?,
         })
@@ -42,10 +59,28 @@ impl<'a> Authorization<'a> {
     fn names(&self) -> impl Iterator<Item = &'a str> {
         self.signed_headers.split(';').map(str::trim)
     }
+
+    /// The signature of a canonical request in the form that was chosen.
+    fn sign(&self, canonical_request: &str, date: &str, secret_key: &str) -> String {
+        let hash = aksk::hash(canonical_request.as_bytes());
+        let Some(scope) = self.scope else {
+            let text = format!("{ALGORITHM}\n{date}\n{hash}");
+            return aksk::hex(&aksk::hmac(secret_key.as_bytes(), text.as_bytes()));
+        };
+        let text = format!("{ALGORITHM}\n{date}\n{scope}\n{hash}");
+        let mut key = format!("SDK{secret_key}").into_bytes();
+        for part in scope.split('/') {
+            key = aksk::hmac(&key, part.as_bytes()).to_vec();
+        }
+        aksk::hex(&aksk::hmac(&key, text.as_bytes()))
+    }
 }
 
 /// Fails with words for people when the request is not signed by the access key.
-pub(super) fn check(request: &Received, options: &Options, now: Timestamp) -> Result<(), String> {
+///
+/// Of a wrong signature the record and the log tell more.
+pub(super) fn check(shared: &Shared, request: &Received) -> Result<(), String> {
+    let options = &shared.options;
     let authorization = request
         .header("authorization")
         .and_then(Authorization::parse);
@@ -53,7 +88,7 @@ pub(super) fn check(request: &Received, options: &Options, now: Timestamp) -> Re
         let form = "Access=..., SignedHeaders=..., Signature=...";
         return Err(format!("Authorization must be {ALGORITHM} {form}"));
     };
-    let date = check_date(request, &authorization, now)?;
+    let date = check_date(request, &authorization, shared.clock.callers_now())?;
     if authorization.access_key != options.access_key {
         return Err("The access key is unknown.".to_owned());
     }
@@ -68,7 +103,7 @@ pub(super) fn check(request: &Received, options: &Options, now: Timestamp) -> Re
         let value = request.header(name);
         headers.push((name, value.ok_or("A signed header is missing.")?));
     }
-    let request = aksk::Request {
+    let signed = aksk::Request {
         method: request.head.method.as_str(),
         path: request.head.uri.path(),
         query: request.query(),
@@ -76,11 +111,19 @@ pub(super) fn check(request: &Received, options: &Options, now: Timestamp) -> Re
         date,
         body: request.bytes(),
     };
-    let signed = aksk::sign(&request, &options.access_key, &options.secret_key);
-    if is_same(&signed.signature, authorization.signature) {
+    let canonical = aksk::sign(&signed, &options.access_key, &options.secret_key).canonical_request;
+    let is_signed = |canonical: &str| {
+        let signature = authorization.sign(canonical, date, &options.secret_key);
+        is_same(&signature, authorization.signature)
+    };
+    if is_signed(&canonical) {
         return Ok(());
     }
-    let hash = signed.string_to_sign.lines().last().unwrap_or_default();
+    shared.note(
+        &request.line,
+        mistakes::explain(&canonical, &signed, is_signed),
+    );
+    let hash = aksk::hash(canonical.as_bytes());
     Err(format!(
         "The signature is wrong; the canonical request has the hash {hash} here."
     ))
@@ -102,11 +145,24 @@ fn check_date<'a>(
             "{DATE} must be signed and have the form {DATE_FORMAT}."
         ));
     };
+    if let Some(scope) = authorization.scope
+        && !is_scope(scope, date)
+    {
+        return Err(format!(
+            "The scope must be the day of {DATE}, region, service and {SCOPE_END}."
+        ));
+    }
     let skew = now.duration_since(time.timestamp()).abs();
     if SignedDuration::try_from(LARGEST_SKEW).is_ok_and(|largest| skew > largest) {
         return Err("The time of the signature is more than 15 minutes off.".to_owned());
     }
     Ok(date)
+}
+
+/// Whether a scope has its four parts and is of this day; region and service may be empty.
+fn is_scope(scope: &str, date: &str) -> bool {
+    let parts: Vec<&str> = scope.split('/').collect();
+    matches!(parts[..], [day, _, _, SCOPE_END] if date.split('T').next() == Some(day))
 }
 
 /// Whether two secrets are the same, told in the same time wherever they differ.
@@ -122,6 +178,7 @@ mod tests {
     fn an_authorization_is_read_with_and_without_spaces() {
         let expected = Authorization {
             access_key: "AK",
+            scope: None,
             signed_headers: "host;x-sdk-date",
             signature: "0f",
         };
@@ -132,13 +189,34 @@ mod tests {
         ] {
             assert_eq!(Authorization::parse(text).as_ref(), Some(&expected));
         }
+        let scoped = "SDK-HMAC-SHA256 Credential=AK/20260102///sdk_request, \
+                      SignedHeaders=host;x-sdk-date, Signature=0f";
+        let scope = Some("20260102///sdk_request");
+        let expected = Authorization { scope, ..expected };
+        assert_eq!(Authorization::parse(scoped), Some(expected));
         for text in [
             "",
             "Basic QUtTSw==",
             "SDK-HMAC-SHA256",
             "SDK-HMAC-SHA256 Access=AK, Signature=0f",
+            "SDK-HMAC-SHA256 Credential=AK, SignedHeaders=host, Signature=0f",
         ] {
             assert_eq!(Authorization::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_scope_is_of_the_day_of_the_signature() {
+        let date = "20260102T030405Z";
+        assert!(is_scope("20260102/eu-de/rds/sdk_request", date));
+        assert!(is_scope("20260102///sdk_request", date));
+        for wrong in [
+            "",
+            "20260103///sdk_request",
+            "20260102//sdk_request",
+            "20260102///aws4",
+        ] {
+            assert!(!is_scope(wrong, date), "{wrong}");
         }
     }
 }

@@ -1,47 +1,99 @@
-//! What a test does to an emulator from outside: more records, other states, a later time.
+//! What a test does to an emulator from outside: more records, other states, a later time, faults.
 
 use std::time::Duration;
 
-use serde::Serialize;
-
-use super::backend::Backend;
-use super::clock::{earlier, later};
-use super::identity::{backup_id, id_like};
-use super::state::Backup;
-use super::{Emulator, Target, iam};
+use super::{HeldBackup, State};
 use crate::Service;
-
-/// A backup as the emulator holds it, whether it is listed or not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct HeldBackup {
-    /// Id.
-    pub id: String,
-    /// Instance that was backed up.
-    pub instance: String,
-    /// Name.
-    pub name: String,
-    /// Description.
-    pub description: Option<String>,
-    /// State, in the word of the service.
-    pub status: String,
-    /// Whether the policy made it, not a request.
-    pub automated: bool,
-}
+use crate::emulator::backend::Backend;
+use crate::emulator::clock::{earlier, later};
+use crate::emulator::identity::{backup_id, id_like};
+use crate::emulator::state::Backup;
+use crate::emulator::{
+    Emulator, Fault, InvalidFault, InvalidPlan, RateLimit, RecordedRequest, Target, iam,
+};
 
 impl Emulator {
+    /// All that the emulator holds.
+    pub fn state(&self) -> State {
+        self.control.state()
+    }
+
     /// All backups of a service, the first made first.
     pub fn backups(&self, service: Service) -> Vec<HeldBackup> {
         let (store, now) = self.backend(service).lock();
-        let held = |backup: &Backup| HeldBackup {
-            id: backup.id.clone(),
-            instance: backup.instance.clone(),
-            name: backup.name.clone(),
-            description: backup.description.clone(),
-            status: backup.status(now).to_owned(),
-            automated: backup.automated,
-        };
-        store.backups.iter().map(held).collect()
+        let backups = store.backups.iter();
+        backups.map(|backup| HeldBackup::of(backup, now)).collect()
+    }
+
+    /// The requests of late, the oldest first: at most 1,000, with no more than 16 MiB of text.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared().record.requests()
+    }
+
+    /// Goes back to the beginning: the first instances, no backups, jobs, requests and faults, and no
+    /// tokens but that of the options. The clock goes on.
+    pub fn reset(&self) {
+        self.control.reset();
+    }
+
+    /// Queues a fault for the next requests for an operation.
+    ///
+    /// Each request asks the faults of its operation in the order in which they were queued, and is hit
+    /// by the first one whose chance it meets. Beside it there may be one that hides the backup
+    /// that is made, and one that decides how it ends.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFault`] when the target has no such operation or the fault cannot happen to it.
+    pub fn inject(
+        &self,
+        target: impl Into<Target>,
+        operation_id: &str,
+        fault: Fault,
+    ) -> Result<(), InvalidFault> {
+        let target = target.into();
+        self.control.check(target, operation_id, &fault)?;
+        self.shared().traffic.queue(target, operation_id, fault);
+        Ok(())
+    }
+
+    /// Queues the faults of a plan, and sets its rate limit if it has one.
+    ///
+    /// A plan is YAML or JSON, as in `dbbackup emulate --faults` and `POST /_emulator/faults`. A fault has
+    /// a `target` (a service or `iam`), an `operation` and an `effect`: `{delay: 2s}`, `{reply: {status:
+    /// 503, headers: {Retry-After: "1"}, body: "…"}}`, `reset`, `{cut_body: 10}`, `{hide: 30s}`,
+    /// `stick` or `fail`; and, if need be, `moment: after_acting`, `times` and a `chance`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPlan`] names the place in one line; nothing of the plan is queued then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = dbbackup::emulator::Emulator::start().await?;
+    /// emulator.inject_plan(r#"
+    /// faults:
+    ///   - target: rds-v3
+    ///     operation: create_backup
+    ///     effect: {reply: {status: 503}}
+    ///     moment: after_acting
+    ///     times: 2
+    ///   - {target: iam, operation: create_token, effect: reset, chance: 0.1, times: 100}
+    /// rate_limit: {calls: 60, per: 1m}
+    /// "#)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn inject_plan(&self, plan: &str) -> Result<(), InvalidPlan> {
+        self.control.follow(plan)
+    }
+
+    /// Takes no more than so many requests in a time, or all of them.
+    pub fn limit_rate(&self, limit: Option<RateLimit>) {
+        self.shared().traffic.set_limit(limit);
     }
 
     /// Ids of the instances, those of the contract's examples first.
@@ -87,12 +139,12 @@ impl Emulator {
 
     /// Moves the clock forward, so that work in progress comes to its end without waiting.
     pub fn advance(&self, by: Duration) {
-        self.shared.clock.advance(by);
+        self.shared().clock.advance(by);
     }
 
     /// Requests for an operation so far, whether they were accepted or refused.
     pub fn calls(&self, target: impl Into<Target>, operation_id: &str) -> usize {
-        self.shared.traffic.calls(target.into(), operation_id)
+        self.shared().traffic.calls(target.into(), operation_id)
     }
 
     /// Requests for a token so far, whether they were accepted or refused.
@@ -102,12 +154,12 @@ impl Emulator {
 
     /// Ends all tokens that logins have given so far; that of the options stays good.
     pub fn expire_tokens(&self) {
-        self.shared.tokens.expire(self.shared.now());
+        self.shared().tokens.expire(self.shared().now());
     }
 
     /// Ends one token, be it from a login or that of the options.
     pub fn revoke_token(&self, token: &str) {
-        self.shared.tokens.revoke(token, self.shared.now());
+        self.shared().tokens.revoke(token, self.shared().now());
     }
 }
 

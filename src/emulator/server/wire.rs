@@ -1,23 +1,20 @@
 //! Connections that a handler can reset.
 //!
-//! Each connection comes with a [`Wire`], which axum hands to the handlers of its requests. Once
-//! one of them has cut it, nothing more is written, and the connection ends with a TCP reset.
+//! Each connection comes with a [`Wire`], which the requests on it carry. Once a handler has cut it,
+//! nothing more is written, and the connection ends with a TCP reset.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// A handler's hold on the connection of its request.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Wire(Arc<AtomicBool>);
+pub(in crate::emulator) struct Wire(Arc<AtomicBool>);
 
 impl Wire {
     /// Ends the connection with a reset, before anything more is written.
@@ -25,42 +22,16 @@ impl Wire {
         self.0.store(true, Ordering::Release);
     }
 
-    fn is_cut(&self) -> bool {
+    pub(super) fn is_cut(&self) -> bool {
         self.0.load(Ordering::Acquire)
-    }
-}
-
-/// A listener whose connections can be cut.
-#[derive(Debug)]
-pub(super) struct WireListener(pub(super) TcpListener);
-
-impl Listener for WireListener {
-    type Io = WireStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (WireStream, SocketAddr) {
-        // axum's own implementation bears connections that fail before they are accepted.
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        let wire = Wire::default();
-        (WireStream { stream, wire }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, WireListener>> for Wire {
-    fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
-        stream.io().wire.clone()
     }
 }
 
 /// A connection that can be cut.
 #[derive(Debug)]
 pub(super) struct WireStream {
-    stream: TcpStream,
-    wire: Wire,
+    pub(super) stream: TcpStream,
+    pub(super) wire: Wire,
 }
 
 impl WireStream {

@@ -1,17 +1,28 @@
 //! What a test can let go wrong with a request.
 //!
-//! A [`Fault`] is plain data. [`Emulator::inject`] queues it for an operation, and each request for
-//! this operation takes one from the queue, whatever it asks for and whoever sends it.
+//! A [`Fault`] is plain data. [`Emulator::inject`](super::Emulator::inject) queues it for an
+//! operation, and each request for this operation takes one from the queue, whatever it asks for and
+//! whoever sends it. A plan has several of them as text.
+
+mod limit;
+mod plan;
+
+pub(super) use limit::Limits;
+pub use limit::RateLimit;
+pub use plan::InvalidPlan;
+pub(super) use plan::{Plan, Planned};
 
 use std::fmt;
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Emulator, iam};
 use crate::Service;
 
-/// Only this operation makes what [`Effect::Hide`] hides.
+/// The only operation that makes backups.
 const CREATE: &str = "create_backup";
 
 /// A server of the emulator.
@@ -24,9 +35,39 @@ pub enum Target {
     Iam,
 }
 
+impl Target {
+    /// Name of the service, or `iam`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Service(service) => service.as_str(),
+            Self::Iam => "iam",
+        }
+    }
+}
+
 impl From<Service> for Target {
     fn from(service: Service) -> Self {
         Self::Service(service)
+    }
+}
+
+impl Serialize for Target {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Target {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let mut known = Service::ALL
+            .map(Self::Service)
+            .into_iter()
+            .chain([Self::Iam]);
+        known.find(|target| target.as_str() == name).ok_or_else(|| {
+            let names = Service::ALL.map(Service::as_str).join(", ");
+            D::Error::custom(format!("target must be one of {names}, iam"))
+        })
     }
 }
 
@@ -63,13 +104,14 @@ pub struct Fault {
 }
 
 /// What goes wrong with a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Effect {
     /// Nothing happens for this time, which is that of the runtime, not of the emulator's clock.
     ///
     /// A request whose caller hangs up before it has acted is never carried out.
-    Delay(Duration),
+    Delay(#[serde(with = "friendly")] Duration),
     /// This is answered in place of the real answer.
     Reply(Reply),
     /// The connection is reset, and nothing is answered.
@@ -83,11 +125,20 @@ pub enum Effect {
     ///
     /// Only for `create_backup`. By itself it changes nothing else, and another fault may strike the
     /// same request.
-    Hide(Duration),
+    Hide(#[serde(with = "friendly")] Duration),
+    /// The backup that is made stays BUILDING until it is stopped.
+    ///
+    /// Otherwise like [`Effect::Hide`].
+    Stick,
+    /// The backup that is made ends as FAILED.
+    ///
+    /// Otherwise like [`Effect::Hide`].
+    Fail,
 }
 
 /// When a fault strikes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Moment {
     /// The request changes nothing; of a delay, not before it is over.
     #[default]
@@ -97,14 +148,17 @@ pub enum Moment {
 }
 
 /// An answer in place of the real one; only `Date` and `Content-Length` are added where missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Reply {
     /// Status, such as 503.
     pub status: u16,
-    /// Names and values of headers.
+    /// Names and values of headers; a map where it is text.
+    #[serde(default, deserialize_with = "read_map", serialize_with = "write_map")]
     pub headers: Vec<(String, String)>,
     /// The body, empty for none.
+    #[serde(default)]
     pub body: String,
 }
 
@@ -114,8 +168,8 @@ pub struct Reply {
 pub enum InvalidFault {
     /// The target has no such operation.
     UnknownOperation(String),
-    /// The operation makes no backup that could be hidden.
-    NothingToHide(String),
+    /// The operation makes no backup that could be hidden or fail.
+    NoBackup(String),
     /// HTTP has no such status for an answer.
     Status(u16),
     /// HTTP does not allow such a header; this is its name.
@@ -150,6 +204,16 @@ impl Fault {
         Self::new(Effect::Hide(time))
     }
 
+    /// Lets a new backup stay BUILDING; see [`Effect::Stick`].
+    pub fn stick() -> Self {
+        Self::new(Effect::Stick)
+    }
+
+    /// Lets a new backup end as FAILED; see [`Effect::Fail`].
+    pub fn fail() -> Self {
+        Self::new(Effect::Fail)
+    }
+
     fn new(effect: Effect) -> Self {
         Self {
             effect,
@@ -178,13 +242,13 @@ impl Fault {
     }
 
     /// Whether it can happen to this operation.
-    fn check(&self, operation_id: &str) -> Result<(), InvalidFault> {
+    pub(super) fn check(&self, operation_id: &str) -> Result<(), InvalidFault> {
         if !(0.0..=1.0).contains(&self.chance) {
             return Err(InvalidFault::Chance(self.chance));
         }
         match &self.effect {
-            Effect::Hide(_) if operation_id != CREATE => {
-                Err(InvalidFault::NothingToHide(operation_id.to_owned()))
+            Effect::Hide(_) | Effect::Stick | Effect::Fail if operation_id != CREATE => {
+                Err(InvalidFault::NoBackup(operation_id.to_owned()))
             }
             Effect::Reply(reply) => reply.check(),
             _ => Ok(()),
@@ -230,40 +294,25 @@ impl Reply {
     }
 }
 
-impl Emulator {
-    /// Queues a fault for the next requests for an operation.
-    ///
-    /// Each request asks the faults of its operation in the order in which they were queued, and is hit
-    /// by the first one whose chance it meets. Beside it there may be an [`Effect::Hide`].
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidFault`] when the target has no such operation or the fault cannot happen to it.
-    pub fn inject(
-        &self,
-        target: impl Into<Target>,
-        operation_id: &str,
-        fault: Fault,
-    ) -> Result<(), InvalidFault> {
-        let target = target.into();
-        let is_known = match target {
-            Target::Service(service) => self.backend(service).operation(operation_id).is_some(),
-            Target::Iam => iam::has(operation_id),
-        };
-        if !is_known {
-            return Err(InvalidFault::UnknownOperation(operation_id.to_owned()));
-        }
-        fault.check(operation_id)?;
-        self.shared.traffic.queue(target, operation_id, fault);
-        Ok(())
-    }
+fn read_map<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<(String, String)>, D::Error> {
+    let map = std::collections::BTreeMap::deserialize(source)?;
+    Ok(map.into_iter().collect())
+}
+
+fn write_map<S: Serializer>(pairs: &[(String, String)], target: S) -> Result<S::Ok, S::Error> {
+    target.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }
 
 impl fmt::Display for InvalidFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownOperation(id) => write!(f, "there is no operation {id}"),
-            Self::NothingToHide(id) => write!(f, "{id} makes no backup that could be hidden"),
+            Self::NoBackup(id) => {
+                write!(
+                    f,
+                    "{id} makes no backup that could be hidden, stick or fail"
+                )
+            }
             Self::Status(status) => write!(f, "{status} is not the status of an answer"),
             Self::Chance(chance) => {
                 write!(f, "a chance is a number from 0 to 1, but it is {chance}")

@@ -4,16 +4,20 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::identity::hex_like;
-use super::operation::JSON;
+use crate::emulator::identity::hex_like;
+use crate::emulator::operation::JSON;
 
 /// A response with an id of its own; `null` stands for no body.
-pub(super) fn respond(status: StatusCode, body: &Value) -> Response {
+pub(in crate::emulator) fn respond(status: StatusCode, body: &Value) -> Response {
     with_id(status, body, new_id())
 }
 
 /// An error of the gateway, in its own form whatever the service.
-pub(super) fn gateway_error(status: StatusCode, code: &str, message: &str) -> Response {
+pub(in crate::emulator) fn gateway_error(
+    status: StatusCode,
+    code: &str,
+    message: &str,
+) -> Response {
     let id = new_id();
     let body = json!({ "error_code": code, "error_msg": message, "request_id": id });
     with_id(status, &body, id)

@@ -1,15 +1,17 @@
 //! Who sends a request: the holder of a token, or of the access key.
 
+mod signature;
+mod tokens;
+
+pub(super) use tokens::{Scope, Token, Tokens, Useless};
+
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::response::Response;
 
-use super::received::Received;
 use super::refusal::error_body;
-use super::respond::{gateway_error, respond};
+use super::server::{Received, gateway_error, respond};
 use super::shared::Shared;
-use super::signature;
-use super::tokens::{Scope, Useless};
 use crate::Service;
 use crate::auth::aksk;
 
@@ -36,8 +38,7 @@ pub(super) fn scope(shared: &Shared, request: &Received) -> Result<Scope, Denial
         || request.head.headers.contains_key(aksk::DATE)
             && !request.head.headers.contains_key(TOKEN)
     {
-        let now = shared.clock.callers_now();
-        signature::check(request, &shared.options, now).map_err(Denial::Signature)?;
+        signature::check(shared, request).map_err(Denial::Signature)?;
         return Ok(Scope::Project);
     }
     let token = request.header(TOKEN).ok_or(Denial::NoToken)?;

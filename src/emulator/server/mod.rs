@@ -1,0 +1,119 @@
+//! The servers: connections, requests read and recorded, faults on their way, and answers.
+
+mod answers;
+mod received;
+mod record;
+mod traffic;
+mod wire;
+
+pub(super) use answers::{gateway_error, respond};
+pub(super) use received::{Line, Received};
+pub(super) use record::Record;
+pub use record::RecordedRequest;
+pub(super) use traffic::{Fate, Traffic, pass};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{DATE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
+
+use super::shared::Shared;
+use wire::{Wire, WireStream};
+
+/// Connections of a server at one time; a further one waits.
+const MOST_CONNECTIONS: usize = 2000;
+/// How long a connection may wait for the head of a request; longer than clients keep idle ones.
+const HEAD_TIME: Duration = Duration::from_secs(120);
+/// Bytes that the head of a request may have.
+const MOST_HEAD: usize = 64 << 10;
+/// How long to wait when the system has no room for a connection.
+const NO_ROOM: Duration = Duration::from_millis(100);
+
+/// Adds what all servers of an emulator do: recording, the date, control, and access for browsers.
+///
+/// Requests for `control` are not recorded.
+pub(super) fn complete(router: Router, control: Router, shared: &Arc<Shared>) -> Router {
+    let exposed = [
+        DATE,
+        RETRY_AFTER,
+        HeaderName::from_static("x-request-id"),
+        HeaderName::from_static("x-subject-token"),
+    ];
+    // A console may be a file, whose origin is `null`; `Authorization` has to be allowed by name.
+    let browsers = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_private_network(true)
+        .expose_headers(exposed)
+        .max_age(HEAD_TIME);
+    router
+        .layer(from_fn_with_state(Arc::clone(shared), received::receive))
+        .merge(control)
+        .layer(map_response_with_state(Arc::clone(shared), dated))
+        .layer(browsers)
+}
+
+/// The answer with the time of the emulator's clock, unless it has another one already.
+async fn dated(State(shared): State<Arc<Shared>>, mut answer: Response) -> Response {
+    let date = shared.now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+    if let Ok(date) = HeaderValue::try_from(date.to_string()) {
+        answer.headers_mut().entry(DATE).or_insert(date);
+    }
+    answer
+}
+
+/// Serves these routes until it is dropped, with all connections.
+pub(super) async fn serve(listener: TcpListener, router: Router) {
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut connections = JoinSet::new();
+    // The semaphore is never closed.
+    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                connections.spawn(attend(stream, router.clone(), place));
+            }
+            // The connection is gone already, or the system has no room until others are.
+            Err(_) => sleep(NO_ROOM).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+/// Answers the requests on a connection.
+async fn attend(stream: TcpStream, router: Router, _place: OwnedSemaphorePermit) {
+    // Small answers leave at once; without this option they only come later.
+    let _ = stream.set_nodelay(true);
+    let wire = Wire::default();
+    let io = TokioIo::new(WireStream {
+        stream,
+        wire: wire.clone(),
+    });
+    let routes = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(wire.clone());
+        routes.call(request)
+    });
+    // A connection that breaks concerns only its caller, who sees it.
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(MOST_HEAD)
+        .serve_connection(io, service)
+        .await;
+}
