@@ -146,9 +146,10 @@ impl Call {
         self.arguments.get(name).map(String::as_str)
     }
 
-    /// The value of a parameter that is a number.
+    /// The value of a parameter that is a number, or the largest one there is.
     pub(super) fn number(&self, name: &str) -> Option<usize> {
-        self.text(name)?.parse().ok()
+        self.text(name)
+            .map(|text| text.parse().unwrap_or(usize::MAX))
     }
 
     /// Id of the instance in the path or the query.

@@ -112,10 +112,11 @@ impl Parameter {
         if values.next().is_some() {
             return Err(self.refusal("must not occur twice"));
         }
-        let parsed = match value.parse::<i64>() {
-            Ok(number) if self.is_integer => json!(number),
-            _ => json!(value),
-        };
+        // As JSON has them, so that no whole number is too large to be one.
+        let is_whole = value.bytes().all(|b| b == b'-' || b.is_ascii_digit());
+        let number = serde_json::from_str(&value).ok();
+        let number = number.filter(|_: &Value| self.is_integer && is_whole);
+        let parsed = number.unwrap_or_else(|| json!(value));
         match self.schema.violations(&parsed).first() {
             Some(violation) => Err(self.refusal(violation.trim_start_matches("body: "))),
             None => Ok(Some(value)),

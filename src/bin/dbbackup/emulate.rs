@@ -61,6 +61,9 @@ pub(crate) struct Arguments {
     /// Secret key of the user.
     #[arg(long)]
     secret_key: Option<String>,
+    /// Security token, which makes the access key a temporary one.
+    #[arg(long)]
+    security_token: Option<String>,
     /// Token that never expires.
     #[arg(long)]
     token: Option<String>,
@@ -82,6 +85,8 @@ struct Ready<'a> {
     project_id: &'a str,
     access_key: &'a str,
     secret_key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    security_token: Option<&'a str>,
     token: &'a str,
     username: &'a str,
     password: &'a str,
@@ -101,6 +106,7 @@ impl<'a> Ready<'a> {
             project_id: &options.project_id,
             access_key: &options.access_key,
             secret_key: &options.secret_key,
+            security_token: options.security_token.as_deref(),
             token: &options.token,
             username: &options.username,
             password: &options.password,
@@ -114,7 +120,7 @@ impl<'a> Ready<'a> {
 
     /// A line for a shell, after which the library and the command find the emulator.
     fn shell(&self) -> String {
-        let variables = [
+        let mut variables = vec![
             ("RDS_URL", self.rds),
             ("TAURUSDB_URL", self.taurusdb),
             ("GAUSSDB_URL", self.gaussdb),
@@ -124,6 +130,7 @@ impl<'a> Ready<'a> {
             ("ACCESS_KEY", self.access_key),
             ("SECRET_KEY", self.secret_key),
         ];
+        variables.extend(self.security_token.map(|token| ("SECURITY_TOKEN", token)));
         let set = |(name, value): &(&str, &str)| format!("DBBACKUP_{name}={}", quoted(value));
         format!(
             "export {}",
@@ -188,6 +195,7 @@ impl Arguments {
             password: self.password.unwrap_or(default.password),
             access_key: self.access_key.unwrap_or(default.access_key),
             secret_key: self.secret_key.unwrap_or(default.secret_key),
+            security_token: self.security_token,
             token: self.token.unwrap_or(default.token),
             instances,
             ..Options::default()

@@ -1,12 +1,14 @@
 //! The four generated clients behind one function, and a server with a fixed answer.
 
 mod bodies;
+mod calls;
 mod facts;
 mod secrets;
 mod server;
 pub(crate) mod time;
 
 pub(crate) use bodies::{Body, bodies, document, operations};
+pub(crate) use calls::call;
 pub(crate) use facts::facts;
 pub(crate) use secrets::{assert_no_secret, secret_in, watch};
 pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http};
