@@ -219,4 +219,32 @@ mod tests {
             assert!(!is_scope(wrong, date), "{wrong}");
         }
     }
+
+    /// The signatures are those of an implementation of its own.
+    #[test]
+    fn a_scope_takes_part_in_key_and_text() {
+        let date = "20260102T030405Z";
+        let body = aksk::hash(b"");
+        let canonical = format!("GET\n/\n\nx-sdk-date:{date}\n\nx-sdk-date\n{body}");
+        let scope = Some("20260102/eu-de/rds/sdk_request");
+        for (scope, signature) in [
+            (
+                scope,
+                "98bf05620bcd230847f21705301f4d61cb7f64e562a169362a95f2c4be8d88d2",
+            ),
+            (
+                None,
+                "f62699e70c3c0e8ee7d1ee7d90b30f1cdcc9b3a491e0f8b5259c2969ec3ec7a6",
+            ),
+        ] {
+            let authorization = Authorization {
+                access_key: "AK",
+                scope,
+                signed_headers: "x-sdk-date",
+                signature: "",
+            };
+            let signed = authorization.sign(&canonical, date, "testsecretkey");
+            assert_eq!(signed, signature);
+        }
+    }
 }

@@ -10,9 +10,12 @@ mod deletions;
 mod faults;
 mod iam;
 mod lists;
+mod over_http;
+mod plans;
 mod policies;
 mod requests;
 mod restores;
+mod scoped;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};

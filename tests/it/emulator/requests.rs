@@ -6,8 +6,8 @@ use dbbackup::model::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Stand, V3, checked, code, document, operation, parameter};
-use crate::support::{documented, error_shape, named};
+use super::{HOUR, Stand, V3, checked, code, document, operation, parameter, request};
+use crate::support::{documented, error_shape, named, with_token};
 
 const JSON: &str = "application/json";
 
@@ -280,5 +280,83 @@ async fn unknown_paths_and_methods_are_refused_as_the_gateway_does() {
             let body: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
             assert_eq!(body["error_code"], "APIGW.0101", "{service} {path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_language_that_is_not_documented_is_refused() {
+    let stand = Stand::new().await;
+    for service in V3 {
+        for (language, status) in [("zh-cn", 200), ("en-us", 200), ("xx", 400), ("", 400)] {
+            let request = stand.request(service, "list_instances", &[]);
+            let request = with_token(&stand.emulator, request).header("X-Language", language);
+            let answer = request.send().await.unwrap();
+            let (answered, body) = checked(service, "list_instances", answer).await;
+            assert_eq!(answered, status, "{service} {language}: {body}");
+            assert!(status == 200 || body["error_msg"].to_string().contains("X-Language"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_clients_have_other_paths() {
+    let stand = Stand::new().await;
+    let project = stand.emulator.project_id();
+    for (service, path, operation) in [
+        (
+            Service::TaurusdbV3,
+            format!("/mysql/v3/{project}/backups"),
+            "list_backups",
+        ),
+        (
+            Service::TaurusdbV3,
+            format!("/mysql/v3/{project}/instances"),
+            "list_instances",
+        ),
+        (
+            Service::GaussdbV3,
+            format!("/v3.1/{project}/backups"),
+            "list_backups",
+        ),
+        (
+            Service::GaussdbV3,
+            format!("/v3.2/{project}/backups"),
+            "list_backups",
+        ),
+    ] {
+        let url = format!("{}{path}", stand.emulator.url(service));
+        let request = with_token(&stand.emulator, stand.http.get(url));
+        let answer = request.send().await.unwrap();
+        assert_eq!(checked(service, operation, answer).await.0, 200, "{path}");
+    }
+    let url = format!(
+        "{}/v3.1/{project}/instances",
+        stand.emulator.url(Service::GaussdbV3)
+    );
+    let request = with_token(&stand.emulator, stand.http.get(url));
+    assert_eq!(request.send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn the_backups_of_a_service_are_bounded() {
+    let stand = Stand::new().await;
+    for service in Service::ALL {
+        let instance = stand.instance(service);
+        stand.emulator.add_backups(service, &instance, 10_000);
+        let body = request(service, &instance, "one-more");
+        let refused = stand
+            .refuse(service, "create_backup", &[], Some(body))
+            .await;
+        assert_eq!(
+            refused,
+            code(service, (409, "DBS.200316"), (413, "RDS.3003"))
+        );
+        let oldest = stand.emulator.backups(service).remove(0).id;
+        let arguments = [(parameter(service, "backup"), oldest.as_str())];
+        stand
+            .accept(service, "delete_backup", &arguments, None)
+            .await;
+        stand.emulator.advance(HOUR);
+        stand.begin(service).await;
     }
 }
