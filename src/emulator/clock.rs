@@ -27,7 +27,8 @@ impl Clock {
 
     /// The time now; it never goes back, whatever happens to the clock of the system.
     pub(super) fn now(&self) -> Timestamp {
-        let passed = self.running_since.elapsed().as_secs_f64() * self.speed;
+        // It never goes back; a speed that is no number stops it.
+        let passed = (self.running_since.elapsed().as_secs_f64() * self.speed).max(0.0);
         self.at(Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX))
     }
 
@@ -88,8 +89,10 @@ mod tests {
             ..Clock::new(speed)
         };
         let passed = |time: Timestamp, clock: &Clock| time.duration_since(clock.began).as_secs();
-        let (slow, fast, mad) = (at(0.0), at(60.0), at(f64::MAX));
-        assert_eq!(passed(slow.now(), &slow), 0);
+        let (fast, mad) = (at(60.0), at(f64::MAX));
+        for still in [at(0.0), at(-1.0), at(f64::NAN)] {
+            assert_eq!(passed(still.now(), &still), 0);
+        }
         assert!((600..700).contains(&passed(fast.now(), &fast)));
         assert!((10..20).contains(&passed(fast.callers_now(), &fast)));
         assert_eq!(mad.now(), Timestamp::MAX);

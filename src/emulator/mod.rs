@@ -1,9 +1,19 @@
-//! A stand-in for the services on loopback, driven by the contracts.
+//! A stand-in for the services on loopback, driven by the contracts: the way to test code that uses
+//! this library, and with `dbbackup emulate` any other.
 //!
 //! It reads the YAML, never the generated types: routes, checks, codes and the shape of each
 //! answer come from there. It remembers backups, jobs and policies until it is dropped, and a
 //! backup passes through its states by a clock that tests can move. Every request needs a token or a
-//! signature, IAM gives tokens, and a [`Fault`] lets a request go wrong.
+//! signature, IAM gives tokens, and a [`Fault`] lets a request go wrong. [`Emulator::requests`] and
+//! [`Emulator::state`] show what came in and what came of it.
+//!
+//! Each server also has `GET /_emulator/state`, `GET /_emulator/requests`, `POST /_emulator/faults`
+//! with a plan as for [`Emulator::inject_plan`], and `POST /_emulator/reset`.
+//!
+//! What callers send cannot make it grow without end. A service holds 10,000 backups and remembers
+//! 10,000 jobs, IAM 10,000 tokens; the last 1,000 requests are kept, with 16 MiB of text; a body has
+//! up to 256 KiB and comes within 30 seconds; a server has up to 2,000 connections, and an idle one ends
+//! after 120 seconds.
 
 mod access;
 mod actions;

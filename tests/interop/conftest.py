@@ -13,14 +13,14 @@ COMMAND = os.environ["DBBACKUP"]
 
 @contextlib.contextmanager
 def emulate(*flags):
-    """Starts the command, gives the first line that it prints, and stops it."""
+    """Starts the command, gives the first line that it prints and its pid, and stops it."""
     command = [COMMAND, "emulate", "--output", "json", *flags]
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=log, text=True
         )
         try:
-            yield json.loads(process.stdout.readline())
+            yield json.loads(process.stdout.readline()) | {"pid": process.pid}
         finally:
             process.terminate()
             process.communicate(timeout=30)

@@ -9,6 +9,7 @@ mod cli; // The command, as people and programs see it.
 mod client; // `BackupClient` against the emulator.
 mod config; // Where credentials, projects, regions and URLs come from.
 mod contracts; // Every fact of the contracts, pinned.
+mod emulate; // The emulator as a command.
 mod emulator; // Requests checked and answered as the contracts say.
 mod input; // Values that must not reach a service.
 mod layers; // Who may import whom.

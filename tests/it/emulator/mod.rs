@@ -4,6 +4,7 @@
 //! schema of the contract, the code of a refusal against the list of the operation.
 
 mod backups;
+mod connections;
 mod controls;
 mod credentials;
 mod deletions;

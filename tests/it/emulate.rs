@@ -1,0 +1,227 @@
+//! `dbbackup emulate`: its first line, its flags, and how it ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+
+use dbbackup::Service;
+use serde_json::Value;
+
+/// The command while it runs; it is ended when dropped.
+struct Running {
+    process: Child,
+    /// The first line on standard output.
+    line: String,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let mut command = command(arguments);
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let stdout = process.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        Self { process, line }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.line).unwrap()
+    }
+
+    /// Sends a signal, and gives the exit code and what stands on standard error.
+    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+        let kill = format!("kill {signal} {}", self.process.id());
+        let sent = Command::new("sh").args(["-c", &kill]).status().unwrap();
+        assert!(sent.success());
+        let code = self.process.wait().unwrap().code();
+        let mut log = String::new();
+        let mut stderr = self.process.stderr.take().unwrap();
+        stderr.read_to_string(&mut log).unwrap();
+        (code, log)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended already cannot be ended again.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dbbackup"));
+    command
+        .arg("emulate")
+        .args(arguments)
+        .stdout(Stdio::piped());
+    command
+}
+
+/// What comes of arguments with which it does not start.
+fn refused(arguments: &[&str]) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command(arguments).output().unwrap();
+    let complaint = String::from_utf8(stderr).unwrap();
+    assert_eq!((status.code(), stdout.len()), (Some(2), 0), "{complaint}");
+    complaint.lines().next().unwrap().to_owned()
+}
+
+async fn status(url: &str, token: &str) -> u16 {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = http.get(url).header("X-Auth-Token", token);
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn the_first_line_is_json_with_all_that_a_client_needs() {
+    let running = Running::start(&["--output", "json"]);
+    let ready = running.json();
+    let text = |key: &str| ready[key].as_str().unwrap();
+    let keys = [
+        "access_key",
+        "secret_key",
+        "username",
+        "password",
+        "domain",
+        "region",
+        "iam",
+    ];
+    assert!(keys.iter().all(|key| !text(key).is_empty()), "{ready}");
+    for (service, host) in [
+        (Service::RdsV3, "rds"),
+        (Service::TaurusdbV3, "taurusdb"),
+        (Service::GaussdbV3, "gaussdb"),
+    ] {
+        let url = format!("{}/v3/{}/instances", text(host), text("project_id"));
+        assert_eq!(status(&url, text("token")).await, 200);
+        let instances = ready["instances"][service.as_str()].as_array().unwrap();
+        assert!(!instances.is_empty());
+    }
+    let url = format!("{}/v3/auth/catalog", text("iam"));
+    assert_eq!(status(&url, "wrong").await, 401);
+    let (code, log) = running.end("-TERM");
+    assert_eq!(code, Some(0));
+    assert!(log.contains("GET /v3/auth/catalog 401"), "{log}");
+}
+
+#[tokio::test]
+async fn flags_are_what_the_first_line_says() {
+    let node = "d8e6ca5a624745bcb546a227aa3ae1cfno01";
+    let instance = format!("rds-v1={node}");
+    let plan = format!("{}/tests/fixtures/faults.yaml", env!("CARGO_MANIFEST_DIR"));
+    // Four ports in a row, below those that the system gives to others.
+    let listens = (20_000..30_000).step_by(4);
+    let listens = listens.map(|port: u16| format!("127.0.0.1:{port}"));
+    let mut started = listens.map(|listen| {
+        let flags = [
+            "--output=json",
+            "--build-time=1h",
+            "--speed=10",
+            "--seed=7",
+            "--rate-limit=1000/1s",
+            "--project-id=0123456789abcdef0123456789abcdef",
+            "--region=eu-nl",
+            "--domain=d",
+            "--username=u",
+            "--password=p",
+            "--access-key=a",
+            "--secret-key=s",
+            "--security-token=t",
+            "--token=k",
+        ];
+        let others = [
+            "--listen",
+            &listen,
+            "--instance",
+            &instance,
+            "--faults",
+            &plan,
+        ];
+        (
+            Running::start(&[flags.as_slice(), &others].concat()),
+            listen,
+        )
+    });
+    let (running, listen) = started
+        .find(|(running, _)| !running.line.is_empty())
+        .unwrap();
+    let ready = running.json();
+    for (key, value) in [
+        ("project_id", "0123456789abcdef0123456789abcdef"),
+        ("region", "eu-nl"),
+        ("domain", "d"),
+        ("username", "u"),
+        ("password", "p"),
+        ("access_key", "a"),
+        ("secret_key", "s"),
+        ("security_token", "t"),
+        ("token", "k"),
+    ] {
+        assert_eq!(ready[key], value, "{key}");
+    }
+    assert_eq!(ready["instances"]["rds-v1"], serde_json::json!([node]));
+    assert_eq!(ready["rds"], format!("http://{listen}"));
+    let url = format!(
+        "http://{listen}/v3/{}/instances",
+        "0123456789abcdef0123456789abcdef"
+    );
+    // That of the file with faults.
+    assert_eq!(status(&url, "k").await, 418);
+    assert_eq!(status(&url, "k").await, 200);
+    assert_eq!(running.end("-INT").0, Some(0));
+}
+
+#[test]
+fn without_json_the_first_line_is_for_a_shell() {
+    let running = Running::start(&["--secret-key", "it's a $ecret", "--region", "eu-nl"]);
+    let script = format!(
+        "{} && printf '%s|' \"$DBBACKUP_SECRET_KEY\" \"$DBBACKUP_REGION\" \"$DBBACKUP_IAM_URL\"",
+        running.line.trim()
+    );
+    let shell = Command::new("sh").args(["-c", &script]).output().unwrap();
+    let shown = String::from_utf8(shell.stdout).unwrap();
+    assert!(
+        shown.starts_with("it's a $ecret|eu-nl|http://127.0.0.1:"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_wrong_flag_is_named_in_one_line() {
+    let folder = env!("CARGO_MANIFEST_DIR");
+    let readme = format!("{folder}/README.md");
+    for (arguments, words) in [
+        (["--listen", "localhost"].as_slice(), "'--listen <LISTEN>'"),
+        // An address that is kept for documentation.
+        (
+            &["--listen", "192.0.2.1:80"],
+            "--listen: cannot serve there: 192.0.2.1:80",
+        ),
+        (
+            &["--build-time", "5"],
+            "must be a time such as 5s, 10m or 1h30m",
+        ),
+        (&["--speed=-1"], "must be 0 or more"),
+        (
+            &["--rate-limit", "0/1m"],
+            "must have the form CALLS/TIME, such as 60/1m",
+        ),
+        (
+            &["--instance", "rds-v2=x"],
+            "service must be one of rds-v1, rds-v3",
+        ),
+        (&["--instance", "rds-v3=a b"], "'--instance <SERVICE=ID>'"),
+        (&["--faults", "/nowhere"], "--faults: /nowhere: "),
+        (&["--faults", &readme], "README.md: "),
+    ] {
+        let complaint = refused(arguments);
+        assert!(complaint.contains(words), "{arguments:?}: {complaint}");
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let complaint = refused(&["--listen", &address]);
+    assert!(complaint.contains(&address), "{complaint}");
+}
