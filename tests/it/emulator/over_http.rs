@@ -118,14 +118,21 @@ async fn requests_are_recorded_without_their_secrets() {
     let instance = stand.instance(service);
     stand.create(service, &instance, "recorded").await;
     let login = super::iam::password_login(emulator.options(), Value::Null).to_string();
-    let tokens = format!("{}/v3/auth/tokens", emulator.iam_url());
+    let tokens = format!("{}/v3/auth/tokens/", emulator.iam_url());
+    stand
+        .http
+        .post(tokens.trim_end_matches('/'))
+        .body(login.clone())
+        .send()
+        .await
+        .unwrap();
     stand.http.post(tokens).body(login).send().await.unwrap();
     let unknown = format!("{}/nowhere?a=b", emulator.url(service));
     let signed = "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature=abc";
     let unknown = stand.http.get(unknown).header("authorization", signed);
     unknown.send().await.unwrap();
     let requests = emulator.requests();
-    let [create, login, unknown] = &requests[..] else {
+    let [create, login, missed, unknown] = &requests[..] else {
         panic!("{requests:#?}");
     };
     assert_eq!(create.operation.as_deref(), Some("create_backup"));
@@ -139,6 +146,7 @@ async fn requests_are_recorded_without_their_secrets() {
     let body: Value = serde_json::from_str(&create.body).unwrap();
     assert_eq!(body, super::request(service, &instance, "recorded"));
     assert_eq!((login.target, &*login.body), (Some(Target::Iam), "***"));
+    assert_eq!((missed.status, &*missed.body), (Some(404), "***"));
     assert_eq!(unknown.operation, None);
     assert_eq!((&*unknown.path, &*unknown.query), ("/nowhere", "a=b"));
     assert_eq!(unknown.status, Some(404));
