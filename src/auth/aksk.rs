@@ -15,7 +15,7 @@ pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
 /// Header with the time of the signature.
 pub const DATE: &str = "x-sdk-date";
 /// Header that takes the place of the body's hash, if the body is not empty.
-const CONTENT_HASH: &str = "x-sdk-content-sha256";
+pub(crate) const CONTENT_HASH: &str = "x-sdk-content-sha256";
 /// What is percent-encoded: all but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')

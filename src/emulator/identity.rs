@@ -33,7 +33,9 @@ pub(super) fn backup_id(shown: &str, instance: &str) -> String {
 
 /// The two digits at the end of an instance's id that name its engine.
 pub(super) fn engine_digits(instance: &str) -> Option<&str> {
-    instance.rsplit_once("in").map(|(_, digits)| digits)
+    let (_, digits) = instance.rsplit_once("in")?;
+    let is_kind = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_kind.then_some(digits)
 }
 
 /// Numbers that look random and never repeat within a process (SplitMix64).
@@ -58,5 +60,7 @@ mod tests {
         assert_eq!(uuid.matches('-').count(), 4);
         let backup = backup_id("e76112bfb2074871bf54cb8df5af7f64br14", "0in03");
         assert!(backup.len() == 36 && backup.ends_with("br03"));
+        let backup = backup_id("e76112bfb2074871bf54cb8df5af7f64br14", "my-instance");
+        assert!(backup.len() == 36 && backup.ends_with("br14"));
     }
 }

@@ -66,7 +66,8 @@ fn refused(arguments: &[&str]) -> String {
     } = command(arguments).output().unwrap();
     let complaint = String::from_utf8(stderr).unwrap();
     assert_eq!((status.code(), stdout.len()), (Some(2), 0), "{complaint}");
-    complaint.lines().next().unwrap().to_owned()
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    complaint
 }
 
 async fn status(url: &str, token: &str) -> u16 {
@@ -204,7 +205,20 @@ fn a_wrong_flag_is_named_in_one_line() {
             &["--build-time", "5"],
             "must be a time such as 5s, 10m or 1h30m",
         ),
-        (&["--speed=-1"], "must be 0 or more"),
+        (
+            &["--build-time", "-1s"],
+            "'--build-time <BUILD_TIME>': must not be negative",
+        ),
+        (&["--speed", "-1"], "'--speed <SPEED>': must be 0 or more"),
+        (&["--seed", "-1"], "'--seed <SEED>'"),
+        (
+            &["--token", ""],
+            "'--token <TOKEN>': must have visible characters",
+        ),
+        (&["--access-key", "a\nb"], "must have visible characters"),
+        (&["--password", ""], "'--password <PASSWORD>'"),
+        (&["--project-id", "a/b"], "'--project-id <PROJECT_ID>'"),
+        (&["--colour"], "unexpected argument '--colour'"),
         (
             &["--rate-limit", "0/1m"],
             "must have the form CALLS/TIME, such as 60/1m",

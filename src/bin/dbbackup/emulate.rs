@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Service;
 use dbbackup::emulator::{Emulator, Options, RateLimit};
-use dbbackup::model::InstanceId;
+use dbbackup::model::{InstanceId, ProjectId};
 use serde::Serialize;
 
 use crate::output::Format;
@@ -26,46 +27,46 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
     /// How long a backup is BUILDING, such as 5s or 10m.
-    #[arg(long, default_value = "5s", value_parser = duration)]
+    #[arg(long, default_value = "5s", value_parser = duration, allow_hyphen_values = true)]
     build_time: Duration,
     /// How fast the emulator's clock runs.
-    #[arg(long, default_value_t = 1.0, value_parser = speed)]
+    #[arg(long, default_value_t = 1.0, value_parser = speed, allow_hyphen_values = true)]
     speed: f64,
     /// File with faults, in YAML or JSON.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// Where the dice of faults begin.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     seed: u64,
     /// Requests that a service takes in a time, such as 60/1m.
     #[arg(long, value_name = "CALLS/TIME", value_parser = rate_limit)]
     rate_limit: Option<RateLimit>,
     /// Id of the project.
     #[arg(long)]
-    project_id: Option<String>,
+    project_id: Option<ProjectId>,
     /// Region, which is also the name of the project.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     region: Option<String>,
     /// Name of the domain.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     domain: Option<String>,
     /// Name of the user.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     username: Option<String>,
     /// Password of the user.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     password: Option<String>,
     /// Access key of the user.
-    #[arg(long)]
+    #[arg(long, value_parser = word)]
     access_key: Option<String>,
     /// Secret key of the user.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     secret_key: Option<String>,
     /// Security token, which makes the access key a temporary one.
-    #[arg(long)]
+    #[arg(long, value_parser = word)]
     security_token: Option<String>,
     /// Token that never expires.
-    #[arg(long)]
+    #[arg(long, value_parser = word)]
     token: Option<String>,
     /// Instance in place of the documented ones of its service, any number of times.
     #[arg(long = "instance", value_name = "SERVICE=ID", value_parser = instance)]
@@ -188,7 +189,7 @@ impl Arguments {
             speed: self.speed,
             seed: self.seed,
             rate_limit: self.rate_limit,
-            project_id: self.project_id.unwrap_or(default.project_id),
+            project_id: self.project_id.map_or(default.project_id, ProjectId::into),
             region: self.region.unwrap_or(default.region),
             domain: self.domain.unwrap_or(default.domain),
             username: self.username.unwrap_or(default.username),
@@ -224,6 +225,16 @@ fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
         // Without a handler the process ends by itself.
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+/// A value that can stand in a header.
+fn word(text: &str) -> anyhow::Result<String> {
+    let is_word = !text.is_empty() && text.trim() == text;
+    ensure!(
+        is_word && text.chars().all(|c| c.is_ascii_graphic() || c == ' '),
+        "must have visible characters of ASCII only"
+    );
+    Ok(text.to_owned())
 }
 
 fn duration(text: &str) -> anyhow::Result<Duration> {

@@ -8,6 +8,7 @@ mod sign;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 /// Backups of managed databases on Huawei Cloud and Open Telekom Cloud.
@@ -31,7 +32,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let Arguments { command } = Arguments::parse();
+    let Arguments { command } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
     let failure = match command {
         // These fail only for what they are given; with 1, `sign` tells that it has found a difference.
         Command::Emulate(_) | Command::Sign(_) => 2,
@@ -47,6 +51,24 @@ fn main() -> ExitCode {
             ExitCode::from(failure)
         }
     }
+}
+
+/// Says in one line what is wrong with the arguments, unless help was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let is_help = error.exit_code() == 0
+        || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    // If the output is closed, the exit code is all that is left.
+    if is_help {
+        let _ = error.print();
+    } else {
+        // The first paragraph; the others are hints.
+        let text = text.trim_start_matches("error: ");
+        let lines = text.lines().take_while(|line| !line.trim().is_empty());
+        let line: Vec<&str> = lines.map(str::trim).collect();
+        let _ = writeln!(io::stderr(), "dbbackup: {}", line.join(" "));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

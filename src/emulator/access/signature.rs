@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
-use crate::auth::aksk::{self, ALGORITHM, DATE};
+use crate::auth::aksk::{self, ALGORITHM, CONTENT_HASH, DATE};
 use crate::emulator::server::Received;
 use crate::emulator::shared::Shared;
 
@@ -20,6 +20,8 @@ use crate::emulator::shared::Shared;
 const LARGEST_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Form of the time of a signature.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
+/// What stands for the hash of a body that is not signed.
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 /// End of a scope.
 const SCOPE_END: &str = "sdk_request";
 
@@ -103,6 +105,7 @@ pub(super) fn check(shared: &Shared, request: &Received) -> Result<(), String> {
         let value = request.header(name);
         headers.push((name, value.ok_or("A signed header is missing.")?));
     }
+    check_hash(request)?;
     let signed = aksk::Request {
         method: request.head.method.as_str(),
         path: request.head.uri.path(),
@@ -127,6 +130,16 @@ pub(super) fn check(shared: &Shared, request: &Received) -> Result<(), String> {
     Err(format!(
         "The signature is wrong; the canonical request has the hash {hash} here."
     ))
+}
+
+/// Fails when a hash of the body is given that is not that of the body.
+fn check_hash(request: &Received) -> Result<(), String> {
+    let given = request.header(CONTENT_HASH).unwrap_or_default();
+    let is_free = given.is_empty() || given == UNSIGNED || request.bytes().is_empty();
+    if is_free || given.eq_ignore_ascii_case(&aksk::hash(request.bytes())) {
+        return Ok(());
+    }
+    Err(format!("{CONTENT_HASH} is not the hash of the body."))
 }
 
 /// The time of the signature as it was sent, if it is signed and near.

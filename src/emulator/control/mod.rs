@@ -9,6 +9,8 @@ pub use state::{HeldBackup, HeldInstance, HeldJob, ServiceState, State};
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::backend::Backend;
 use super::faults::{Fault, InvalidFault, InvalidPlan, Plan, Planned, Target};
 use super::iam;
@@ -17,12 +19,18 @@ use crate::Service;
 
 /// Faults that may be queued by plans.
 const MOST_FAULTS: usize = 10_000;
+/// Bytes of the answers in all of them.
+const MOST_FAULT_BYTES: usize = 16 << 20;
+/// Answers with the state or the requests that may be on their way at a time.
+const MOST_SHOWN: usize = 8;
 
 /// All that can be looked into and steered.
 #[derive(Clone, Debug)]
 pub(super) struct Control {
     pub(super) shared: Arc<Shared>,
     pub(super) backends: [Arc<Backend>; Service::ALL.len()],
+    /// Places for answers that may be long.
+    shown: Arc<Semaphore>,
 }
 
 impl Control {
@@ -30,6 +38,7 @@ impl Control {
         Self {
             backends: Service::ALL.map(|service| Backend::new(service, Arc::clone(&shared)).into()),
             shared,
+            shown: Arc::new(Semaphore::new(MOST_SHOWN)),
         }
     }
 
@@ -53,8 +62,11 @@ impl Control {
     fn follow(&self, plan: &str) -> Result<(), InvalidPlan> {
         let Plan { faults, rate_limit } = Plan::parse(plan)?;
         let traffic = &self.shared.traffic;
-        if traffic.queued().len().saturating_add(faults.len()) > MOST_FAULTS {
-            let message = format!("faults: more than {MOST_FAULTS} would be queued");
+        let (count, bytes) = traffic.load();
+        let more: usize = faults.iter().map(|planned| planned.effect.size()).sum();
+        if count + faults.len() > MOST_FAULTS || bytes + more > MOST_FAULT_BYTES {
+            let mib = MOST_FAULT_BYTES >> 20;
+            let message = format!("faults: more than {MOST_FAULTS}, or {mib} MiB, would be queued");
             return Err(InvalidPlan(message));
         }
         for (place, planned) in faults.iter().enumerate() {

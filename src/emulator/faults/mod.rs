@@ -15,6 +15,7 @@ pub(super) use plan::{Plan, Planned};
 use std::fmt;
 use std::time::Duration;
 
+use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
 use serde::de::Error as _;
@@ -147,7 +148,7 @@ pub enum Moment {
     AfterActing,
 }
 
-/// An answer in place of the real one; only `Date` and `Content-Length` are added where missing.
+/// An answer in place of the real one; only `Content-Length` is added, and `Date` where missing.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -172,10 +173,21 @@ pub enum InvalidFault {
     NoBackup(String),
     /// HTTP has no such status for an answer.
     Status(u16),
-    /// HTTP does not allow such a header; this is its name.
+    /// HTTP does not allow such a header, or it would say how the body is sent; this is its name.
     Header(String),
     /// A chance is a number from 0 to 1.
     Chance(f64),
+}
+
+impl Effect {
+    /// Bytes of an answer that is given in it.
+    pub(super) fn size(&self) -> usize {
+        let Self::Reply(Reply { headers, body, .. }) = self else {
+            return 0;
+        };
+        let headers = headers.iter().map(|(name, value)| name.len() + value.len());
+        headers.sum::<usize>() + body.len()
+    }
 }
 
 impl Fault {
@@ -284,8 +296,12 @@ impl Reply {
         if !status.is_ok_and(|status| !status.is_informational()) {
             return Err(InvalidFault::Status(self.status));
         }
+        // How the body is sent follows from the body.
+        let framing = [CONTENT_LENGTH, TRANSFER_ENCODING];
         let is_wrong = |(name, value): &&(String, String)| {
-            name.parse::<HeaderName>().is_err() || value.parse::<HeaderValue>().is_err()
+            let name = name.parse::<HeaderName>();
+            !name.is_ok_and(|name| !framing.contains(&name))
+                || value.parse::<HeaderValue>().is_err()
         };
         match self.headers.iter().find(is_wrong) {
             Some((name, _)) => Err(InvalidFault::Header(name.clone())),
@@ -317,7 +333,7 @@ impl fmt::Display for InvalidFault {
             Self::Chance(chance) => {
                 write!(f, "a chance is a number from 0 to 1, but it is {chance}")
             }
-            Self::Header(name) => write!(f, "HTTP does not allow the header {name:?}"),
+            Self::Header(name) => write!(f, "the header {name:?} cannot be sent like this"),
         }
     }
 }

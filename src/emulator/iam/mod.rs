@@ -27,7 +27,7 @@ pub(super) const LOGIN: &str = "create_token";
 type Action = fn(&Iam, &Received) -> Result<Response, IamError>;
 
 /// Operations with their methods and paths.
-const ROUTES: [(&str, MethodFilter, &str, Action); 6] = [
+const ROUTES: [(&str, MethodFilter, &str, Action); 7] = [
     (LOGIN, MethodFilter::POST, "/v3/auth/tokens", login::login),
     (
         "list_projects",
@@ -48,6 +48,7 @@ const ROUTES: [(&str, MethodFilter, &str, Action); 6] = [
         show_catalog,
     ),
     ("show_version", MethodFilter::GET, "/v3", show_version),
+    ("show_version", MethodFilter::GET, "/v3/", show_version),
     ("list_versions", MethodFilter::GET, "/", list_versions),
 ];
 

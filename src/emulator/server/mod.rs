@@ -7,7 +7,7 @@ mod traffic;
 mod wire;
 
 pub(super) use answers::{gateway_error, respond};
-pub(super) use received::{Line, Received};
+pub(super) use received::{Line, Received, read};
 pub(super) use record::Record;
 pub use record::RecordedRequest;
 pub(super) use traffic::{Fate, Traffic, pass};
@@ -100,10 +100,7 @@ async fn attend(stream: TcpStream, router: Router, _place: OwnedSemaphorePermit)
     // Small answers leave at once; without this option they only come later.
     let _ = stream.set_nodelay(true);
     let wire = Wire::default();
-    let io = TokioIo::new(WireStream {
-        stream,
-        wire: wire.clone(),
-    });
+    let io = TokioIo::new(WireStream::new(stream, wire.clone()));
     let routes = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(wire.clone());

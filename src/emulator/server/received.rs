@@ -82,8 +82,7 @@ pub(super) async fn receive(
 ) -> Response {
     let (mut head, body) = request.into_parts();
     let wire = head.extensions.remove::<Wire>().unwrap_or_default();
-    let body = timeout(BODY_TIME, read(body)).await;
-    let body = body.unwrap_or(Err(Unread::Slow));
+    let body = read(body).await;
     let number = shared.record.begin(shared.now(), &head, body.as_ref().ok());
     let line = Line { wire, number };
     let what = format!("{} {}", head.method, head.uri.path());
@@ -98,8 +97,13 @@ pub(super) async fn receive(
     answer
 }
 
-/// The bytes of a body, if there are not too many.
-async fn read(body: Body) -> Result<Bytes, Unread> {
+/// The bytes of a body, if there are not too many and they come in time.
+pub(in crate::emulator) async fn read(body: Body) -> Result<Bytes, Unread> {
+    let body = timeout(BODY_TIME, read_slowly(body)).await;
+    body.unwrap_or(Err(Unread::Slow))
+}
+
+async fn read_slowly(body: Body) -> Result<Bytes, Unread> {
     let mut kept = Vec::new();
     let mut length = 0;
     let mut parts = body.into_data_stream();

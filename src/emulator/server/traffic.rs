@@ -125,6 +125,16 @@ impl Traffic {
         planned.collect()
     }
 
+    /// How many faults are queued, and the bytes of the answers in them.
+    pub(in crate::emulator) fn load(&self) -> (usize, usize) {
+        let all = self.lock();
+        let faults = || all.desks.values().flat_map(|desk| &desk.faults);
+        (
+            faults().count(),
+            faults().map(|fault| fault.effect.size()).sum(),
+        )
+    }
+
     /// The rate limit.
     pub(in crate::emulator) fn limit(&self) -> Option<RateLimit> {
         self.lock().limits.limit()

@@ -7,10 +7,15 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+
+/// How long a caller may take to read the next part of an answer.
+const STALL_TIME: Duration = Duration::from_secs(60);
 
 /// A handler's hold on the connection of its request.
 #[derive(Clone, Debug, Default)]
@@ -27,20 +32,48 @@ impl Wire {
     }
 }
 
-/// A connection that can be cut.
+/// A connection that can be cut, and ends when nobody reads what is written.
 #[derive(Debug)]
 pub(super) struct WireStream {
-    pub(super) stream: TcpStream,
-    pub(super) wire: Wire,
+    stream: TcpStream,
+    wire: Wire,
+    /// Runs while a write has to wait.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl WireStream {
+    pub(super) fn new(stream: TcpStream, wire: Wire) -> Self {
+        Self {
+            stream,
+            wire,
+            stalled: None,
+        }
+    }
+
     /// The stream below, unless it is cut.
     fn whole(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         if self.wire.is_cut() {
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(Pin::new(&mut self.stream))
+    }
+
+    /// A write, which fails when it has to wait for too long.
+    fn poll_in_time(
+        &mut self,
+        context: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let written = write(self.whole()?, context);
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(sleep(STALL_TIME)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -69,7 +102,7 @@ impl AsyncWrite for WireStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.whole()?.poll_write(context, bytes)
+        self.poll_in_time(context, |stream, context| stream.poll_write(context, bytes))
     }
 
     fn poll_write_vectored(
@@ -77,7 +110,9 @@ impl AsyncWrite for WireStream {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.whole()?.poll_write_vectored(context, bytes)
+        self.poll_in_time(context, |stream, context| {
+            stream.poll_write_vectored(context, bytes)
+        })
     }
 
     fn is_write_vectored(&self) -> bool {

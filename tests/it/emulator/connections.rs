@@ -51,3 +51,43 @@ fn a_body_that_does_not_come_is_refused() {
         assert_eq!((recorded.status, &*recorded.body), (Some(408), ""));
     });
 }
+
+#[test]
+fn an_answer_that_nobody_reads_ends_its_connection() {
+    time::run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let instance = emulator.instances(Service::RdsV3).remove(0);
+        emulator.add_backups(Service::RdsV3, &instance, 100_000);
+        let url = emulator.url(Service::RdsV3).trim_start_matches("http://");
+        let sent = "GET /_emulator/state HTTP/1.1\r\nHost: x\r\n\r\n";
+        let mut unread = Vec::new();
+        for _ in 0..9 {
+            let mut stream = TcpStream::connect(url).await.unwrap();
+            stream.write_all(sent.as_bytes()).await.unwrap();
+            unread.push(stream);
+        }
+        // Eight are on their way; the next one comes when they have ended.
+        let begun = Instant::now();
+        let mut first = [0; 15];
+        unread[8].read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.1 200 OK");
+        let seconds = begun.elapsed().as_secs();
+        assert!((60..65).contains(&seconds), "{seconds}");
+    });
+}
+
+#[test]
+fn the_body_of_a_plan_has_its_limits() {
+    time::run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let head = "POST /_emulator/faults HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        let slow = format!("{head}Content-Length: 10\r\n\r\n{{");
+        let (answer, seconds) = answered(&emulator, &slow).await;
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!((30..35).contains(&seconds), "{seconds}");
+        let large = " ".repeat(300 << 10);
+        let large = format!("{head}Content-Length: {}\r\n\r\n{large}", large.len());
+        let (answer, _) = answered(&emulator, &large).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    });
+}

@@ -74,6 +74,10 @@ async fn a_plan_that_cannot_be_followed_names_the_place_in_one_line() {
             "99",
         ),
         (
+            "faults:\n- {target: rds-v3, operation: list_backups, effect: {reply: {status: 503, headers: {Content-Length: '9'}}}}",
+            "\"Content-Length\" cannot be sent",
+        ),
+        (
             "faults:\n- {target: rds-v3, operation: list_backups, effect: {delay: 5}}",
             "line 2",
         ),
@@ -92,7 +96,13 @@ async fn a_plan_that_cannot_be_followed_names_the_place_in_one_line() {
     let one = "- {target: iam, operation: create_token, effect: reset}\n";
     let many = format!("faults:\n{}", one.repeat(10_001));
     let error = stand.emulator.inject_plan(&many).unwrap_err().to_string();
-    assert_eq!(error, "faults: more than 10000 would be queued");
+    assert_eq!(error, "faults: more than 10000, or 16 MiB, would be queued");
+    let body = "x".repeat(16 << 20);
+    let large = format!(
+        "faults: [{{target: iam, operation: create_token, effect: {{reply: {{status: 503, body: {body}y}}}}}}]"
+    );
+    let error = stand.emulator.inject_plan(&large).unwrap_err().to_string();
+    assert_eq!(error, "faults: more than 10000, or 16 MiB, would be queued");
     assert_eq!(stand.emulator.state().faults.len(), 0);
 }
 
