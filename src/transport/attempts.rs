@@ -123,7 +123,7 @@ impl Transport {
         };
         let attempt = described(&span, sent).await;
         let outcome = answer::outcome(&attempt);
-        let may_have_acted = outcome.may_have_acted();
+        let may_have_acted = outcome == Outcome::Accepted || outcome.may_have_acted();
         self.note(|record| record.last_may_have_acted = may_have_acted);
         (attempt, outcome)
     }

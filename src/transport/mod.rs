@@ -8,8 +8,9 @@
 //! | a certificate that is not trusted, a URL that cannot be used: nothing was sent | stop | stop | stop |
 //! | the connection broke, or the time was up | again | again | stop |
 //! | an accepted call whose answer broke off | again | stop | stop |
-//! | 429, or `APIGW.0308` | again | again | again |
 //! | 500, 502, 503, 504 | again | again | stop |
+//! | 302, 303, 408 or any other 5xx, whatever the code | as below | as below | stop |
+//! | 429, or `APIGW.0308` | again | again | again |
 //! | 401, `APIGW.0307` or `DBS.280056`, with a password | again with a new token, once | likewise | likewise |
 //! | anything else | stop | stop | stop |
 //!
@@ -85,7 +86,7 @@ pub(crate) struct Record {
     pub(crate) attempts: u32,
     /// Whether the service may have acted on an attempt before the last one.
     pub(crate) earlier_may_have_acted: bool,
-    /// Whether it may have acted on the last one although its answer does not say so.
+    /// Whether it may have acted on the last one, or says that it has.
     pub(crate) last_may_have_acted: bool,
     /// `Date` of the last answer.
     pub(crate) date: Option<Timestamp>,

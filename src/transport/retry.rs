@@ -50,10 +50,12 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     /// Whether the service may have acted although its answer does not say so.
+    ///
+    /// With 302 and 303 some servers answer what they have done.
     pub(crate) fn may_have_acted(&self) -> bool {
         matches!(
             self,
-            Self::BrokenOff | Self::Lost | Self::Refused(408 | 500.., _)
+            Self::BrokenOff | Self::Lost | Self::Refused(302 | 303 | 408 | 500.., _)
         )
     }
 }
@@ -80,10 +82,14 @@ pub(crate) enum Decision {
 
 /// Follows the table.
 pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
+    // Whatever its code says.
+    if situation.rule == Rule::Change && outcome.may_have_acted() {
+        return Decision::Stop;
+    }
     let is_passing = match outcome {
         Outcome::Accepted | Outcome::Unsendable => false,
         Outcome::Unconnected => true,
-        Outcome::Lost => situation.rule != Rule::Change,
+        Outcome::Lost => true,
         Outcome::BrokenOff => situation.rule == Rule::Read,
         Outcome::Refused(status, code) => {
             let code = code.as_deref().unwrap_or_default();
@@ -95,8 +101,7 @@ pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
                 };
             }
             match status {
-                429 => true,
-                500 | 502 | 503 | 504 => situation.rule != Rule::Change,
+                429 | 500 | 502 | 503 | 504 => true,
                 _ => code == "APIGW.0308",
             }
         }
@@ -136,6 +141,10 @@ mod tests {
             (Outcome::BrokenOff, [Again, Stop, Stop]),
             (refused(429, ""), [Again, Again, Again]),
             (refused(403, "APIGW.0308"), [Again, Again, Again]),
+            (refused(408, "APIGW.0308"), [Again, Again, Stop]),
+            (refused(599, "APIGW.0308"), [Again, Again, Stop]),
+            (refused(303, "APIGW.0308"), [Again, Again, Stop]),
+            (refused(302, ""), [Stop, Stop, Stop]),
             (refused(500, ""), [Again, Again, Stop]),
             (refused(502, ""), [Again, Again, Stop]),
             (refused(503, "DBS.200005"), [Again, Again, Stop]),
@@ -181,6 +190,14 @@ mod tests {
             refused(403, "DBS.280056"),
         ] {
             assert_eq!(decide(&outcome, situation), Decision::Renew);
+        }
+        for unsure in [refused(502, "APIGW.0307"), refused(500, "DBS.280056")] {
+            assert_eq!(decide(&unsure, situation), Decision::Stop);
+            let read = Situation {
+                rule: Rule::Read,
+                ..situation
+            };
+            assert_eq!(decide(&unsure, read), Decision::Renew);
         }
         let forbidden = refused(403, "DBS.200010");
         assert_eq!(decide(&forbidden, situation), Decision::Stop);

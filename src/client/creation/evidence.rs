@@ -10,6 +10,7 @@ use super::machine::Sight;
 use super::names::Names;
 use crate::client::look::Reading;
 use crate::model::{Backup, BackupId, BackupStatus, BackupType, NewBackup};
+use crate::service::Service;
 
 /// A backup that is wanted, and what is known of it.
 #[derive(Debug)]
@@ -42,6 +43,9 @@ pub(super) struct Before {
     is_whole: bool,
     /// Time of the service, from the last answer before the POST.
     pub(super) date: Option<Timestamp>,
+    /// Its time when the window closed, once the backup has had its time to show up.
+    #[serde(default)]
+    until: Option<Timestamp>,
 }
 
 impl Wanted {
@@ -80,8 +84,13 @@ impl Wanted {
                 ids: entries.into_iter().map(|b| b.reference.id).collect(),
                 is_whole: reading.failure.is_none() && !reading.hides_older,
                 date: reading.date,
+                until: None,
             };
             return Err(Sight::Nothing);
+        }
+        // The name of one that has vanished by now is free again.
+        if let Mark::Key(_, number) = &mut self.mark {
+            *number = 1;
         }
         self.search(entries, reading)
     }
@@ -107,24 +116,36 @@ impl Wanted {
                 if let Some(live) = live.min_by_key(|backup| names.number(&backup.name)) {
                     return Ok(live.clone());
                 }
-                let dead = entries
-                    .iter()
-                    .filter_map(|backup| names.number(&backup.name));
-                match dead.max() {
+                let numbers = entries.iter().map(|backup| names.number(&backup.name));
+                let is_leaving = |backup: &Backup| backup.status == BackupStatus::Deleting;
+                match numbers.flatten().max() {
                     Some(last) if last >= *number => {
                         *number = last + 1;
-                        Sight::Dead
+                        let leaving = entries.iter().any(is_leaving);
+                        if leaving { Sight::Leaving } else { Sight::Dead }
                     }
                     _ => Sight::Nothing,
                 }
             }
         };
-        (self.candidates, self.is_hidden) = (entries, reading.hides_older);
+        // A list that broke off does not take back what an earlier one has shown.
+        if reading.failure.is_none() || entries.len() > self.candidates.len() {
+            (self.candidates, self.is_hidden) = (entries, reading.hides_older);
+        }
         Err(match sight {
             _ if reading.failure.is_some() => Sight::Failed,
             _ if reading.hides_older => Sight::Hidden,
             sight => sight,
         })
+    }
+}
+
+impl Mark {
+    /// Notes that the window has closed by this time of the service.
+    pub(super) fn close(&mut self, date: Option<Timestamp>) {
+        if let Self::Before(before) = self {
+            before.until = before.until.or(date);
+        }
     }
 }
 
@@ -137,7 +158,9 @@ impl Before {
     fn may_be(&self, backup: &Backup, asked: &NewBackup) -> bool {
         let listed = backup.description.as_deref();
         let asked = asked.description.as_ref().map(AsRef::as_ref);
-        !self.ids.contains(&backup.reference.id) && (listed.is_none() || listed == asked)
+        // The list of rds-v1 has it for every backup; that of another service may leave it out.
+        let is_unknown = listed.is_none() && backup.reference.service != Service::RdsV1;
+        !self.ids.contains(&backup.reference.id) && (is_unknown || listed == asked)
     }
 
     /// Whether it surely is, as far as a list can tell.
@@ -145,7 +168,11 @@ impl Before {
         // A time without an offset says nothing: its zone is not known.
         let begin = backup.begin.as_ref().and_then(|begin| begin.instant());
         let age = begin.zip(self.date).map(|(begin, date)| date.cmp(&begin));
+        let is_later = begin
+            .zip(self.until)
+            .is_some_and(|(begin, until)| begin > until);
         backup.kind == Some(BackupType::Manual)
+            && !is_later
             && age != Some(Ordering::Greater)
             && (self.is_whole || age == Some(Ordering::Less))
     }
@@ -156,7 +183,7 @@ mod tests {
     use super::*;
     use crate::error::{Error, ErrorKind};
     use crate::model::BackupRef;
-    use crate::service::{Operation, Service};
+    use crate::service::Operation;
 
     const DATE: &str = "2026-01-02T03:04:05Z";
 
@@ -257,6 +284,46 @@ mod tests {
     }
 
     #[test]
+    fn the_list_of_rds_v1_has_the_description_of_every_backup() {
+        let mut wanted = wanted(&[], &reading());
+        wanted.new.description = Some(parsed("release 42"));
+        let mut entry = backup("new", DATE);
+        entry.reference.service = Service::RdsV1;
+        let found = wanted.search(vec![entry.clone()], &reading());
+        assert_eq!(found, Err(Sight::Nothing));
+        entry.description = Some("release 42".to_owned());
+        assert!(wanted.search(vec![entry], &reading()).is_ok());
+    }
+
+    #[test]
+    fn what_begins_after_the_window_is_only_a_candidate() {
+        let mut wanted = wanted(&[], &reading());
+        wanted.mark.close("2026-01-02T03:05:05Z".parse().ok());
+        // Only the first window counts.
+        wanted.mark.close("2026-01-02T09:00:00Z".parse().ok());
+        for (begin, is_ours) in [
+            ("2026-01-02T03:05:05Z", true),
+            ("2026-01-02T03:05:06Z", false),
+            ("2026-01-02T03:05:06", true),
+        ] {
+            let found = wanted.search(vec![backup("new", begin)], &reading());
+            assert_eq!(found.is_ok(), is_ours, "{begin}");
+            assert!(is_ours || wanted.candidates.len() == 1);
+        }
+    }
+
+    #[test]
+    fn a_list_that_breaks_off_takes_back_no_candidate() {
+        let mut wanted = wanted(&[], &failing());
+        let entry = backup("new", "");
+        assert!(wanted.search(vec![entry], &reading()).is_err());
+        assert!(wanted.search(Vec::new(), &failing()).is_err());
+        assert_eq!(wanted.candidates.len(), 1);
+        assert!(wanted.search(Vec::new(), &reading()).is_err());
+        assert_eq!(wanted.candidates.len(), 0);
+    }
+
+    #[test]
     fn what_has_another_name_instance_or_kind_does_not_matter() {
         let wanted = wanted(&[], &reading());
         let change = |change: fn(&mut Backup)| {
@@ -309,7 +376,7 @@ mod tests {
         let rows = [
             (vec![], Err(Sight::Nothing), 1),
             (vec![(1, Failed)], Err(Sight::Dead), 2),
-            (vec![(1, Failed), (2, Deleting)], Err(Sight::Dead), 3),
+            (vec![(1, Failed), (2, Deleting)], Err(Sight::Leaving), 3),
             (vec![(3, Failed)], Err(Sight::Dead), 4),
             (vec![(1, Failed), (2, Completed)], Ok("b2"), 1),
             (vec![(1, Building)], Ok("b1"), 1),
@@ -329,8 +396,12 @@ mod tests {
             assert_eq!(found, expected.map(parsed), "{entries:?}");
             // The next name does not move on without another failure.
             let again = wanted.search(entries.clone(), &reading()).err();
-            assert_ne!(again, Some(Sight::Dead));
+            assert!(again.is_none_or(|again| again == Sight::Nothing));
             assert!(matches!(wanted.mark, Mark::Key(_, number) if number == next));
+            // Before a POST it moves back when they are gone.
+            let gone = wanted.survey(Vec::new(), &reading());
+            assert_eq!(gone, Err(Sight::Nothing));
+            assert!(matches!(wanted.mark, Mark::Key(_, 1)));
         }
     }
 }

@@ -37,6 +37,8 @@ pub(super) enum Doubt {
     Taken,
     /// It did not, because the instance is busy, maybe with this very backup.
     Busy,
+    /// None: it was accepted, and only has to show up.
+    Accepted,
 }
 
 /// How it ends.
@@ -80,8 +82,10 @@ pub(super) enum Sight {
     Ours,
     /// Nothing that surely is it.
     Nothing,
-    /// Failed or vanishing backups of the key; the next name is free.
+    /// Failed backups of the key; the next name is free.
     Dead,
+    /// Vanishing ones, too; their names will be free.
+    Leaving,
     /// Nothing, but it does not show all.
     Hidden,
     /// So many that are being made that one more would drop others out of it.
@@ -95,6 +99,8 @@ pub(super) enum Sight {
 pub(super) enum Answer {
     /// Accepted, with an id.
     Accepted,
+    /// Likewise, under a name that only dead backups of the key have led to.
+    Succeeded,
     /// Surely nothing was done.
     Refused,
     /// Likewise, because of the name.
@@ -116,8 +122,10 @@ impl Goal {
             (State::Search(doubt), Event::Look { sight, closing }) => match (doubt, sight) {
                 (_, Sight::Ours) => State::End(End::Found),
                 (Doubt::Taken, Sight::Dead) => State::Post,
+                (Doubt::Taken, Sight::Leaving) => State::Guard,
                 _ if !closing => state,
                 (Doubt::Lost, _) => State::End(End::Unknown),
+                (Doubt::Accepted, _) => State::End(End::Accepted),
                 _ => State::End(End::Refused),
             },
             _ => state,
@@ -132,15 +140,17 @@ impl Goal {
             (_, Sight::Ours) => State::End(End::Found),
             (_, Sight::Hidden) => State::End(End::Hidden),
             (Self::Ensure, Sight::Nothing | Sight::Dead) => State::Post,
+            // If its name were free before its successor is listed, both could be made.
+            (_, Sight::Leaving) => State::Guard,
             (Self::EnsureAlone, Sight::Nothing | Sight::Dead) => State::Guard,
         }
     }
 
     fn guarded(self, sight: Sight, closing: bool) -> State {
         match sight {
-            Sight::Nothing | Sight::Dead if closing => State::Post,
+            Sight::Nothing | Sight::Dead | Sight::Leaving if closing => State::Post,
             Sight::Failed if closing => State::End(End::Unlisted),
-            Sight::Nothing | Sight::Dead | Sight::Failed => State::Guard,
+            Sight::Nothing | Sight::Dead | Sight::Leaving | Sight::Failed => State::Guard,
             Sight::Ours => State::End(End::Found),
             Sight::Hidden => State::End(End::Hidden),
             Sight::Full => State::End(End::Full),
@@ -150,6 +160,7 @@ impl Goal {
     fn answered(self, answer: Answer) -> State {
         match (self, answer) {
             (_, Answer::Accepted) => State::End(End::Accepted),
+            (_, Answer::Succeeded) => State::Search(Doubt::Accepted),
             (_, Answer::Lost) => State::Search(Doubt::Lost),
             (_, Answer::Busy { patient: true }) => State::Rest,
             (Self::Create, _) | (_, Answer::Refused) => State::End(End::Refused),

@@ -13,33 +13,36 @@
 //!   └───▲────┘         └┬──▲──┘         └──┬─────┘
 //!       │     ┌──────┐  │  └───────────────┘
 //!       └─────┤ Rest │◄─┘
-//!             └──────┘       all but Rest lead to an end, too
+//!             └──────┘       all but Rest lead to an end, too, and Search may lead to Guard
 //! ```
 //!
 //! | state | what happens | next, for a create | next, for a key |
 //! | --- | --- | --- | --- |
 //! | Survey | a list without ours | Post | Post, or Guard where nothing else guards the name |
+//! | Survey | one of the key is vanishing | Post | Guard |
 //! | Survey, Guard | ours | Post | Found |
 //! | Guard | a list without ours | | Guard, and Post when the window closes |
 //! | Survey, Guard | no list; not all; too many in the making | Post (rds-v1: Unlisted); Post; Full | Unlisted, in Guard when the window closes; Hidden; Full |
-//! | Post | accepted | Accepted | Accepted |
+//! | Post | accepted | Accepted | Accepted, or Search where the name is guarded and not the first one |
 //! | Post | refused | Refused | Refused |
 //! | Post | the name is taken | Refused | Search |
 //! | Post | the instance is busy | Refused, or Rest with patience | Search, or Rest with patience |
 //! | Post | lost | Search | Search |
 //! | Rest | the pause is over | Survey | Survey |
 //! | Search | ours | Found | Found |
-//! | Search | dead, and the name was taken | | Post |
-//! | Search | the window closes | Unknown | Unknown after lost, otherwise Refused |
+//! | Search | dead, and the name was taken | | Post, or Guard if one is vanishing |
+//! | Search | the window closes | Unknown | Unknown after lost, Accepted after accepted, otherwise Refused |
 //!
 //! - *Survey* lists before the POST. For a create the list is evidence: what is in it is not the
 //!   new backup. For a key it decides: a live backup is the wanted one, whatever its age; where only
 //!   failed or vanishing ones (*dead*) are, the next name is taken.
 //! - *Guard* goes on listing until the window closes, so that a backup whose caller has crashed shows
 //!   up before another one is made. Where the service itself refuses a second backup of a name
-//!   (rds-v3, gaussdb-v3), nobody has to wait for that.
+//!   (rds-v3, gaussdb-v3), nobody has to wait for that, unless a name is about to become free again: a
+//!   later call would take it for the first one while the successor is not listed yet. For the same
+//!   reason a successor has to show up there before it is returned.
 //! - *Post* sends. *Lost* is all that may have been acted on: a connection that broke, time that was
-//!   up, 408, 5xx, a 2xx that cannot be read or has no id.
+//!   up, 302, 303, 408, 5xx, a 2xx that cannot be read or has no id.
 //! - *Search* lists until the backup shows up or the window closes.
 //! - *Rest* is a pause, if the caller waits for a busy instance.
 //!
@@ -82,12 +85,13 @@ impl BackupClient {
     /// the call if the list before the POST did not have it, or if it began after that list. Where no
     /// one is, or more than one, the error says so; a second POST is for the caller to decide.
     /// What cannot be told apart is a backup that someone else starts at the same time under the same
-    /// name: [`ensure`](Self::ensure) has names of its own. Each of the calls may take up to the limit of
+    /// name, on rds-v1, whose times have no offset, also one that was started just before:
+    /// [`ensure`](Self::ensure) has names of its own. Each of the calls may take up to the limit of
     /// [`within`](Self::within). Dropping the future sends nothing more; there may be a backup.
     ///
     /// On rds-v1 no more than 50 backups of a project may be in the making, because older ones drop
-    /// out of the 100 that its list shows. Creates of a process for a project then follow each other;
-    /// those of other processes count as soon as they are listed.
+    /// out of the 100 that its list shows. Creates of a process for a project then follow each other.
+    /// A backup counts as soon as it is listed.
     ///
     /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/creating_a_manual_backup.html),
     /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/creating_a_manual_backup.html),
@@ -132,14 +136,18 @@ impl BackupClient {
     ///
     /// The key is any text, such as the id of a deployment. The backup is named like `new`, cut to
     /// 40 characters, with a hash of service, instance and key behind, which is the same in every
-    /// release of this crate. A live backup of that name is the one, whoever made it and when; one
-    /// that has failed or is being deleted is not, and its successor is named with `-2` and so on, up
-    /// to `-99`. Description and databases are those of the first call.
+    /// release of this crate. A live backup with that hash is the one, whatever stands before it and
+    /// whoever made it and when; one that has failed or is being deleted is not, and its successor is
+    /// named with `-2` and so on, up to `-99`. Name, description and databases are those of the first call.
     ///
     /// It is safe to call this again, after any error and after a crash at any point. What holds for
     /// callers that run at the same time with the same key:
     ///
-    /// - rds-v3 and gaussdb-v3 refuse a second backup of the same name: there is one backup.
+    /// - rds-v3 and gaussdb-v3 refuse a second backup of the same name: there is one backup, if the
+    ///   callers agree on the name. Where a backup of the key is being deleted, the call waits until
+    ///   it is gone, or no longer than backups take to [show up](Self::visible_within). One thing is not
+    ///   covered: a caller that crashes right after starting a successor, when the failed backup before
+    ///   it is deleted and the key asked for again before the successor is listed.
     /// - taurusdb-v3 and rds-v1 do not. Before the POST the list is looked through until a
     ///   backup of another caller has had its time to [show up](Self::visible_within), which lets the
     ///   first call take so much longer; and they refuse a backup while one of the instance is being

@@ -40,13 +40,16 @@ impl Names {
         name.try_into().ok()
     }
 
-    /// Which of the names this is.
+    /// Which of the names this is, whatever its readable part.
     pub(super) fn number(&self, name: &str) -> Option<usize> {
-        let number = match name.strip_prefix(&self.0)? {
+        let (_, hash) = self.0.rsplit_once('-')?;
+        let (readable, rest) = name.rsplit_once(hash)?;
+        let number = match rest {
             "" => 1,
             rest => rest.strip_prefix('-')?.parse().ok()?,
         };
-        let is_it = self.get(number)?.as_str() == name;
+        let own = Self(format!("{}-{hash}", readable.strip_suffix('-')?));
+        let is_it = own.get(number)?.as_str() == name;
         is_it.then_some(number)
     }
 }
@@ -95,6 +98,17 @@ mod tests {
             let text = legal.map(String::from).unwrap_or_default();
             proptest::prop_assert_eq!(names.number(&text), Some(number));
         }
+    }
+
+    #[test]
+    fn a_key_is_known_by_its_hash() {
+        let nightly = names(Service::RdsV3, INSTANCE, "nightly", "monday");
+        let release = names(Service::RdsV3, INSTANCE, "release-7", "monday");
+        assert_eq!(nightly.number(&format!("{}-7", release.0)), Some(7));
+        assert_eq!(
+            nightly.number(release.0.trim_start_matches("release-7")),
+            None
+        );
     }
 
     #[test]

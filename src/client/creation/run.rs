@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
@@ -31,6 +32,8 @@ pub(super) struct Run<'a> {
     /// Pauses before the POST is sent again.
     rests: Box<dyn Iterator<Item = Duration> + Send>,
     rest: Duration,
+    /// Time of the service at the last list.
+    date: Option<Timestamp>,
     /// On rds-v1 held from counting the backups in flight to making one more.
     creating: Option<OwnedMutexGuard<()>>,
 }
@@ -50,6 +53,7 @@ impl<'a> Run<'a> {
             patience: client.idle_limit.map(after),
             rests: Box::new(client.transport.pauses()),
             rest: Duration::ZERO,
+            date: None,
             creating: None,
         }
     }
@@ -127,6 +131,7 @@ impl<'a> Run<'a> {
             false
         };
         let reading = self.client.read(&filter, keep).await;
+        self.date = reading.date.or(self.date);
         let found = match is_before {
             true => self.wanted.survey(entries, &reading),
             false => self.wanted.search(entries, &reading),
@@ -168,9 +173,9 @@ impl<'a> Run<'a> {
             .recorded(|service| async move { service.create(new).await });
         let (result, record) = create.await;
         let answer = match &result {
+            Ok(_) if self.goal == Goal::Ensure && self.is_successor() => Answer::Succeeded,
             Ok(_) => Answer::Accepted,
-            Err(_) if record.last_may_have_acted => Answer::Lost,
-            Err(error) if error.kind() == ErrorKind::UnreadableAnswer => Answer::Lost,
+            Err(_) if record.last_may_have_acted || record.earlier_may_have_acted => Answer::Lost,
             Err(error) if error.is_name_taken() => Answer::Taken,
             Err(error) if error.is_busy() => Answer::Busy {
                 patient: self.may_rest(error.retry_after()),
@@ -181,18 +186,26 @@ impl<'a> Run<'a> {
         answer
     }
 
+    /// Whether the name is not the first one of its key.
+    fn is_successor(&self) -> bool {
+        matches!(self.wanted.mark, Mark::Key(_, number) if number > 1)
+    }
+
     /// Whether there is time for another pause, which is set then.
     fn may_rest(&mut self, asked: Option<Duration>) -> bool {
+        // No pause at all would ask without end.
+        let asked = asked.filter(|asked| !asked.is_zero());
         self.rest = asked.or_else(|| self.rests.next()).unwrap_or_default();
         let ends = Instant::now().checked_add(self.rest);
         ends.zip(self.patience)
             .is_some_and(|(ends, patience)| ends < patience)
     }
 
-    fn end(self, end: End) -> Result<Backup, Error> {
+    fn end(mut self, end: End) -> Result<Backup, Error> {
         match end {
             End::Accepted | End::Found | End::Refused | End::Unlisted => self.result,
             End::Unknown => self.result.map_err(|cause| {
+                self.wanted.mark.close(self.date);
                 let unknown =
                     UnknownOutcome::new(self.client.service(), self.wanted, cause.clone());
                 cause.unknown(&unknown.in_words()).with_source(unknown)

@@ -38,6 +38,7 @@ impl Dice {
 struct Server {
     refuses_names: bool,
     now: u64,
+    made: usize,
     backups: Vec<(Backup, Stored)>,
 }
 
@@ -45,6 +46,8 @@ struct Server {
 struct Stored {
     begins: u64,
     listed_from: u64,
+    /// When it is gone, once it is being deleted.
+    vanishes: u64,
     by: usize,
 }
 
@@ -72,6 +75,25 @@ impl Server {
         (entries, reading)
     }
 
+    /// Starts to delete a live backup that is listed and made.
+    fn delete(&mut self, dice: &mut Dice) {
+        let now = self.now;
+        let done = |(backup, stored): &&mut (Backup, Stored)| {
+            is_live(backup) && stored.listed_from <= now && stored.begins + BUILD <= now
+        };
+        if let Some((backup, stored)) = self.backups.iter_mut().find(done) {
+            backup.status = BackupStatus::Deleting;
+            stored.vanishes = now + dice.roll(WINDOW as u8);
+        }
+    }
+
+    /// Time goes on.
+    fn pass(&mut self, seconds: u64) {
+        self.now += seconds;
+        let now = self.now;
+        self.backups.retain(|(_, stored)| now < stored.vanishes);
+    }
+
     /// Makes a backup, unless it is refused.
     fn make(&mut self, new: &NewBackup, by: usize, dice: &mut Dice) -> Result<Backup, Answer> {
         let name = new.name.as_str();
@@ -86,7 +108,8 @@ impl Server {
                 patient: dice.roll(2) == 1,
             });
         }
-        let id = format!("backup-{}", self.backups.len());
+        self.made += 1;
+        let id = format!("backup-{}", self.made);
         let mut backup = Backup::new(BackupRef {
             service: Service::RdsV3,
             instance: new.instance.clone(),
@@ -102,6 +125,7 @@ impl Server {
         let stored = Stored {
             begins: self.now,
             listed_from: self.now + dice.roll(WINDOW as u8 + 1),
+            vanishes: u64::MAX,
             by,
         };
         self.backups.push((backup.clone(), stored));
@@ -162,7 +186,7 @@ impl Caller {
 
     /// Does what the state says.
     fn step(&mut self, server: &mut Server, dice: &mut Dice) {
-        server.now += dice.roll(3);
+        server.pass(dice.roll(3));
         self.act(server, dice);
         // Where nothing else guards the name, the POST has to follow the list without delay.
         if self.goal == Goal::EnsureAlone && self.state == State::Post {
@@ -174,11 +198,11 @@ impl Caller {
         let event = match self.state {
             State::Survey => self.look(server, dice, true),
             State::Guard => {
-                server.now += 1 + dice.roll(4);
+                server.pass(1 + dice.roll(4));
                 self.look(server, dice, true)
             }
             State::Search(_) => {
-                server.now += 1 + dice.roll(4);
+                server.pass(1 + dice.roll(4));
                 self.look(server, dice, false)
             }
             State::Post => {
@@ -214,18 +238,20 @@ impl Caller {
     }
 }
 
+fn is_live(backup: &Backup) -> bool {
+    !matches!(backup.status, BackupStatus::Failed | BackupStatus::Deleting)
+}
+
 fn live(server: &Server) -> Vec<&Backup> {
     let backups = server.backups.iter().map(|(backup, _)| backup);
-    backups
-        .filter(|backup| backup.status != BackupStatus::Failed)
-        .collect()
+    backups.filter(|backup| is_live(backup)).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// Callers with one key take turns by chance and are killed by chance, until one after another
-    /// is left alone and answers.
+    /// Callers with one key take turns by chance and are killed by chance, and backups are deleted,
+    /// until one after another is left alone and answers.
     #[test]
     fn a_key_has_one_live_backup(
         refuses_names: bool,
@@ -233,7 +259,7 @@ proptest! {
         faults in vec(any::<u8>(), 0..400),
     ) {
         let goal = if refuses_names { Goal::Ensure } else { Goal::EnsureAlone };
-        let mut server = Server { refuses_names, now: 1000, backups: Vec::new() };
+        let mut server = Server { refuses_names, now: 1000, made: 0, backups: Vec::new() };
         let mut dice = Dice(faults.into_iter());
         let mut callers: Vec<_> = (0..3).map(|number| Caller::new(number, goal, 1000)).collect();
         for (turn, kill) in turns {
@@ -241,6 +267,9 @@ proptest! {
             caller.step(&mut server, &mut dice);
             if kill == 0 || matches!(caller.state, State::End(_)) {
                 *caller = Caller::new(turn, goal, server.now);
+            }
+            if kill == 1 {
+                server.delete(&mut dice);
             }
             prop_assert!(live(&server).len() <= 1, "two live backups");
         }
@@ -267,11 +296,11 @@ proptest! {
         calls in 1..6_usize,
         faults in vec(any::<u8>(), 0..200),
     ) {
-        let mut server = Server { refuses_names, now: 1000, backups: Vec::new() };
+        let mut server = Server { refuses_names, now: 1000, made: 0, backups: Vec::new() };
         let mut dice = Dice(faults.into_iter());
         let mut ids = HashSet::new();
         for number in 0..calls {
-            server.now += 1 + dice.roll(3 * BUILD as u8);
+            server.pass(1 + dice.roll(3 * BUILD as u8));
             let mut caller = Caller::new(number, Goal::Create, server.now);
             for _ in 0..100 {
                 caller.step(&mut server, &mut dice);

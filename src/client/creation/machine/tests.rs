@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::Answer::{Accepted, Lost, Refused, Taken};
+use super::Answer::{Accepted, Lost, Refused, Succeeded, Taken};
 use super::Goal::{Create, Ensure, EnsureAlone};
-use super::Sight::{Dead, Failed, Full, Hidden, Nothing, Ours};
+use super::Sight::{Dead, Failed, Full, Hidden, Leaving, Nothing, Ours};
 use super::State::{Guard, Post, Rest, Search, Survey};
 use super::*;
 
 const GOALS: [Goal; 3] = [Create, Ensure, EnsureAlone];
-const SIGHTS: [Sight; 6] = [Ours, Nothing, Dead, Hidden, Full, Failed];
+const SIGHTS: [Sight; 7] = [Ours, Nothing, Dead, Leaving, Hidden, Full, Failed];
 const BUSY: Answer = Answer::Busy { patient: false };
 const PATIENT: Answer = Answer::Busy { patient: true };
-const ANSWERS: [Answer; 6] = [Accepted, Refused, Taken, BUSY, PATIENT, Lost];
+const ANSWERS: [Answer; 7] = [Accepted, Succeeded, Refused, Taken, BUSY, PATIENT, Lost];
 const FOUND: State = State::End(End::Found);
 const REFUSED: State = State::End(End::Refused);
 const UNKNOWN: State = State::End(End::Unknown);
@@ -37,23 +37,26 @@ fn events(state: State) -> Vec<Event> {
 #[test]
 fn each_look_leads_where_the_table_says() {
     let lost = Search(Doubt::Lost);
+    let accepted = Search(Doubt::Accepted);
     let taken = Search(Doubt::Taken);
     let busy = Search(Doubt::Busy);
     let keys: &[Goal] = &[Ensure, EnsureAlone];
     #[rustfmt::skip] // One row on one line.
-    // In the order of SIGHTS: ours, nothing, dead, hidden, full, failed.
-    let rows: [(&[Goal], State, bool, [State; 6]); 11] = [
-        (&[Create], Survey, false, [Post, Post, Post, Post, FULL, UNLISTED]),
-        (&[Ensure], Survey, false, [FOUND, Post, Post, HIDDEN, FULL, UNLISTED]),
-        (&[EnsureAlone], Survey, false, [FOUND, Guard, Guard, HIDDEN, FULL, UNLISTED]),
-        (&[EnsureAlone], Guard, false, [FOUND, Guard, Guard, HIDDEN, FULL, Guard]),
-        (&[EnsureAlone], Guard, true, [FOUND, Post, Post, HIDDEN, FULL, UNLISTED]),
-        (&GOALS, lost, false, [FOUND, lost, lost, lost, lost, lost]),
-        (&GOALS, lost, true, [FOUND, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]),
-        (keys, taken, false, [FOUND, taken, Post, taken, taken, taken]),
-        (keys, taken, true, [FOUND, REFUSED, Post, REFUSED, REFUSED, REFUSED]),
-        (keys, busy, false, [FOUND, busy, busy, busy, busy, busy]),
-        (keys, busy, true, [FOUND, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED]),
+    // In the order of SIGHTS: ours, nothing, dead, leaving, hidden, full, failed.
+    let rows: [(&[Goal], State, bool, [State; 7]); 13] = [
+        (&[Create], Survey, false, [Post, Post, Post, Post, Post, FULL, UNLISTED]),
+        (&[Ensure], Survey, false, [FOUND, Post, Post, Guard, HIDDEN, FULL, UNLISTED]),
+        (&[EnsureAlone], Survey, false, [FOUND, Guard, Guard, Guard, HIDDEN, FULL, UNLISTED]),
+        (keys, Guard, false, [FOUND, Guard, Guard, Guard, HIDDEN, FULL, Guard]),
+        (keys, Guard, true, [FOUND, Post, Post, Post, HIDDEN, FULL, UNLISTED]),
+        (&GOALS, lost, false, [FOUND, lost, lost, lost, lost, lost, lost]),
+        (&GOALS, lost, true, [FOUND, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]),
+        (&GOALS, accepted, false, [FOUND, accepted, accepted, accepted, accepted, accepted, accepted]),
+        (&GOALS, accepted, true, [FOUND, ACCEPTED, ACCEPTED, ACCEPTED, ACCEPTED, ACCEPTED, ACCEPTED]),
+        (keys, taken, false, [FOUND, taken, Post, Guard, taken, taken, taken]),
+        (keys, taken, true, [FOUND, REFUSED, Post, Guard, REFUSED, REFUSED, REFUSED]),
+        (keys, busy, false, [FOUND, busy, busy, busy, busy, busy, busy]),
+        (keys, busy, true, [FOUND, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED]),
     ];
     let rows = rows
         .into_iter()
@@ -94,13 +97,23 @@ fn each_look_leads_where_the_table_says() {
 #[test]
 fn each_answer_leads_where_the_table_says() {
     let lost = Search(Doubt::Lost);
+    let accepted = Search(Doubt::Accepted);
     let taken = Search(Doubt::Taken);
     let busy = Search(Doubt::Busy);
-    // In the order of ANSWERS: accepted, refused, taken, busy, busy with patience, lost.
+    // In the order of ANSWERS: accepted, succeeded, refused, taken, busy, busy with patience, lost.
     let rows = [
-        (Create, [ACCEPTED, REFUSED, REFUSED, REFUSED, Rest, lost]),
-        (Ensure, [ACCEPTED, REFUSED, taken, busy, Rest, lost]),
-        (EnsureAlone, [ACCEPTED, REFUSED, taken, busy, Rest, lost]),
+        (
+            Create,
+            [ACCEPTED, accepted, REFUSED, REFUSED, REFUSED, Rest, lost],
+        ),
+        (
+            Ensure,
+            [ACCEPTED, accepted, REFUSED, taken, busy, Rest, lost],
+        ),
+        (
+            EnsureAlone,
+            [ACCEPTED, accepted, REFUSED, taken, busy, Rest, lost],
+        ),
     ];
     for (goal, expected) in rows {
         for (answer, next) in ANSWERS.into_iter().zip(expected) {
@@ -171,7 +184,8 @@ fn no_walk_sends_twice_what_may_have_been_acted_on() {
         walks(goal, Survey, 6, &mut Vec::new(), &mut |path, state| {
             let is_post = |(state, _): &&Step| *state == Post;
             let posts: Vec<_> = path.iter().filter(is_post).collect();
-            let unsure = |(_, event): &&&Step| matches!(event, Event::Answer(Lost | Accepted));
+            let unsure =
+                |(_, event): &&&Step| matches!(event, Event::Answer(Lost | Accepted | Succeeded));
             let first = posts.iter().position(|post| unsure(&post));
             assert!(
                 first.is_none_or(|first| first + 1 == posts.len()),
