@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dbbackup::emulator::{Fault, Reply};
+use dbbackup::emulator::{Fault, Reply, Target};
 use dbbackup::transport::Options;
 use dbbackup::{BackupClient, ErrorKind, Service, UnknownOutcome};
 
@@ -199,7 +199,7 @@ async fn what_the_service_surely_did_not_do_is_no_doubt() {
         (409, "DBS.201202", ErrorKind::Conflict),
         (409, "DBS.201201", ErrorKind::Conflict),
         (413, "RDS.3003", ErrorKind::Refused),
-        (303, "", ErrorKind::Refused),
+        (307, "", ErrorKind::Refused),
     ];
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
@@ -249,4 +249,39 @@ async fn an_outcome_of_another_service_is_not_looked_up() {
     let other: BackupClient = emulator.client(Service::GaussdbV3).unwrap();
     let refused = other.look_again(UnknownOutcome::of(&error).unwrap()).await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn a_login_that_cannot_be_read_leaves_nothing_unknown() {
+    let service = Service::RdsV3;
+    let (emulator, _, new) = stand(service).await;
+    let client = BackupClient::connect(service, &emulator.config())
+        .await
+        .unwrap();
+    emulator.expire_tokens();
+    let garbled = Fault::reply(Reply::new(201).with_body("{")).with_times(10);
+    emulator
+        .inject(Target::Iam, "create_token", garbled)
+        .unwrap();
+    let error = client.create(&new).await.unwrap_err();
+    assert_ne!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+    assert_eq!(emulator.backups(service), []);
+}
+
+#[test]
+fn a_later_backup_is_not_taken_for_that_of_an_unknown_create() {
+    for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
+        time::run(async {
+            let (emulator, client, new) = stand(service).await;
+            emulator.inject(service, CREATE, Fault::reset()).unwrap();
+            let error = client.create(&new).await.unwrap_err();
+            let unknown = UnknownOutcome::of(&error).unwrap();
+            emulator.advance(2 * HOUR);
+            let later = client.create(&new).await.unwrap();
+            let error = client.look_again(unknown).await.unwrap_err();
+            let candidates = &UnknownOutcome::of(&error).unwrap().candidates;
+            assert_eq!(candidates.len(), 1, "{error}");
+            assert_eq!(candidates[0].reference, later.reference);
+        });
+    }
 }

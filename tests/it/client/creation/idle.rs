@@ -74,3 +74,20 @@ fn the_services_wish_for_a_pause_is_honoured_within_the_limit() {
         }
     });
 }
+
+#[test]
+fn a_pause_of_no_time_is_none() {
+    let service = Service::GaussdbV3;
+    time::run(async {
+        let (emulator, client, new) = stand(service).await;
+        let busy = Reply::new(409).with_header("Retry-After", "0");
+        let busy = busy.with_body(r#"{"error_code": "DBS.201202"}"#);
+        let fault = Fault::reply(busy).with_times(1000);
+        emulator.inject(service, CREATE, fault).unwrap();
+        let patient = client.waiting_until_idle(Duration::from_secs(60));
+        let error = patient.create(&new).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+        let posts = emulator.calls(service, CREATE);
+        assert!((3..30).contains(&posts), "{posts}");
+    });
+}

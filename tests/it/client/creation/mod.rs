@@ -3,6 +3,7 @@
 mod create;
 mod ensure;
 mod idle;
+mod successors;
 
 use std::time::Duration;
 
@@ -38,7 +39,18 @@ fn lost_answers() -> Vec<Fault> {
         reply(200, "null"),
         reply(200, r#"{"backup": {"name": "nightly"}}"#),
         reply(200, r#"{"backup": {"id": "no/id"}}"#),
+        reply(302, ""),
+        reply(303, ""),
         reply(408, ""),
+        // A code that says something else counts for nothing.
+        reply(
+            408,
+            r#"{"error_code": "APIGW.0308", "errCode": "APIGW.0308"}"#,
+        ),
+        reply(
+            502,
+            r#"{"error_code": "APIGW.0307", "errCode": "APIGW.0307"}"#,
+        ),
         reply(500, "{}"),
         reply(502, "<html>"),
         reply(503, ""),
