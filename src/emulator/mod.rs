@@ -172,7 +172,9 @@ impl Emulator {
 async fn listen(mut address: SocketAddr, place: u16) -> io::Result<(TcpListener, String)> {
     if address.port() != 0 {
         let port = address.port().checked_add(place);
-        address.set_port(port.ok_or(io::ErrorKind::AddrNotAvailable)?);
+        let message = || format!("{address}: there are fewer than {} ports", HOSTS.len() + 1);
+        let none = || io::Error::new(io::ErrorKind::AddrNotAvailable, message());
+        address.set_port(port.ok_or_else(none)?);
     }
     let refused = |error: io::Error| io::Error::new(error.kind(), format!("{address}: {error}"));
     let listener = TcpListener::bind(address).await.map_err(refused)?;

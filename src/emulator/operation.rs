@@ -104,11 +104,12 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &[u8]) -> Result<Value
     let request = serde_json::from_slice(body)
         .map_err(|e| Refusal::parameter(format!("body: must be JSON: {e}")))?;
     let violations = schema.violations(&request);
-    if violations.is_empty() {
+    let Some(first) = violations.first() else {
         return Ok(request);
-    }
+    };
+    let (field, _) = first.split_once(": ").unwrap_or_default();
     let named = violations[..violations.len().min(NAMED_VIOLATIONS)].join("; ");
-    Err(Refusal::parameter(named))
+    Err(Refusal::new(Reason::of(field), named))
 }
 
 /// Whether a body is said to be JSON, in any case and with any parameters.

@@ -105,30 +105,28 @@ impl Parameter {
         let mut values = values.into_iter();
         let Some(value) = values.next() else {
             if self.required {
-                return Err(self.refusal("is mandatory"));
+                return Err(self.refusal(Reason::Parameter, "is mandatory"));
             }
             return Ok(self.default.clone());
         };
         if values.next().is_some() {
-            return Err(self.refusal("must not occur twice"));
+            return Err(self.refusal(Reason::of(&self.name), "must not occur twice"));
         }
         // As JSON has them, so that no whole number is too large to be one.
-        let is_whole = value.bytes().all(|b| b == b'-' || b.is_ascii_digit());
+        let is_whole = value.bytes().all(|byte| byte.is_ascii_digit());
         let number = serde_json::from_str(&value).ok();
         let number = number.filter(|_: &Value| self.is_integer && is_whole);
         let parsed = number.unwrap_or_else(|| json!(value));
         match self.schema.violations(&parsed).first() {
-            Some(violation) => Err(self.refusal(violation.trim_start_matches("body: "))),
+            Some(violation) => {
+                let fault = violation.trim_start_matches("body: ");
+                Err(self.refusal(Reason::of(&self.name), fault))
+            }
             None => Ok(Some(value)),
         }
     }
 
-    fn refusal(&self, fault: &str) -> Refusal {
-        let reason = match self.name.as_str() {
-            "limit" => Reason::Limit,
-            "offset" => Reason::Offset,
-            _ => Reason::Parameter,
-        };
+    fn refusal(&self, reason: Reason, fault: &str) -> Refusal {
         Refusal::new(reason, format!("{}: {fault}", self.name))
     }
 }
@@ -146,7 +144,7 @@ pub(super) fn read(parameters: &[Parameter], places: &Places<'_>) -> Result<Argu
             Some(other)
                 if arguments.contains_key(&parameter.name) && !arguments.contains_key(other) =>
             {
-                return Err(parameter.refusal(&format!("needs {other}")));
+                return Err(parameter.refusal(Reason::Parameter, &format!("needs {other}")));
             }
             _ => {}
         }

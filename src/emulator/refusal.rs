@@ -13,6 +13,12 @@ use crate::Service;
 pub(super) enum Reason {
     /// A parameter or the body breaks a rule.
     Parameter,
+    /// The name of a backup breaks a rule.
+    Name,
+    /// The description of a backup breaks a rule.
+    Description,
+    /// The id of an instance cannot be one.
+    InstanceId,
     /// The body is empty.
     Empty,
     /// The size of a page is out of range.
@@ -52,10 +58,32 @@ pub(super) enum Reason {
 }
 
 impl Reason {
+    /// Why a parameter, or a field of the body, is refused.
+    pub(super) fn of(field: &str) -> Self {
+        // The envelope of API v1.
+        match field.trim_start_matches("backup.") {
+            "name" => Self::Name,
+            "description" => Self::Description,
+            "instance" | "instance_id" => Self::InstanceId,
+            "limit" => Self::Limit,
+            "offset" => Self::Offset,
+            _ => Self::Parameter,
+        }
+    }
+
     /// Codes for the reason; the precise ones stand before those that nearly every operation has.
     pub(super) const fn codes(self) -> &'static [&'static str] {
         match self {
             Self::Parameter => &["DBS.200001", "RDS.0001"],
+            Self::Name => &[
+                "DBS.201210",
+                "DBS.280277",
+                "RDS.5044",
+                "DBS.200001",
+                "RDS.0001",
+            ],
+            Self::Description => &["DBS.280127", "DBS.200001", "RDS.0001"],
+            Self::InstanceId => &["DBS.280404", "DBS.200001", "RDS.0001"],
             Self::Empty => &["DBS.200006", "RDS.0006"],
             Self::Limit => &["DBS.280439", "DBS.200001"],
             Self::Offset => &["DBS.280440", "DBS.200001"],
@@ -69,7 +97,7 @@ impl Reason {
             Self::NoBackup => &["DBS.201010", "RDS.3026"],
             Self::Deleting => &["DBS.201208", "RDS.3016"],
             Self::NotCompleted => &["DBS.301024", "DBS.201203", "RDS.0056"],
-            Self::NotManual => &["DBS.201218", "DBS.200001"],
+            Self::NotManual => &["DBS.201218", "DBS.200001", "RDS.0056"],
             Self::NothingToStop => &["DBS.200086"],
             Self::Window => &["DBS.201103", "RDS.3013"],
             Self::Cycle => &["DBS.201101"],

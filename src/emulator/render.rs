@@ -202,6 +202,7 @@ pub(super) fn job_status(job: &Job, store: &Store, now: Timestamp) -> &'static s
     match backup.map(|backup| backup.status(now)) {
         Some(BUILDING) => RUNNING,
         Some(FAILED) => JOB_FAILED,
+        None if job.failed => JOB_FAILED,
         None if now < job.ends => RUNNING,
         _ => "Completed",
     }

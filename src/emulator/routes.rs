@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::on;
+use axum::routing::{MethodFilter, on};
 use serde_json::Value;
 
 use super::access::{self, Denial, Scope};
@@ -51,7 +51,12 @@ pub(super) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
                 let target = backend.service.into();
                 pass(&backend.shared, target, &operation.id, &received.line, act).await
             };
-            router = router.route(&path, on(operation.method, handler));
+            let mut methods = on(operation.method, handler);
+            if operation.method == MethodFilter::GET {
+                // It would be answered like GET, which no contract says.
+                methods = methods.head(|| no_such_api(StatusCode::METHOD_NOT_ALLOWED));
+            }
+            router = router.route(&path, methods);
         }
     }
     router
@@ -76,15 +81,14 @@ fn paths(service: Service, operation: &Operation) -> Vec<String> {
 
 /// Answers as the gateway does where no operation is.
 pub(super) fn refuse_the_rest(router: Router) -> Router {
-    let refuse = |status| {
-        move || async move {
-            let message = "The API does not exist for this path and method.";
-            gateway_error(status, "APIGW.0101", message)
-        }
-    };
     router
-        .method_not_allowed_fallback(refuse(StatusCode::METHOD_NOT_ALLOWED))
-        .fallback(refuse(StatusCode::NOT_FOUND))
+        .method_not_allowed_fallback(|| no_such_api(StatusCode::METHOD_NOT_ALLOWED))
+        .fallback(|| no_such_api(StatusCode::NOT_FOUND))
+}
+
+async fn no_such_api(status: StatusCode) -> Response {
+    let message = "The API does not exist for this path and method.";
+    gateway_error(status, "APIGW.0101", message)
 }
 
 fn handle(

@@ -71,13 +71,26 @@ pub(super) struct Job {
     pub(super) backup: Option<String>,
     pub(super) begins: Timestamp,
     pub(super) ends: Timestamp,
+    /// Whether it has failed, once its backup is forgotten.
+    pub(super) failed: bool,
 }
 
 impl Store {
     /// Forgets the backups whose deletion has ended.
     pub(super) fn sweep(&mut self, now: Timestamp) {
-        self.backups
-            .retain(|backup| backup.vanishes.is_none_or(|time| now < time));
+        self.forget(|backup| backup.vanishes.is_some_and(|time| time <= now));
+    }
+
+    /// Forgets backups; their jobs keep what became of them.
+    pub(super) fn forget(&mut self, is_forgotten: impl Fn(&Backup) -> bool) {
+        for backup in self.backups.iter().filter(|backup| is_forgotten(backup)) {
+            let mut jobs = self.jobs.iter_mut();
+            let job = jobs.find(|job| job.backup.as_deref() == Some(&backup.id));
+            if let Some(job) = job {
+                job.failed = backup.failed;
+            }
+        }
+        self.backups.retain(|backup| !is_forgotten(backup));
     }
 
     /// Remembers a job in place of the oldest one, if there are too many.

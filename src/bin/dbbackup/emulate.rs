@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use dbbackup::emulator::{Emulator, Options, RateLimit};
 use dbbackup::model::{InstanceId, ProjectId};
 use serde::Serialize;
 
+use crate::log::Log;
 use crate::output::Format;
 
 /// Serve RDS, TaurusDB, GaussDB and IAM on this machine until Ctrl-C or SIGTERM.
@@ -57,7 +58,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     password: Option<String>,
     /// Access key of the user.
-    #[arg(long, value_parser = word)]
+    #[arg(long, value_parser = access_key)]
     access_key: Option<String>,
     /// Secret key of the user.
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
@@ -154,8 +155,10 @@ pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::R
     // Before the first line, after which a signal may come at any time.
     let stopped = stopped()?;
     let (output, faults) = (arguments.output, arguments.faults.clone());
+    let log = Log::start();
+    let lines = log.lines.clone();
     tracing_subscriber::fmt()
-        .with_writer(io::stderr)
+        .with_writer(move || lines.clone())
         .with_target(false)
         .log_internal_errors(false)
         .init();
@@ -173,6 +176,7 @@ pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::R
     }
     out.flush()?;
     stopped.await;
+    log.end();
     Ok(())
 }
 
@@ -237,6 +241,13 @@ fn word(text: &str) -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
+/// A value that can stand in `Authorization`.
+fn access_key(text: &str) -> anyhow::Result<String> {
+    let is_key = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
+    ensure!(is_key, "must have letters and digits of ASCII only");
+    Ok(text.to_owned())
+}
+
 fn duration(text: &str) -> anyhow::Result<Duration> {
     let duration: jiff::SignedDuration = text
         .parse()
@@ -253,9 +264,11 @@ fn speed(text: &str) -> anyhow::Result<f64> {
 fn rate_limit(text: &str) -> anyhow::Result<RateLimit> {
     let form = "must have the form CALLS/TIME, such as 60/1m";
     let (calls, per) = text.split_once('/').context(form)?;
+    let per = duration(per)?;
+    ensure!(!per.is_zero(), "{form}");
     Ok(RateLimit {
         calls: calls.parse().context(form)?,
-        per: duration(per)?,
+        per,
     })
 }
 

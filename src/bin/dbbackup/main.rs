@@ -2,6 +2,7 @@
 
 mod demo;
 mod emulate;
+mod log;
 mod output;
 mod sign;
 

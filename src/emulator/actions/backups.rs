@@ -69,6 +69,7 @@ fn start_jobs(session: &mut Session<'_>, answer: &mut Value, backup: &Backup) {
             backup: Some(backup.id.clone()),
             begins: session.now,
             ends: backup.ends,
+            failed: false,
         };
         *shown = session.start_job(shown, job);
     }
@@ -123,6 +124,7 @@ pub(super) fn stop(session: &mut Session<'_>, call: &Call) -> Answer {
         backup: None,
         begins: now,
         ends: now,
+        failed: false,
     };
     answer["job_id"] = session.start_job(&answer["job_id"], job);
     Ok(answer)
@@ -192,7 +194,7 @@ fn start_deletion(session: &mut Session<'_>, id: &str) -> Result<(), Refusal> {
             backup.delete(gone);
         }
     } else {
-        session.store.backups.retain(|backup| backup.id != id);
+        session.store.forget(|backup| backup.id == id);
     }
     Ok(())
 }

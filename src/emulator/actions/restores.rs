@@ -46,6 +46,7 @@ pub(super) fn restore(session: &mut Session<'_>, call: &Call) -> Answer {
         backup: None,
         begins: session.now,
         ends: done,
+        failed: false,
     };
     let mut answer = session.operation.example.clone();
     for place in ["/job_id", "/extendparam/jobs/0/id"] {

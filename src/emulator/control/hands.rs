@@ -138,6 +138,9 @@ impl Emulator {
     }
 
     /// Moves the clock forward, so that work in progress comes to its end without waiting.
+    ///
+    /// It is the clock of the services: tokens expire by it, and whoever signs by that of this machine is
+    /// refused when it is more than 15 minutes ahead.
     pub fn advance(&self, by: Duration) {
         self.shared().clock.advance(by);
     }

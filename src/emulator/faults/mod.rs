@@ -31,8 +31,8 @@ const CREATE: &str = "create_backup";
 pub enum Target {
     /// A service, with the operation ids of its contract.
     Service(Service),
-    /// IAM, with `create_token` (a login), `list_projects`, `list_own_projects`, `show_catalog`,
-    /// `show_version` and `list_versions`.
+    /// IAM, with `create_token` (a login), `list_projects`, `list_own_projects`, `list_own_domains`,
+    /// `show_catalog`, `show_version` and `list_versions`.
     Iam,
 }
 
@@ -127,7 +127,7 @@ pub enum Effect {
     /// Only for `create_backup`. By itself it changes nothing else, and another fault may strike the
     /// same request.
     Hide(#[serde(with = "friendly")] Duration),
-    /// The backup that is made stays BUILDING until it is stopped.
+    /// The backup that is made stays BUILDING until it is stopped, or told otherwise by a test.
     ///
     /// Otherwise like [`Effect::Hide`].
     Stick,

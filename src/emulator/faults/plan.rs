@@ -46,7 +46,11 @@ impl Plan {
             let message = error.without_snippet().to_string();
             InvalidPlan(message.lines().next().unwrap_or_default().to_owned())
         };
-        serde_saphyr::from_str(text).map_err(fault)
+        let plan: Self = serde_saphyr::from_str(text).map_err(fault)?;
+        if plan.rate_limit.is_some_and(|limit| limit.per.is_zero()) {
+            return Err(InvalidPlan("rate_limit: per must not be 0".to_owned()));
+        }
+        Ok(plan)
     }
 }
 

@@ -104,9 +104,8 @@ fn read(received: &Received) -> Result<Auth, IamError> {
         return Err(IamError::new(unread.status(), unread.message()));
     }
     if !is_json(&received.head.headers) {
-        return Err(malformed(
-            "Content-Type must be application/json.".to_owned(),
-        ));
+        let message = "Content-Type must be application/json.";
+        return Err(IamError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
     match serde_json::from_slice::<Request>(received.bytes()) {
         Ok(request) => Ok(request.auth),

@@ -27,7 +27,7 @@ pub(super) const LOGIN: &str = "create_token";
 type Action = fn(&Iam, &Received) -> Result<Response, IamError>;
 
 /// Operations with their methods and paths.
-const ROUTES: [(&str, MethodFilter, &str, Action); 7] = [
+const ROUTES: [(&str, MethodFilter, &str, Action); 8] = [
     (LOGIN, MethodFilter::POST, "/v3/auth/tokens", login::login),
     (
         "list_projects",
@@ -40,6 +40,12 @@ const ROUTES: [(&str, MethodFilter, &str, Action); 7] = [
         MethodFilter::GET,
         "/v3/auth/projects",
         list_projects,
+    ),
+    (
+        "list_own_domains",
+        MethodFilter::GET,
+        "/v3/auth/domains",
+        list_domains,
     ),
     (
         "show_catalog",
@@ -143,6 +149,14 @@ fn list_projects(iam: &Iam, received: &Received) -> Result<Response, IamError> {
     let projects: Vec<Value> = project.into_iter().collect();
     let links = shown::links(&iam.url, received.head.uri.path());
     let body = json!({ "projects": projects, "links": links });
+    Ok(respond(StatusCode::OK, &body))
+}
+
+fn list_domains(iam: &Iam, received: &Received) -> Result<Response, IamError> {
+    iam.caller(received)?;
+    let links = shown::links(&iam.url, received.head.uri.path());
+    let body =
+        json!({ "domains": [shown::listed_domain(&iam.shared.options, &iam.url)], "links": links });
     Ok(respond(StatusCode::OK, &body))
 }
 

@@ -111,6 +111,17 @@ pub(super) fn listed_project(options: &Options, iam: &str) -> Value {
     })
 }
 
+/// The domain in a list.
+pub(super) fn listed_domain(options: &Options, iam: &str) -> Value {
+    json!({
+        "id": DOMAIN_ID,
+        "name": options.domain,
+        "description": "",
+        "enabled": true,
+        "links": { "self": format!("{iam}/v3/domains/{DOMAIN_ID}") },
+    })
+}
+
 /// Links of a list, which has only one page.
 pub(super) fn links(iam: &str, path: &str) -> Value {
     json!({ "self": format!("{iam}{path}"), "next": null, "previous": null })

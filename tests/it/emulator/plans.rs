@@ -6,7 +6,7 @@ use std::time::Duration;
 use dbbackup::Service;
 use dbbackup::emulator::{Fault, InvalidFault, Options, RateLimit};
 
-use super::{HOUR, Stand, error_code};
+use super::{HOUR, Stand, error_code, parameter};
 
 #[tokio::test]
 async fn a_plan_says_all_that_a_fault_can_be() {
@@ -86,6 +86,7 @@ async fn a_plan_that_cannot_be_followed_names_the_place_in_one_line() {
             "odd",
         ),
         ("rate_limit: {calls: 0, per: 1m}", "line 1"),
+        ("rate_limit: {calls: 1, per: 0s}", "per must not be 0"),
     ] {
         let error = stand.emulator.inject_plan(plan).unwrap_err().to_string();
         assert!(
@@ -144,6 +145,17 @@ async fn a_backup_fails_when_its_time_is_over_and_its_job_with_it() {
         assert_eq!(stand.backups(service).await[0]["status"], "BUILDING");
         stand.emulator.advance(HOUR);
         assert_eq!(stand.backups(service).await[0]["status"], "FAILED");
+        let state = stand.emulator.state();
+        let jobs = &state.services[&service].jobs;
+        assert!(jobs.iter().all(|job| job.status == "Failed"), "{jobs:?}");
+        // And it stays so when the backup is gone.
+        let failed = stand.emulator.backups(service).remove(0).id;
+        let arguments = [(parameter(service, "backup"), failed.as_str())];
+        stand
+            .accept(service, "delete_backup", &arguments, None)
+            .await;
+        stand.emulator.advance(HOUR);
+        assert!(stand.backups(service).await.is_empty());
         let state = stand.emulator.state();
         let jobs = &state.services[&service].jobs;
         assert!(jobs.iter().all(|job| job.status == "Failed"), "{jobs:?}");

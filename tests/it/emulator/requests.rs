@@ -6,7 +6,7 @@ use dbbackup::model::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{HOUR, Stand, V3, checked, code, document, operation, parameter, request};
+use super::{HOUR, Stand, V3, checked, code, document, error_code, operation, parameter, request};
 use crate::support::{documented, error_shape, named, with_token};
 
 const JSON: &str = "application/json";
@@ -74,6 +74,13 @@ async fn bodies_that_break_the_schema_are_refused_with_the_field() {
     for service in Service::ALL {
         let wrong = code(service, (400, "DBS.200001"), (400, "RDS.0001"));
         let empty = code(service, (400, "DBS.200006"), (400, "RDS.0006"));
+        let name = match service {
+            Service::RdsV1 => "RDS.5044",
+            Service::RdsV3 | Service::TaurusdbV3 => "DBS.280277",
+            Service::GaussdbV3 => "DBS.201210",
+        };
+        let name = (400, name.to_owned());
+        let description = code(service, (400, "DBS.280127"), (400, "RDS.0001"));
         let (request, _) = documented(service);
         let changed = |field: &str, value: Value| {
             let mut request = request.clone();
@@ -84,8 +91,12 @@ async fn bodies_that_break_the_schema_are_refused_with_the_field() {
         let fields = named(service, &mut unnamed).as_object_mut().unwrap();
         fields.remove("name");
         for (body, expected, mentions) in [
-            (changed("name", json!("abc")), &wrong, "name"),
-            (changed("description", json!("a&b")), &wrong, "description"),
+            (changed("name", json!("abc")), &name, "name"),
+            (
+                changed("description", json!("a&b")),
+                &description,
+                "description",
+            ),
             (unnamed.to_string(), &wrong, "name"),
             ("{".to_owned(), &wrong, "JSON"),
             ("\"text\"".to_owned(), &wrong, "body"),
@@ -103,6 +114,19 @@ async fn bodies_that_break_the_schema_are_refused_with_the_field() {
                 "{message}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_name_of_a_database_is_no_wrong_name_of_a_backup() {
+    let stand = Stand::new().await;
+    for service in [Service::RdsV1, Service::RdsV3] {
+        let (mut request, _) = documented(service);
+        named(service, &mut request)["databases"] = json!([{ "name": 7 }]);
+        let sent = Some((JSON, request.to_string()));
+        let response = stand.send(service, "create_backup", &[], sent).await;
+        let wrong = code(service, (400, "DBS.200001"), (400, "RDS.0001"));
+        assert_eq!(error_code(response).await, wrong);
     }
 }
 
@@ -358,5 +382,19 @@ async fn the_backups_of_a_service_are_bounded() {
             .await;
         stand.emulator.advance(HOUR);
         stand.begin(service).await;
+    }
+}
+
+#[tokio::test]
+async fn head_is_no_method_of_the_contracts() {
+    let stand = Stand::new().await;
+    for service in Service::ALL {
+        let url = stand
+            .request(service, "list_instances", &[])
+            .build()
+            .unwrap();
+        let head = with_token(&stand.emulator, stand.http.head(url.url().clone()));
+        assert_eq!(head.send().await.unwrap().status(), 405);
+        assert_eq!(stand.emulator.calls(service, "list_instances"), 0);
     }
 }
