@@ -11,7 +11,7 @@
 //! accepted create is read leniently.
 //!
 //! Features, all off but `rustls`: `emulator` for a local stand-in of the services, `cli` for the
-//! command `dbbackup`.
+//! command `dbbackup`, `spec` for the command `dbbackup-spec`.
 #![forbid(unsafe_code)]
 
 // Generated code refers to the types of this crate by their absolute path.
@@ -21,7 +21,7 @@ pub mod api;
 pub mod auth;
 mod client;
 pub mod config;
-#[cfg(feature = "emulator")]
+#[cfg(any(feature = "emulator", feature = "spec"))]
 pub mod contract;
 #[cfg(feature = "emulator")]
 pub mod emulator;
