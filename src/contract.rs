@@ -53,6 +53,14 @@ impl Schema {
 
     /// One line for each place where the body breaks the schema: field, rule, no values.
     pub fn violations(&self, body: &Value) -> Vec<String> {
+        self.violations_of(body).collect()
+    }
+
+    /// The same, each line made when it is asked for.
+    pub(crate) fn violations_of<'a>(
+        &'a self,
+        body: &'a Value,
+    ) -> impl Iterator<Item = String> + 'a {
         let line = |error: jsonschema::ValidationError<'_>| {
             let field = error
                 .instance_path()
@@ -62,7 +70,7 @@ impl Schema {
             let field = if field.is_empty() { "body" } else { &field };
             format!("{field}: {}", error.masked())
         };
-        self.0.iter_errors(body).map(line).collect()
+        self.0.iter_errors(body).map(line)
     }
 }
 

@@ -86,7 +86,10 @@ impl Backend {
         *self.lock().0 = Store::default();
         let given = self.shared.options.instances.get(&self.service).cloned();
         for id in given.unwrap_or_else(|| self.documented_instances()) {
-            self.add_instance(id);
+            // One that is given twice is one instance all the same.
+            if self.lock().0.instance(&id).is_none() {
+                self.add_instance(id);
+            }
         }
     }
 
@@ -113,6 +116,23 @@ impl Backend {
     pub(super) fn has_word(&self, schema: &str, word: &str) -> bool {
         let words = self.document["components"]["schemas"][schema]["enum"].as_array();
         words.is_some_and(|words| words.iter().any(|known| known == word))
+    }
+
+    /// What the list of instances says about an instance.
+    pub(super) fn instance_status(
+        &self,
+        store: &Store,
+        instance: &Instance,
+        now: Timestamp,
+    ) -> &'static str {
+        let backed_up = store.running_backup(&instance.id, now);
+        let words = [
+            (instance.is_restoring(now), "RESTORING"),
+            (backed_up.is_some(), "BACKING UP"),
+        ];
+        let mut words = words.into_iter();
+        let word = words.find(|(holds, word)| *holds && self.has_word("InstanceStatus", word));
+        word.map_or("ACTIVE", |(_, word)| word)
     }
 
     /// The schema of a component.
@@ -242,19 +262,6 @@ impl Session<'_> {
         let answer = json!(id);
         self.store.add_job(Job { id, ..job });
         answer
-    }
-
-    /// What the list of instances says about an instance.
-    pub(super) fn instance_status(&self, instance: &Instance) -> &'static str {
-        let backed_up = self.store.running_backup(&instance.id, self.now);
-        let words = [
-            (instance.is_restoring(self.now), "RESTORING"),
-            (backed_up.is_some(), "BACKING UP"),
-        ];
-        let mut words = words.into_iter();
-        let word =
-            words.find(|(holds, word)| *holds && self.backend.has_word("InstanceStatus", word));
-        word.map_or("ACTIVE", |(_, word)| word)
     }
 
     /// Whether a backup is listed while it is being deleted.

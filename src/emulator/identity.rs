@@ -1,5 +1,6 @@
 //! New ids in the shape of documented ones.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Digits of an id before the letters and digits that name its kind, as in `…in04`.
@@ -38,11 +39,22 @@ pub(super) fn engine_digits(instance: &str) -> Option<&str> {
     is_kind.then_some(digits)
 }
 
+/// Where the numbers of this process begin.
+static START: OnceLock<u64> = OnceLock::new();
+
+/// Lets the ids of this process follow from a seed, unless there are some already.
+pub(super) fn begin(seed: u64) {
+    // With those of two seeds an id might come twice.
+    let _ = START.set(seed);
+}
+
 /// Numbers that look random and never repeat within a process (SplitMix64).
 fn next_number() -> u64 {
-    static STATE: AtomicU64 = AtomicU64::new(0);
+    static STEPS: AtomicU64 = AtomicU64::new(0);
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut z = STATE.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+    let start = *START.get_or_init(|| fastrand::u64(..));
+    let passed = STEPS.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+    let mut z = start.wrapping_add(passed);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)

@@ -11,9 +11,11 @@
 //! with a plan as for [`Emulator::inject_plan`], and `POST /_emulator/reset`.
 //!
 //! What callers send cannot make it grow without end. A service holds 10,000 backups and remembers
-//! 10,000 jobs, IAM 10,000 tokens; the last 1,000 requests are kept, with 16 MiB of text; a body has
-//! up to 256 KiB and comes within 30 seconds; a server has up to 2,000 connections, and an idle one ends
-//! after 120 seconds.
+//! 10,000 jobs; a backup names up to 100 databases with 128 characters each, all of them 100,000; IAM
+//! holds 10,000 tokens; the last 1,000 requests are kept, with 16 MiB of text; a body has up to 256 KiB
+//! and comes within 30 seconds, and all bodies of more than 4 KiB together have 16 MiB, for which the next
+//! one waits; a server has up to 2,000 connections, and an idle one ends after 120 seconds. State and
+//! requests are shown to eight callers at a time, who have 30 seconds to read them.
 
 mod access;
 mod actions;
@@ -118,19 +120,19 @@ impl Emulator {
                 router = routes::serve(router, emulator.backend(*service));
                 emulator.urls[*service as usize].clone_from(&url);
             }
-            emulator.run(listener, routes::refuse_the_rest(router));
+            emulator.run(listener, routes::refuse_the_rest(router), false);
         }
         let (listener, url) = listen(address, HOSTS.len() as u16).await?;
         let iam = Iam::new(Arc::clone(emulator.shared()), &url, &emulator.urls);
         emulator.iam_url = url;
-        emulator.run(listener, iam::router(iam));
+        emulator.run(listener, iam::router(iam), true);
         Ok(emulator)
     }
 
     /// Serves these routes until the emulator is dropped.
-    fn run(&mut self, listener: TcpListener, router: Router) {
+    fn run(&mut self, listener: TcpListener, router: Router, is_iam: bool) {
         let control = control::router(self.control.clone());
-        let router = server::complete(router, control, self.shared());
+        let router = server::complete(router, control, self.shared(), is_iam);
         self.servers.spawn(server::serve(listener, router));
     }
 

@@ -2,9 +2,9 @@
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::MethodFilter;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::parameters::{self, Arguments, Parameter, Places};
+use super::parameters::{self, Arguments, Pairs, Parameter, Places};
 use super::refusal::{Reason, Refusal};
 use crate::contract::{self, Schema};
 
@@ -12,6 +12,8 @@ use crate::contract::{self, Schema};
 pub(super) const JSON: &str = "application/json";
 /// Violations that one error message names.
 const NAMED_VIOLATIONS: usize = 5;
+/// Characters of an unknown name that are shown.
+const LONGEST_SHOWN: usize = 64;
 
 /// An operation of a contract.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub(super) struct Operation {
     pub(super) example: Value,
     parameters: Vec<Parameter>,
     body: Option<Schema>,
+    /// Fields of the body; none where its schema names none.
+    fields: Vec<String>,
     codes: Vec<String>,
 }
 
@@ -51,6 +55,9 @@ impl Operation {
         let method = Method::from_bytes(method.to_uppercase().as_bytes()).ok()?;
         let body = operation.pointer("/requestBody/content/application~1json/schema/$ref");
         let body = body.and_then(Value::as_str);
+        let body = body.map(|pointer| pointer.trim_start_matches('#'));
+        let schema = body.and_then(|pointer| document.pointer(pointer));
+        let fields = schema.and_then(|schema| schema["properties"].as_object());
         let (status, success) = success(operation)?;
         let codes = operation["x-error-codes"].as_array().into_iter().flatten();
         Some(Self {
@@ -61,9 +68,10 @@ impl Operation {
             example: example(document, success),
             parameters: Parameter::all(document, operation),
             body: match body {
-                Some(pointer) => Some(Schema::at(document, pointer.trim_start_matches('#'))?),
+                Some(pointer) => Some(Schema::at(document, pointer)?),
                 None => None,
             },
+            fields: fields.into_iter().flat_map(Map::keys).cloned().collect(),
             codes: codes
                 .filter_map(|code| code.as_str().map(str::to_owned))
                 .collect(),
@@ -87,6 +95,24 @@ impl Operation {
         };
         Ok(Call { arguments, body })
     }
+
+    /// Some of what the contract does not know in the query and at the top of the body.
+    pub(super) fn unknown(&self, query: &Pairs, body: &Value) -> Vec<String> {
+        let is_known = |name| self.parameters.iter().any(|p| p.is_in_query(name));
+        let names = query.iter().map(|(name, _)| name);
+        let parameters = names.filter(|name| !is_known(name));
+        let fields = body.as_object().into_iter().flat_map(Map::keys);
+        let fields = fields.filter(|name| !self.fields.is_empty() && !self.fields.contains(name));
+        let parameters = parameters.map(|name| shown("parameter", name));
+        let unknown = parameters.chain(fields.map(|name| shown("field", name)));
+        unknown.take(NAMED_VIOLATIONS).collect()
+    }
+}
+
+/// The beginning of a name as the log shows it.
+fn shown(kind: &str, name: &str) -> String {
+    let name: String = name.chars().take(LONGEST_SHOWN).collect();
+    format!("{kind} {name:?}")
 }
 
 /// The body of a request, if it is JSON that obeys the schema.
@@ -103,13 +129,13 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &[u8]) -> Result<Value
     }
     let request = serde_json::from_slice(body)
         .map_err(|e| Refusal::parameter(format!("body: must be JSON: {e}")))?;
-    let violations = schema.violations(&request);
+    let violations = schema.violations_of(&request).take(NAMED_VIOLATIONS);
+    let violations: Vec<String> = violations.collect();
     let Some(first) = violations.first() else {
         return Ok(request);
     };
     let (field, _) = first.split_once(": ").unwrap_or_default();
-    let named = violations[..violations.len().min(NAMED_VIOLATIONS)].join("; ");
-    Err(Refusal::new(Reason::of(field), named))
+    Err(Refusal::new(Reason::of(field), violations.join("; ")))
 }
 
 /// Whether a body is said to be JSON, in any case and with any parameters.

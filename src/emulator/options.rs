@@ -56,7 +56,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// How many requests a service takes in a time, if not all.
     pub rate_limit: Option<RateLimit>,
-    /// What the chances of faults follow from: the same seed and requests give the same faults.
+    /// What the chances of faults follow from: the same seed and requests give the same faults. One
+    /// that is not 0 lets the ids follow, too, for the first emulator of a process.
     pub seed: u64,
 }
 

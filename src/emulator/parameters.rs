@@ -87,6 +87,10 @@ impl Parameter {
         })
     }
 
+    pub(super) fn is_in_query(&self, name: &str) -> bool {
+        matches!(self.place, Place::Query) && self.name == name
+    }
+
     /// The value in a request, or the default.
     fn read(&self, places: &Places<'_>) -> Result<Option<String>, Refusal> {
         let in_pairs = |pairs: &Pairs| {
@@ -117,7 +121,7 @@ impl Parameter {
         let number = serde_json::from_str(&value).ok();
         let number = number.filter(|_: &Value| self.is_integer && is_whole);
         let parsed = number.unwrap_or_else(|| json!(value));
-        match self.schema.violations(&parsed).first() {
+        match self.schema.violations_of(&parsed).next() {
             Some(violation) => {
                 let fault = violation.trim_start_matches("body: ");
                 Err(self.refusal(Reason::of(&self.name), fault))

@@ -113,11 +113,15 @@ pub(super) fn backup(
         description => description.as_ref().map(|text| json!(text)),
     };
     let kind = if backup.automated { "auto" } else { "manual" };
+    let databases = backup.databases.as_ref().map(|names| {
+        let names = names.iter();
+        names.map(|name| json!({ "name": name })).collect::<Value>()
+    });
     let mut fields = vec![
         ("id", Some(json!(backup.id))),
         ("name", Some(json!(backup.name))),
         ("description", description),
-        ("databases", backup.databases.clone()),
+        ("databases", databases.clone()),
         ("instance_id", Some(json!(backup.instance))),
         ("status", Some(json!(status))),
         ("type", Some(json!(kind))),
@@ -135,7 +139,7 @@ pub(super) fn backup(
     for name in ["datastore", "dataStore"] {
         let mut datastore = datastore(template, name, instance);
         if name == "dataStore"
-            && let Some(databases) = &backup.databases
+            && let Some(databases) = &databases
         {
             datastore["databases"] = databases.clone();
         }

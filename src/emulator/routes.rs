@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::extract::Request;
+use axum::http::header::ALLOW;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::routing::{MethodFilter, on};
+use axum::routing::on;
 use serde_json::Value;
 
 use super::access::{self, Denial, Scope};
@@ -51,12 +54,7 @@ pub(super) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
                 let target = backend.service.into();
                 pass(&backend.shared, target, &operation.id, &received.line, act).await
             };
-            let mut methods = on(operation.method, handler);
-            if operation.method == MethodFilter::GET {
-                // It would be answered like GET, which no contract says.
-                methods = methods.head(|| no_such_api(StatusCode::METHOD_NOT_ALLOWED));
-            }
-            router = router.route(&path, methods);
+            router = router.route(&path, on(operation.method, handler));
         }
     }
     router
@@ -81,9 +79,30 @@ fn paths(service: Service, operation: &Operation) -> Vec<String> {
 
 /// Answers as the gateway does where no operation is.
 pub(super) fn refuse_the_rest(router: Router) -> Router {
-    router
+    let router = router
         .method_not_allowed_fallback(|| no_such_api(StatusCode::METHOD_NOT_ALLOWED))
-        .fallback(|| no_such_api(StatusCode::NOT_FOUND))
+        .fallback(|| no_such_api(StatusCode::NOT_FOUND));
+    // Around the routes, so that it comes before they look at the method.
+    Router::new()
+        .fallback_service(router)
+        .layer(from_fn(without_head))
+}
+
+/// Refuses HEAD, which no contract has; by themselves routes take it like GET, and say so.
+async fn without_head(mut request: Request, next: Next) -> Response {
+    if request.method() == Method::HEAD {
+        // A method that no operation has either.
+        *request.method_mut() = Method::TRACE;
+    }
+    let mut answer = next.run(request).await;
+    if let Some(allowed) = answer.headers().get(ALLOW) {
+        let allowed = allowed.to_str().unwrap_or_default().split(',');
+        let allowed: Vec<&str> = allowed.filter(|method| *method != "HEAD").collect();
+        if let Ok(allowed) = HeaderValue::try_from(allowed.join(",")) {
+            answer.headers_mut().insert(ALLOW, allowed);
+        }
+    }
+    answer
 }
 
 async fn no_such_api(status: StatusCode) -> Response {
@@ -135,6 +154,11 @@ fn answer(
         headers: &received.head.headers,
     };
     let call = operation.check(&places, received.bytes())?;
+    let unknown = operation.unknown(&query, &call.body);
+    if !unknown.is_empty() {
+        let unknown = unknown.join(", ");
+        tracing::warn!("{} has no {unknown}, which nothing acts on", operation.id);
+    }
     let (store, now) = backend.lock();
     let mut session = Session {
         backend,

@@ -1,11 +1,12 @@
-//! What all servers of an emulator share: options, time, tokens, and and what is known of requests.
+//! What all servers of an emulator share: options, time, tokens, and what is known of requests.
 
 use jiff::Timestamp;
 
 use super::Options;
 use super::access::Tokens;
 use super::clock::Clock;
-use super::server::{Line, Record, Traffic};
+use super::identity;
+use super::server::{Line, Record, Room, Traffic};
 
 /// What all servers of an emulator share.
 #[derive(Debug)]
@@ -15,16 +16,21 @@ pub(super) struct Shared {
     pub(super) tokens: Tokens,
     pub(super) traffic: Traffic,
     pub(super) record: Record,
+    pub(super) room: Room,
 }
 
 impl Shared {
     pub(super) fn new(options: Options) -> Self {
+        if options.seed != 0 {
+            identity::begin(options.seed);
+        }
         let clock = Clock::new(options.speed);
         Self {
             tokens: Tokens::with(&options.token, clock.now()),
             clock,
             traffic: Traffic::new(&options),
             record: Record::default(),
+            room: Room::default(),
             options,
         }
     }

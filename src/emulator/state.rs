@@ -13,7 +13,9 @@ pub(super) const COMPLETED: &str = "COMPLETED";
 pub(super) const FAILED: &str = "FAILED";
 pub(super) const DELETING: &str = "DELETING";
 /// Backups of a service that requests can make.
-pub(super) const MOST_BACKUPS: usize = 10_000;
+const MOST_BACKUPS: usize = 10_000;
+/// Names of databases in all of them, after which there is no further backup.
+const MOST_DATABASES: usize = 100_000;
 /// Jobs of a service that are remembered.
 const MOST_JOBS: usize = 10_000;
 
@@ -46,7 +48,8 @@ pub(super) struct Backup {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) description: Option<String>,
-    pub(super) databases: Option<Value>,
+    /// Names of the databases that it holds, if not all.
+    pub(super) databases: Option<Vec<String>>,
     pub(super) instance: String,
     /// Whether the policy made it, not a request.
     pub(super) automated: bool,
@@ -91,6 +94,13 @@ impl Store {
             }
         }
         self.backups.retain(|backup| !is_forgotten(backup));
+    }
+
+    /// Whether requests can make no more backups.
+    pub(super) fn is_full(&self) -> bool {
+        let databases = self.backups.iter().filter_map(|b| b.databases.as_ref());
+        self.backups.len() >= MOST_BACKUPS
+            || databases.map(Vec::len).sum::<usize>() >= MOST_DATABASES
     }
 
     /// Remembers a job in place of the oldest one, if there are too many.
@@ -195,11 +205,13 @@ mod tests {
         assert_eq!(backup.status(done), "ODD");
         backup.delete(done + 1.second());
         assert_eq!(backup.status(done), DELETING);
+        backup.databases = Some(vec![String::new(); MOST_DATABASES]);
         let mut store = Store {
             backups: vec![backup],
             ..Store::default()
         };
+        assert!(store.is_full());
         store.sweep(done + 1.second());
-        assert!(store.backups.is_empty());
+        assert!(store.backups.is_empty() && !store.is_full());
     }
 }

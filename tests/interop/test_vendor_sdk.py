@@ -65,6 +65,19 @@ def test_rds(keys):
         rds.ShowBackupDownloadLinkRequest(backup_id=created.id)
     )
     assert link.files[0].download_link.startswith("https://")
+    body = rds.RestoreToExistingInstanceRequestBody(
+        source=rds.RestoreToExistingInstanceRequestBodySource(
+            instance_id=instance, type="backup", backup_id=created.id
+        ),
+        target=rds.RestoreToExistingInstanceRequestBodyTarget(instance_id=instance),
+    )
+    restored = api.restore_to_existing_instance(
+        rds.RestoreToExistingInstanceRequest(body=body)
+    )
+    # The answer to create has no job.
+    job = api.list_job_info(rds.ListJobInfoRequest(id=restored.job_id)).job
+    assert (job.id, job.instance.id) == (restored.job_id, instance)
+    assert job.status in ("Running", "Completed")
     api.show_backup_policy(rds.ShowBackupPolicyRequest(instance_id=instance))
     assert api.list_instances(rds.ListInstancesRequest(id=instance)).total_count == 1
     api.delete_manual_backup(rds.DeleteManualBackupRequest(backup_id=created.id))

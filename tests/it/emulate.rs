@@ -109,6 +109,36 @@ async fn the_first_line_is_json_with_all_that_a_client_needs() {
 }
 
 #[tokio::test]
+async fn the_log_names_what_the_contract_does_not_know() {
+    let running = Running::start(&["--output", "json"]);
+    let ready = running.json();
+    let text = |key: &str| ready[key].as_str().unwrap();
+    let url = format!("{}/v3/{}", text("rds"), text("project_id"));
+    let listed = format!("{url}/instances?limit=1&odd=1&odd=2");
+    assert_eq!(status(&listed, text("token")).await, 200);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let instance = &ready["instances"]["rds-v3"][0];
+    let body = serde_json::json!({ "instance_id": instance, "name": "named", "nmae": "secret" });
+    let create = http.post(format!("{url}/backups"));
+    let create = create.header("X-Auth-Token", text("token")).json(&body);
+    assert_eq!(create.send().await.unwrap().status(), 200);
+    let (_, log) = running.end("-TERM");
+    let warnings: Vec<&str> = log.lines().filter(|line| line.contains("WARN")).collect();
+    let [list, create] = warnings[..] else {
+        panic!("{log}");
+    };
+    assert!(
+        list.contains(r#"list_instances has no parameter "odd""#),
+        "{list}"
+    );
+    assert!(
+        create.contains(r#"create_backup has no field "nmae""#),
+        "{create}"
+    );
+    assert!(!log.contains("secret"), "{log}");
+}
+
+#[tokio::test]
 async fn a_log_that_nobody_reads_stops_nothing() {
     let running = Running::start(&["--output", "json"]);
     let url = format!(
@@ -206,6 +236,50 @@ fn without_json_the_first_line_is_for_a_shell() {
 }
 
 #[test]
+fn an_instance_that_is_given_twice_is_shown_once() {
+    let running = Running::start(&[
+        "--output=json",
+        "--instance=taurusdb-v3=one",
+        "--instance=taurusdb-v3=one",
+    ]);
+    let shown = &running.json()["instances"]["taurusdb-v3"];
+    assert_eq!(*shown, serde_json::json!(["one"]));
+}
+
+#[tokio::test]
+async fn ids_follow_from_the_seed_and_are_others_without_one() {
+    let mut first_ids = Vec::new();
+    for seed in ["--seed=7", "--seed=7", "--seed=0", "--seed=0"] {
+        let running = Running::start(&["--output=json", seed]);
+        let url = running.json()["rds"].as_str().unwrap().to_owned();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = http.get(url).send().await.unwrap();
+        first_ids.push(answer.headers()["x-request-id"].clone());
+    }
+    assert_eq!(first_ids[0], first_ids[1]);
+    assert_ne!(first_ids[2], first_ids[3]);
+}
+
+#[test]
+fn a_full_device_is_named_as_standard_output() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = command(&[]).stdout(full).stderr(Stdio::piped()).spawn();
+    let output = output.unwrap().wait_with_output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        complaint.starts_with("dbbackup: standard output: "),
+        "{complaint}"
+    );
+    assert_eq!(
+        (output.status.code(), complaint.lines().count()),
+        (Some(2), 1)
+    );
+}
+
+#[test]
 fn a_wrong_flag_is_named_in_one_line() {
     let folder = env!("CARGO_MANIFEST_DIR");
     let readme = format!("{folder}/README.md");
@@ -245,6 +319,11 @@ fn a_wrong_flag_is_named_in_one_line() {
         (&["--instance", "rds-v3=a b"], "'--instance <SERVICE=ID>'"),
         (&["--faults", "/nowhere"], "--faults: /nowhere: "),
         (&["--faults", &readme], "README.md: "),
+        (&["--faults", "/dev/null"], "neither faults nor rate_limit"),
+        (
+            &["--faults", "/dev/zero"],
+            "--faults: /dev/zero: must not have more than 262144 bytes",
+        ),
     ] {
         let complaint = refused(arguments);
         assert!(complaint.contains(words), "{arguments:?}: {complaint}");

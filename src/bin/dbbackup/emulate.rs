@@ -1,10 +1,10 @@
 //! The emulator as a process of its own.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -16,6 +16,9 @@ use serde::Serialize;
 
 use crate::log::Log;
 use crate::output::Format;
+
+/// Bytes that a file with faults may have, as many as a body over HTTP.
+const MOST_PLAN: u64 = 256 << 10;
 
 /// Serve RDS, TaurusDB, GaussDB and IAM on this machine until Ctrl-C or SIGTERM.
 ///
@@ -36,7 +39,7 @@ pub(crate) struct Arguments {
     /// File with faults, in YAML or JSON.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// Where the dice of faults begin.
+    /// Where the dice of faults begin, and with another number than 0 the ids.
     #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     seed: u64,
     /// Requests that a service takes in a time, such as 60/1m.
@@ -166,18 +169,29 @@ pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::R
     let emulator = emulator.context("--listen: cannot serve there")?;
     if let Some(file) = faults {
         let place = || format!("--faults: {}", file.display());
-        let plan = fs::read_to_string(&file).with_context(place)?;
+        let plan = read_plan(&file).with_context(place)?;
         emulator.inject_plan(&plan).with_context(place)?;
     }
     let ready = Ready::new(&emulator);
-    match output {
-        Format::Text => writeln!(out, "{}", ready.shell())?,
-        Format::Json => writeln!(out, "{}", serde_json::to_string(&ready)?)?,
-    }
-    out.flush()?;
+    let line = match output {
+        Format::Text => ready.shell(),
+        Format::Json => serde_json::to_string(&ready)?,
+    };
+    let written = writeln!(out, "{line}").and_then(|()| out.flush());
+    written.context("standard output")?;
     stopped.await;
     log.end();
     Ok(())
+}
+
+/// The text of a file, if it is not longer than a plan that comes over HTTP.
+fn read_plan(file: &Path) -> anyhow::Result<String> {
+    let mut plan = String::new();
+    let mut file = File::open(file)?.take(MOST_PLAN + 1);
+    file.read_to_string(&mut plan)?;
+    let most = usize::try_from(MOST_PLAN)?;
+    ensure!(plan.len() <= most, "must not have more than {most} bytes");
+    Ok(plan)
 }
 
 impl Arguments {

@@ -33,15 +33,16 @@ pub(super) enum Denial {
 
 /// What the sender of a request may use.
 pub(super) fn scope(shared: &Shared, request: &Received) -> Result<Scope, Denial> {
+    let headers = &request.head.headers;
+    let token = headers.get(TOKEN).filter(|token| !token.is_empty());
     // One who sends a date for a signature has forgotten the rest of it.
-    if request.head.headers.contains_key(AUTHORIZATION)
-        || request.head.headers.contains_key(aksk::DATE)
-            && !request.head.headers.contains_key(TOKEN)
-    {
+    if headers.contains_key(AUTHORIZATION) || headers.contains_key(aksk::DATE) && token.is_none() {
         signature::check(shared, request).map_err(Denial::Signature)?;
         return Ok(Scope::Project);
     }
-    let token = request.header(TOKEN).ok_or(Denial::NoToken)?;
+    // No token that was given out has other characters than those of ASCII.
+    let token = token.ok_or(Denial::NoToken)?;
+    let token = token.to_str().map_err(|_| Denial::Unknown)?;
     match shared.tokens.find(token, shared.now()) {
         Ok(token) => Ok(token.scope),
         Err(Useless::Expired) => Err(Denial::Expired),

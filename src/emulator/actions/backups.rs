@@ -10,10 +10,13 @@ use crate::emulator::identity::{backup_id, id_like};
 use crate::emulator::operation::Call;
 use crate::emulator::refusal::{Reason, Refusal};
 use crate::emulator::render;
-use crate::emulator::state::{BUILDING, Backup, DELETING, Job, MOST_BACKUPS};
+use crate::emulator::state::{BUILDING, Backup, DELETING, Job};
 
 /// Code and message of a backup that is being deleted together with others.
 const SUCCESS: [&str; 2] = ["0", "Success"];
+/// Databases that a backup may name, and the characters of a name: the contracts have no bounds.
+const MOST_DATABASES: usize = 100;
+const LONGEST_DATABASE: usize = 128;
 /// End of the id of a SQL Server instance.
 const SQL_SERVER: &str = "in04";
 
@@ -21,7 +24,7 @@ const SQL_SERVER: &str = "in04";
 pub(super) fn create(session: &mut Session<'_>, call: &Call) -> Answer {
     let (instance, asked) = asked_backup(&call.body);
     session.need_idle(instance)?;
-    check_databases(session, instance, asked)?;
+    let databases = databases(session, instance, asked)?;
     let text = |field: &str| asked[field].as_str().map(str::to_owned);
     let name = text("name").unwrap_or_default();
     let taken = session.store.backups.iter().any(|b| b.name == name);
@@ -29,8 +32,8 @@ pub(super) fn create(session: &mut Session<'_>, call: &Call) -> Answer {
         let message = "A backup of this name exists.";
         return Err(Refusal::new(Reason::NameTaken, message));
     }
-    if session.store.backups.len() >= MOST_BACKUPS {
-        let message = format!("The emulator holds {MOST_BACKUPS} backups already.");
+    if session.store.is_full() {
+        let message = "The emulator holds as many backups, or names of databases, as it can.";
         return Err(Refusal::new(Reason::Full, message));
     }
     let backend = session.backend;
@@ -39,7 +42,7 @@ pub(super) fn create(session: &mut Session<'_>, call: &Call) -> Answer {
         id: backup_id(shown, instance),
         name,
         description: text("description"),
-        databases: asked.get("databases").cloned(),
+        databases,
         instance: instance.to_owned(),
         automated: false,
         begins: session.now,
@@ -79,19 +82,39 @@ fn start_jobs(session: &mut Session<'_>, answer: &mut Value, backup: &Backup) {
     }
 }
 
-/// Fails when databases are named that the instance cannot back up by themselves.
-fn check_databases(session: &Session<'_>, instance: &str, asked: &Value) -> Result<(), Refusal> {
+/// Names of the databases to back up; fails when the instance cannot back them up by themselves.
+fn databases(
+    session: &Session<'_>,
+    instance: &str,
+    asked: &Value,
+) -> Result<Option<Vec<String>>, Refusal> {
     let engine = session.need_instance(instance)?.engine.as_str();
-    let has_databases = asked.get("databases").is_some();
-    if has_databases && !matches!(engine, "SQLServer" | "PostgreSQL") {
+    let Some(databases) = asked.get("databases").and_then(Value::as_array) else {
+        if asked["backup_database_individually"] == true {
+            let message = "backup_database_individually: needs databases";
+            return Err(Refusal::parameter(message));
+        }
+        return Ok(None);
+    };
+    if !matches!(engine, "SQLServer" | "PostgreSQL") {
         let message = "databases: only for SQL Server and PostgreSQL";
         return Err(Refusal::new(Reason::Engine, message));
     }
-    if asked["backup_database_individually"] == true && !has_databases {
-        let message = "backup_database_individually: needs databases";
+    if databases.len() > MOST_DATABASES {
+        let message = format!("databases: must not have more than {MOST_DATABASES} items");
         return Err(Refusal::parameter(message));
     }
-    Ok(())
+    let names = databases.iter().enumerate().map(|(place, database)| {
+        let name = database["name"].as_str().unwrap_or_default();
+        if (1..=LONGEST_DATABASE).contains(&name.chars().count()) {
+            return Ok(name.to_owned());
+        }
+        let rule = format!("must have 1 to {LONGEST_DATABASE} characters");
+        Err(Refusal::parameter(format!(
+            "databases.{place}.name: {rule}"
+        )))
+    });
+    names.collect::<Result<_, _>>().map(Some)
 }
 
 /// Name of a job that makes a backup.

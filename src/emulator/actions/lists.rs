@@ -46,18 +46,13 @@ pub(super) fn backups(session: &mut Session<'_>, call: &Call) -> Answer {
         .map(|(place, backup)| (backup.begins, place))
         .collect();
     found.sort_by_key(|key| Reverse(*key));
-    let entries = found.iter().map(|(_, place)| {
+    let entry = |(_, place): &(_, usize)| {
         let backup = &session.store.backups[*place];
         let instance = session.store.instance(&backup.instance);
         render::backup(&session.backend.listed, backup, instance, session.now)
-    });
-    Ok(page(
-        session,
-        call,
-        "backups",
-        entries.collect(),
-        MOST_BACKUPS,
-    ))
+    };
+    let answer = session.operation.example.clone();
+    Ok(page(answer, call, "backups", &found, MOST_BACKUPS, entry))
 }
 
 /// Whether a backup began in the period.
@@ -86,23 +81,24 @@ fn matches(session: &Session<'_>, call: &Call, backup: &Backup) -> bool {
         && is("instance_name", instance_name)
 }
 
-/// The documented answer with a page of these entries, and their number where it has one.
+/// The documented answer with a page of what was found, and the number of all where it has one.
 ///
-/// `most` holds where the caller cannot say how many there shall be.
-fn page(
-    session: &Session<'_>,
+/// `most` holds where the caller cannot say how many there shall be. Only what is on the page is made
+/// an `entry`.
+fn page<T>(
+    mut answer: Value,
     call: &Call,
     member: &str,
-    entries: Vec<Value>,
+    found: &[T],
     most: usize,
+    entry: impl Fn(&T) -> Value,
 ) -> Value {
-    let mut answer = session.operation.example.clone();
     let (offset, limit) = (call.number("offset"), call.number("limit"));
     if let Some(count) = answer.get_mut("total_count") {
-        *count = json!(entries.len());
+        *count = json!(found.len());
     }
-    let page = entries.into_iter().skip(offset.unwrap_or_default());
-    answer[member] = page.take(limit.unwrap_or(most)).collect();
+    let page = found.iter().skip(offset.unwrap_or_default());
+    answer[member] = page.take(limit.unwrap_or(most)).map(entry).collect();
     answer
 }
 
@@ -151,20 +147,20 @@ pub(super) fn instances(session: &mut Session<'_>, call: &Call) -> Answer {
             && is("type", instance.shown["type"].as_str().unwrap_or_default())
             && is("datastore_type", &instance.engine)
     });
-    let entries = found.map(|instance| entry(session, instance));
-    Ok(page(
-        session,
-        call,
-        "instances",
-        entries.collect(),
-        usize::MAX,
-    ))
+    let found: Vec<&Instance> = found.collect();
+    let entry = |instance: &&Instance| entry(session, instance);
+    let answer = session.operation.example.clone();
+    Ok(page(answer, call, "instances", &found, usize::MAX, entry))
 }
 
 /// An instance in the list.
 fn entry(session: &Session<'_>, instance: &Instance) -> Value {
     let mut shown = instance.shown.clone();
-    shown["status"] = json!(session.instance_status(instance));
+    shown["status"] = json!(
+        session
+            .backend
+            .instance_status(&session.store, instance, session.now)
+    );
     if let Some(strategy) = shown.get_mut("backupStrategy") {
         let time = instance.policy["starttime"].as_str().unwrap_or_default();
         // The list has seconds even where the policy was set without them.
@@ -191,4 +187,30 @@ pub(super) fn job(session: &mut Session<'_>, call: &Call) -> Answer {
     let mut answer = session.operation.example.clone();
     answer["job"] = render::job(&session.backend.job, job, &session.store, session.now);
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_on_the_page_is_made_an_entry() {
+        let argument = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let call = Call {
+            arguments: [("offset", "2"), ("limit", "3")].map(argument).into(),
+            body: Value::Null,
+        };
+        let made = Cell::new(0);
+        let entry = |number: &i32| {
+            made.set(made.get() + 1);
+            json!(number)
+        };
+        let found: Vec<i32> = (0..1000).collect();
+        let answer = json!({ "backups": [], "total_count": 0 });
+        let answer = page(answer, &call, "backups", &found, 100, entry);
+        assert_eq!(answer, json!({ "backups": [2, 3, 4], "total_count": 1000 }));
+        assert_eq!(made.get(), 3);
+    }
 }

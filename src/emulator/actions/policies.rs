@@ -1,5 +1,7 @@
 //! The policy for automated backups of an instance, shown and replaced.
 
+use std::mem;
+
 use serde_json::{Map, Value, json};
 
 use super::Answer;
@@ -63,22 +65,21 @@ fn check(service: Service, asked: &Value) -> Result<(), Refusal> {
         return Err(Refusal::new(Reason::Window, message));
     }
     if !is_cycle(text("period")) {
-        let message = "period: must be days 1 to 7, separated by commas";
+        let message = "period: must be days 1 to 7, each once, separated by commas";
         return Err(Refusal::new(Reason::Cycle, message));
     }
     Ok(())
 }
 
-/// The policy that was sent, completed by the defaults of the contract.
+/// What the contract knows of the policy that was sent, completed by its defaults.
 fn with_defaults(backend: &Backend, asked: &Value) -> Map<String, Value> {
-    let mut policy = asked.as_object().cloned().unwrap_or_default();
     let properties = backend.schema("NewBackupPolicy")["properties"].as_object();
-    for (field, schema) in properties.into_iter().flatten() {
-        if let Some(default) = schema.get("default") {
-            policy.entry(field).or_insert_with(|| default.clone());
-        }
-    }
-    policy
+    let fields = properties.into_iter().flatten();
+    let known = fields.filter_map(|(field, schema)| {
+        let value = asked.get(field).or_else(|| schema.get("default"))?;
+        Some((field.clone(), value.clone()))
+    });
+    known.collect()
 }
 
 /// A value in the type in which the policy is shown: GaussDB sets a text and shows a number.
@@ -122,9 +123,13 @@ fn is_window(text: &str, step: u8) -> bool {
     })
 }
 
+/// Whether the text has days of the week, none of them twice.
 fn is_cycle(text: &str) -> bool {
-    text.split(',')
-        .all(|day| matches!(day.as_bytes(), [b'1'..=b'7']))
+    let mut seen = [false; 7];
+    text.split(',').all(|day| match day.as_bytes() {
+        [day @ b'1'..=b'7'] => !mem::replace(&mut seen[usize::from(day - b'1')], true),
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -164,9 +169,9 @@ mod tests {
     }
 
     #[test]
-    fn cycles_are_days_of_the_week() {
-        assert!(is_cycle("1,2,3,4,5,6,7") && is_cycle("7"));
-        for wrong in ["", "0", "8", "1,", "1, 2", "12"] {
+    fn cycles_are_days_of_the_week_each_of_them_once() {
+        assert!(is_cycle("1,2,3,4,5,6,7") && is_cycle("7") && is_cycle("7,1"));
+        for wrong in ["", "0", "8", "1,", "1, 2", "12", "1,1", "1,2,1"] {
             assert!(!is_cycle(wrong), "{wrong}");
         }
     }

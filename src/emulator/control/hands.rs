@@ -57,7 +57,7 @@ impl Emulator {
         Ok(())
     }
 
-    /// Queues the faults of a plan, and sets its rate limit if it has one.
+    /// Queues the faults of a plan, and sets its rate limit if it has one; `rate_limit: null` lifts it.
     ///
     /// A plan is YAML or JSON, as in `dbbackup emulate --faults` and `POST /_emulator/faults`. A fault has
     /// a `target` (a service or `iam`), an `operation` and an `effect`: `{delay: 2s}`, `{reply: {status:

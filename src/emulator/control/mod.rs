@@ -80,8 +80,8 @@ impl Control {
             } = planned;
             traffic.queue(target, &operation, fault);
         }
-        if rate_limit.is_some() {
-            traffic.set_limit(rate_limit);
+        if let Some(limit) = rate_limit {
+            traffic.set_limit(limit);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Control;
 use crate::Service;
@@ -49,6 +49,10 @@ pub struct HeldInstance {
     pub name: String,
     /// Engine, in the word of the service.
     pub engine: String,
+    /// State, in the word of the service.
+    pub status: String,
+    /// The policy for automated backups, as the service shows it.
+    pub policy: Map<String, Value>,
 }
 
 /// A backup as the emulator holds it, whether it is listed or not.
@@ -67,6 +71,12 @@ pub struct HeldBackup {
     pub status: String,
     /// Whether the policy made it, not a request.
     pub automated: bool,
+    /// When it was started.
+    pub begins: Timestamp,
+    /// When it is or was done.
+    pub ends: Timestamp,
+    /// Whether lists do not show it yet.
+    pub hidden: bool,
 }
 
 /// A job as the emulator holds it.
@@ -103,6 +113,8 @@ impl ServiceState {
             id: instance.id.clone(),
             name: instance.name.clone(),
             engine: instance.engine.clone(),
+            status: backend.instance_status(&store, instance, now).to_owned(),
+            policy: instance.policy.clone(),
         });
         let jobs = store.jobs.iter().map(|job| HeldJob {
             id: job.id.clone(),
@@ -128,6 +140,9 @@ impl HeldBackup {
             description: backup.description.clone(),
             status: backup.status(now).to_owned(),
             automated: backup.automated,
+            begins: backup.begins,
+            ends: backup.ends,
+            hidden: now < backup.listed_from,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::emulator::clock::later;
 pub struct RateLimit {
     /// Requests, one at least.
     pub calls: NonZeroU32,
-    /// The time, which begins with the first of them.
+    /// The time, which begins with the first of them; it does not run at the emulator's speed.
     #[serde(with = "friendly")]
     pub per: Duration,
 }

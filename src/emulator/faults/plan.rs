@@ -2,17 +2,19 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Effect, Fault, Moment, RateLimit, Target};
 
-/// Faults and a rate limit as text: YAML, of which JSON is a part.
+/// Faults, a rate limit or both as text: YAML, of which JSON is a part.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct Plan {
     #[serde(default)]
     pub(in crate::emulator) faults: Vec<Planned>,
-    pub(in crate::emulator) rate_limit: Option<RateLimit>,
+    /// `null` lifts the limit.
+    #[serde(default, deserialize_with = "given")]
+    pub(in crate::emulator) rate_limit: Option<Option<RateLimit>>,
 }
 
 /// A fault and the operation that it is for.
@@ -28,6 +30,10 @@ pub(in crate::emulator) struct Planned {
     pub(in crate::emulator) times: usize,
     #[serde(default = "surely")]
     pub(in crate::emulator) chance: f64,
+}
+
+fn given<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Option<RateLimit>>, D::Error> {
+    Option::deserialize(source).map(Some)
 }
 
 fn once() -> usize {
@@ -47,7 +53,15 @@ impl Plan {
             InvalidPlan(message.lines().next().unwrap_or_default().to_owned())
         };
         let plan: Self = serde_saphyr::from_str(text).map_err(fault)?;
-        if plan.rate_limit.is_some_and(|limit| limit.per.is_zero()) {
+        if plan.faults.is_empty() && plan.rate_limit.is_none() {
+            let message = "the plan has neither faults nor rate_limit";
+            return Err(InvalidPlan(message.to_owned()));
+        }
+        if let Some(place) = plan.faults.iter().position(|fault| fault.times == 0) {
+            return Err(InvalidPlan(format!("faults[{place}]: times must not be 0")));
+        }
+        let limit = plan.rate_limit.flatten();
+        if limit.is_some_and(|limit| limit.per.is_zero()) {
             return Err(InvalidPlan("rate_limit: per must not be 0".to_owned()));
         }
         Ok(plan)

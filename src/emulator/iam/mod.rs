@@ -138,25 +138,36 @@ pub(super) fn router(iam: Iam) -> Router {
 fn list_projects(iam: &Iam, received: &Received) -> Result<Response, IamError> {
     iam.caller(received)?;
     let options = &iam.shared.options;
-    let query = parameters::pairs(received.query());
-    let is_asked = query.iter().all(|(name, value)| match name.as_str() {
-        "name" => *value == options.region,
-        "id" => *value == options.project_id,
-        "domain_id" => value == shown::DOMAIN_ID,
-        _ => true,
-    });
-    let project = is_asked.then(|| shown::listed_project(options, &iam.url));
+    let known = [
+        ("name", options.region.as_str()),
+        ("id", &options.project_id),
+        ("domain_id", shown::DOMAIN_ID),
+    ];
+    let project = is_asked_for(received, &known).then(|| shown::listed_project(options, &iam.url));
     let projects: Vec<Value> = project.into_iter().collect();
     let links = shown::links(&iam.url, received.head.uri.path());
     let body = json!({ "projects": projects, "links": links });
     Ok(respond(StatusCode::OK, &body))
 }
 
+/// Whether the query asks for what has these values, or for nothing that they say.
+fn is_asked_for(received: &Received, known: &[(&str, &str)]) -> bool {
+    let query = parameters::pairs(received.query());
+    query.iter().all(|(name, asked)| {
+        let mut known = known.iter().filter(|(known, _)| known == name);
+        known.all(|(_, value)| value == asked)
+    })
+}
+
+/// The domain, unless another name or id is asked for.
 fn list_domains(iam: &Iam, received: &Received) -> Result<Response, IamError> {
     iam.caller(received)?;
+    let options = &iam.shared.options;
+    let known = [("name", options.domain.as_str()), ("id", shown::DOMAIN_ID)];
+    let domain = is_asked_for(received, &known).then(|| shown::listed_domain(options, &iam.url));
+    let domains: Vec<Value> = domain.into_iter().collect();
     let links = shown::links(&iam.url, received.head.uri.path());
-    let body =
-        json!({ "domains": [shown::listed_domain(&iam.shared.options, &iam.url)], "links": links });
+    let body = json!({ "domains": domains, "links": links });
     Ok(respond(StatusCode::OK, &body))
 }
 

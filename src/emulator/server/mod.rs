@@ -1,25 +1,28 @@
 //! The servers: connections, requests read and recorded, faults on their way, and answers.
 
 mod answers;
+mod body;
 mod received;
 mod record;
 mod traffic;
 mod wire;
 
 pub(super) use answers::{gateway_error, respond};
-pub(super) use received::{Line, Received, read};
+pub(super) use body::Room;
+pub(super) use received::{Line, Received};
 pub(super) use record::Record;
 pub use record::RecordedRequest;
 pub(super) use traffic::{Fate, Traffic, pass};
+pub(super) use wire::Wire;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{DATE, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::http::header::{ACCESS_CONTROL_REQUEST_METHOD, DATE, ORIGIN, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::{Next, from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -33,7 +36,7 @@ use tokio::time::sleep;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
 use super::shared::Shared;
-use wire::{Wire, WireStream};
+use wire::WireStream;
 
 /// Connections of a server at one time; a further one waits.
 const MOST_CONNECTIONS: usize = 2000;
@@ -46,8 +49,13 @@ const NO_ROOM: Duration = Duration::from_millis(100);
 
 /// Adds what all servers of an emulator do: recording, the date, control, and access for browsers.
 ///
-/// Requests for `control` are not recorded.
-pub(super) fn complete(router: Router, control: Router, shared: &Arc<Shared>) -> Router {
+/// Requests for `control` are not recorded, and those for IAM without what may be a password.
+pub(super) fn complete(
+    router: Router,
+    control: Router,
+    shared: &Arc<Shared>,
+    is_iam: bool,
+) -> Router {
     let exposed = [
         DATE,
         RETRY_AFTER,
@@ -62,16 +70,33 @@ pub(super) fn complete(router: Router, control: Router, shared: &Arc<Shared>) ->
         .allow_private_network(true)
         .expose_headers(exposed)
         .max_age(HEAD_TIME);
-    router
-        .layer(from_fn_with_state(Arc::clone(shared), received::receive))
+    let entrance = (Arc::clone(shared), is_iam);
+    let plain = router
+        .layer(from_fn_with_state(entrance, received::receive))
         .merge(control)
-        .layer(map_response_with_state(Arc::clone(shared), dated))
-        .layer(browsers)
+        .layer(map_response_with_state(Arc::clone(shared), dated));
+    let for_all = from_fn_with_state(plain.clone(), pass_by_browsers);
+    plain.layer(browsers).layer(for_all)
 }
 
-/// The answer with the time of the emulator's clock, unless it has another one already.
+/// Leaves only what a browser asks before a request to the layer that answers it; any other request
+/// with `OPTIONS` is one for the routes.
+async fn pass_by_browsers(State(plain): State<Router>, request: Request, next: Next) -> Response {
+    let asked = [ORIGIN, ACCESS_CONTROL_REQUEST_METHOD];
+    let is_asked_before = asked
+        .iter()
+        .all(|name| request.headers().contains_key(name));
+    if request.method() != Method::OPTIONS || is_asked_before {
+        return next.run(request).await;
+    }
+    let Ok(answer) = TowerToHyperService::new(plain).call(request).await;
+    answer
+}
+
+/// The answer with the time by which its caller waits and signs, unless it has another one already.
 async fn dated(State(shared): State<Arc<Shared>>, mut answer: Response) -> Response {
-    let date = shared.now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+    let now = shared.clock.callers_now();
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT");
     if let Ok(date) = HeaderValue::try_from(date.to_string()) {
         answer.headers_mut().entry(DATE).or_insert(date);
     }

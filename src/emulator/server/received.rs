@@ -2,27 +2,17 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
-use futures_util::StreamExt;
-use tokio::time::timeout;
 
+use super::body::Unread;
 use super::wire::Wire;
 use crate::emulator::shared::Shared;
-
-/// Bytes of a body that is looked at; the fullest ones of the contracts have a few thousand.
-const MOST_BODY: usize = 256 << 10;
-/// Bytes that are read of a larger one, so that its sender hears the answer.
-const MOST_DISCARDED: usize = 64 << 20;
-/// How long a body may take.
-const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// A request as it came in.
 pub(in crate::emulator) struct Received {
@@ -39,51 +29,21 @@ pub(in crate::emulator) struct Line {
     pub(in crate::emulator) number: u64,
 }
 
-/// Why a body was not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::emulator) enum Unread {
-    /// It has too many bytes.
-    Large,
-    /// It came too slowly.
-    Slow,
-    /// It broke off, or is not one of HTTP.
-    Broken,
-}
-
-impl Unread {
-    /// Status that HTTP has for it.
-    pub(in crate::emulator) fn status(self) -> StatusCode {
-        match self {
-            Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Slow => StatusCode::REQUEST_TIMEOUT,
-            Self::Broken => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    /// Words for people.
-    pub(in crate::emulator) fn message(self) -> String {
-        match self {
-            Self::Large => format!("body: must not have more than {MOST_BODY} bytes"),
-            Self::Slow => format!("body: must come within {} seconds", BODY_TIME.as_secs()),
-            Self::Broken => "body: broke off".to_owned(),
-        }
-    }
-}
-
 /// A body on its way from [`receive`] to a handler.
 #[derive(Clone)]
 struct Read(Result<Bytes, Unread>, Line);
 
 /// Reads the body of a request, records it, and hands it on.
 pub(super) async fn receive(
-    State(shared): State<Arc<Shared>>,
+    State((shared, is_iam)): State<(Arc<Shared>, bool)>,
     request: Request,
     next: Next,
 ) -> Response {
     let (mut head, body) = request.into_parts();
     let wire = head.extensions.remove::<Wire>().unwrap_or_default();
-    let body = read(body).await;
-    let number = shared.record.begin(shared.now(), &head, body.as_ref().ok());
+    let body = shared.room.read(body).await;
+    let sent = body.as_ref().ok();
+    let number = shared.record.begin(shared.now(), &head, sent, is_iam);
     let line = Line { wire, number };
     let what = format!("{} {}", head.method, head.uri.path());
     head.extensions.insert(Read(body, line.clone()));
@@ -95,33 +55,6 @@ pub(super) async fn receive(
         None => tracing::info!("{what} reset"),
     }
     answer
-}
-
-/// The bytes of a body, if there are not too many and they come in time.
-pub(in crate::emulator) async fn read(body: Body) -> Result<Bytes, Unread> {
-    let body = timeout(BODY_TIME, read_slowly(body)).await;
-    body.unwrap_or(Err(Unread::Slow))
-}
-
-async fn read_slowly(body: Body) -> Result<Bytes, Unread> {
-    let mut kept = Vec::new();
-    let mut length = 0;
-    let mut parts = body.into_data_stream();
-    while let Some(part) = parts.next().await {
-        let part = part.map_err(|_| Unread::Broken)?;
-        length += part.len();
-        if length <= MOST_BODY {
-            kept.extend_from_slice(&part);
-        } else if length > MOST_DISCARDED {
-            break;
-        } else {
-            kept = Vec::new();
-        }
-    }
-    if length > MOST_BODY {
-        return Err(Unread::Large);
-    }
-    Ok(kept.into())
 }
 
 impl Received {

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::emulator::Target;
+use crate::emulator::{Target, parameters};
 
 /// Requests that are kept.
 const MOST: usize = 1000;
@@ -17,12 +17,14 @@ const MOST: usize = 1000;
 const MOST_BYTES: usize = 16 << 20;
 /// Headers that are secrets as a whole.
 const SECRETS: [&str; 3] = ["x-auth-token", "x-security-token", "x-subject-token"];
+/// Parameters of IAM, in whose query nothing else is shown.
+const PLAIN: [&str; 4] = ["domain_id", "id", "name", "nocatalog"];
 /// What stands for a secret.
 const HIDDEN: &str = "***";
 
 /// A request to an emulator, as it came in.
 ///
-/// Tokens, signatures and the bodies of logins are hidden.
+/// Tokens, signatures, bodies for IAM and unknown parameters for it are hidden.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -63,13 +65,24 @@ struct Kept {
 
 impl Record {
     /// Records a request and gives its number.
-    pub(super) fn begin(&self, time: Timestamp, head: &Parts, body: Option<&Bytes>) -> u64 {
-        // Also one that misses the path.
-        let is_login = head.uri.path().contains("tokens");
+    pub(super) fn begin(
+        &self,
+        time: Timestamp,
+        head: &Parts,
+        body: Option<&Bytes>,
+        is_iam: bool,
+    ) -> u64 {
+        // Also one that misses its path, or its server.
+        let is_login = is_iam || head.uri.path().contains("tokens");
         let body = match body {
             Some(body) if is_login && !body.is_empty() => HIDDEN.into(),
             body => String::from_utf8_lossy(body.map_or(&[], |body| body)).into_owned(),
         };
+        let query = head.uri.query().unwrap_or_default();
+        let is_plain = parameters::pairs(query)
+            .iter()
+            .all(|(name, _)| PLAIN.contains(&name.as_str()));
+        let query = if is_login && !is_plain { HIDDEN } else { query };
         let mut kept = self.lock();
         kept.count += 1;
         let request = RecordedRequest {
@@ -79,7 +92,7 @@ impl Record {
             operation: None,
             method: head.method.to_string(),
             path: head.uri.path().to_owned(),
-            query: head.uri.query().unwrap_or_default().to_owned(),
+            query: query.to_owned(),
             headers: shown(&head.headers),
             body,
             status: None,

@@ -184,7 +184,8 @@ pub(in crate::emulator) async fn pass(
     act: impl FnOnce(Fate) -> Response,
 ) -> Response {
     shared.record.called(line.number, target, operation);
-    let now = shared.now();
+    // Whoever is told to wait does it by this clock, whatever the speed.
+    let now = shared.clock.callers_now();
     let Strikes { fault, fate } = match shared.traffic.enter(target, operation, now) {
         Ok(strikes) => strikes,
         Err(wait) => return throttled(wait),

@@ -5,30 +5,46 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How long a caller may take to read the next part of an answer.
 const STALL_TIME: Duration = Duration::from_secs(60);
 
 /// A handler's hold on the connection of its request.
 #[derive(Clone, Debug, Default)]
-pub(in crate::emulator) struct Wire(Arc<AtomicBool>);
+pub(in crate::emulator) struct Wire(Arc<Hold>);
+
+#[derive(Debug, Default)]
+struct Hold {
+    is_cut: AtomicBool,
+    /// When the answer that is being written has to be read.
+    due: Mutex<Option<Instant>>,
+}
 
 impl Wire {
     /// Ends the connection with a reset, before anything more is written.
     pub(super) fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.is_cut.store(true, Ordering::Release);
     }
 
     pub(super) fn is_cut(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.is_cut.load(Ordering::Acquire)
+    }
+
+    /// Ends the connection when it waits for its reader at this time, or sets it no such time.
+    pub(in crate::emulator) fn set_due(&self, time: Option<Instant>) {
+        *self.due() = time;
+    }
+
+    fn due(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -69,9 +85,11 @@ impl WireStream {
             self.stalled = None;
             return written;
         }
+        let stalls = Instant::now() + STALL_TIME;
+        let ends = self.wire.due().map_or(stalls, |due| due.min(stalls));
         let stalled = self
             .stalled
-            .get_or_insert_with(|| Box::pin(sleep(STALL_TIME)));
+            .get_or_insert_with(|| Box::pin(sleep_until(ends)));
         ready!(stalled.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::Service;
-use dbbackup::emulator::{Emulator, Options};
+use dbbackup::emulator::{Emulator, Fault, Options, State};
 use serde_json::json;
 
 use super::{HOUR, Stand, ids, parameter, request};
@@ -92,6 +92,41 @@ async fn a_status_is_shown_until_it_changes() {
         stand.emulator.advance(HOUR);
         assert!(stand.backups(service).await.is_empty(), "{service}");
     }
+}
+
+#[tokio::test]
+async fn an_instance_that_is_given_twice_is_there_once() {
+    let service = Service::GaussdbV3;
+    let given = ["one", "two", "one"].map(str::to_owned).to_vec();
+    let options = Options {
+        instances: [(service, given)].into(),
+        ..Options::default()
+    };
+    let stand = Stand::with(options).await;
+    assert_eq!(stand.emulator.instances(service), ["one", "two"]);
+}
+
+#[tokio::test]
+async fn the_state_tells_what_becomes_of_instances_and_backups() {
+    let stand = Stand::new().await;
+    let service = Service::GaussdbV3;
+    let hidden = Fault::hide(HOUR / 2);
+    stand
+        .emulator
+        .inject(service, "create_backup", hidden)
+        .unwrap();
+    stand.begin(service).await;
+    let held = |state: State| state.services[&service].clone();
+    let before = held(stand.emulator.state());
+    assert_eq!(before.instances[0].status, "BACKING UP");
+    assert_eq!(before.instances[0].policy["keep_days"], 7);
+    let backup = &before.backups[0];
+    let takes = backup.ends.duration_since(backup.begins);
+    assert_eq!((backup.hidden, takes.as_hours()), (true, 1));
+    stand.emulator.advance(HOUR);
+    let after = held(stand.emulator.state());
+    assert_eq!(after.instances[0].status, "ACTIVE");
+    assert!(!after.backups[0].hidden);
 }
 
 #[tokio::test]

@@ -117,6 +117,18 @@ async fn a_request_without_credentials_is_refused_by_the_gateway() {
 }
 
 #[tokio::test]
+async fn an_empty_token_is_none_and_one_of_other_characters_is_a_wrong_one() {
+    let stand = Stand::new().await;
+    for service in Service::ALL {
+        let empty = stand.instances_of(service).header("X-Auth-Token", "");
+        assert_eq!(outcome(empty).await, (401, "APIGW.0307".to_owned()));
+        let foreign = stand.instances_of(service);
+        let foreign = foreign.header("X-Auth-Token", "t\u{f6}ken".as_bytes());
+        assert_eq!(outcome(foreign).await, (403, "DBS.280056".to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_was_never_given_out_is_refused_by_the_service() {
     let stand = Stand::new().await;
     for service in Service::ALL {
@@ -310,6 +322,16 @@ async fn a_temporary_key_needs_its_security_token() {
         let answer = sent(signer.sign(stand.instances_of(Service::RdsV3))).await;
         assert_eq!(answer.status() == 200, accepted, "{token}");
     }
+}
+
+#[tokio::test]
+async fn a_permanent_key_has_no_security_token() {
+    let stand = Stand::new().await;
+    let mut signer = Signer::of(&stand);
+    signer.headers = vec![("X-Security-Token", "temporary".to_owned())];
+    let refused = gateway_outcome(signer.sign(stand.instances_of(Service::RdsV3))).await;
+    assert_eq!((refused.0, &*refused.1), (401, "APIGW.0301"));
+    assert!(refused.2.contains("permanent"), "{}", refused.2);
 }
 
 #[tokio::test]

@@ -112,6 +112,25 @@ async fn a_password_gives_a_token_of_the_project_for_a_day() {
 }
 
 #[tokio::test]
+async fn the_domain_is_listed_unless_another_one_is_asked_for() {
+    let stand = Stand::new().await;
+    let domain = &stand.emulator.options().domain;
+    for (query, count) in [
+        (String::new(), 1),
+        (format!("?name={domain}"), 1),
+        ("?name=nope".to_owned(), 0),
+        ("?id=nope".to_owned(), 0),
+    ] {
+        let listed = stand.show(&format!("/v3/auth/domains{query}")).await;
+        assert_eq!(
+            listed["domains"].as_array().unwrap().len(),
+            count,
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn users_domains_and_projects_are_found_by_name_and_by_id() {
     let stand = Stand::new().await;
     let options = stand.emulator.options();

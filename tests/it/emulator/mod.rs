@@ -12,6 +12,7 @@ mod faults;
 mod iam;
 mod lists;
 mod over_http;
+mod paths;
 mod plans;
 mod policies;
 mod requests;

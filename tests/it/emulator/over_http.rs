@@ -107,8 +107,19 @@ async fn a_reset_leaves_the_first_instances_and_the_token_of_the_options() {
 async fn other_paths_and_methods_of_the_controls_are_refused() {
     let stand = Stand::new().await;
     let url = stand.emulator.url(Service::RdsV3).to_owned();
-    assert_eq!(stand.control(&url, Method::GET, "reset", "").await.0, 405);
-    assert_eq!(stand.control(&url, Method::GET, "nothing", "").await.0, 404);
+    for (method, name, body, status) in [
+        (Method::GET, "reset", "", 405),
+        (Method::OPTIONS, "state", "", 405),
+        (Method::GET, "nothing", "", 404),
+        (Method::POST, "faults", "", 400),
+    ] {
+        let request = stand
+            .http
+            .request(method, format!("{url}/_emulator/{name}"));
+        let answer = request.body(body).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{name}");
+        assert_eq!(answer.headers()["x-request-id"].len(), 32, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -156,6 +167,31 @@ async fn requests_are_recorded_without_their_secrets() {
         .control(emulator.iam_url(), Method::GET, "requests", "")
         .await;
     assert_eq!(listed["requests"], json!(requests));
+}
+
+#[tokio::test]
+async fn what_may_be_a_password_is_not_shown_wherever_iam_gets_it() {
+    let stand = Stand::new().await;
+    let iam = stand.emulator.iam_url();
+    for (method, path, query) in [
+        (Method::POST, "/v3/auth/token", "***"),
+        (Method::POST, "/", ""),
+        (Method::PUT, "/v3/users?password=secret", "***"),
+        (Method::GET, "/v3/projects?name=eu-de&secret", "***"),
+        (Method::GET, "/v3/projects?name=eu-de", "name=eu-de"),
+    ] {
+        let body = if method == Method::GET { "" } else { "secret" };
+        let path = path.replace("token", "token?a=secret");
+        let request = stand.http.request(method, format!("{iam}{path}"));
+        request.body(body).send().await.unwrap();
+        let recorded = stand.emulator.requests().pop().unwrap();
+        let hidden = if body.is_empty() { "" } else { "***" };
+        assert_eq!(
+            (&*recorded.query, &*recorded.body),
+            (query, hidden),
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -215,4 +251,37 @@ async fn a_browser_may_call_from_anywhere() {
         assert!(exposed.to_str().unwrap().contains("x-request-id"));
     }
     assert_eq!(stand.emulator.calls(Service::RdsV3, "delete_backup"), 0);
+}
+
+#[tokio::test]
+async fn options_that_no_browser_asks_for_are_refused_like_any_request() {
+    let stand = Stand::new().await;
+    let project = stand.emulator.project_id();
+    for url in stand.urls() {
+        let known = match url == stand.emulator.iam_url() {
+            true => "/v3/projects".to_owned(),
+            false if url == stand.emulator.url(Service::TaurusdbV3) => {
+                format!("/v3/{project}/backups")
+            }
+            false => format!("/v3/{project}/instances"),
+        };
+        for (path, origin, status) in [
+            (known, None, 405),
+            ("/nowhere".to_owned(), Some("null"), 404),
+        ] {
+            let mut asked = stand.http.request(Method::OPTIONS, format!("{url}{path}"));
+            if let Some(origin) = origin {
+                asked = asked.header("Origin", origin);
+            }
+            let answer = asked.send().await.unwrap();
+            assert_eq!(answer.status(), status, "{url}{path}");
+            assert_eq!(answer.headers()["x-request-id"].len(), 32);
+            assert!(answer.headers().contains_key("date"));
+            let recorded = stand.emulator.requests().pop().unwrap();
+            assert_eq!(
+                (&*recorded.method, recorded.status),
+                ("OPTIONS", Some(status))
+            );
+        }
+    }
 }

@@ -7,6 +7,7 @@ use dbbackup::Service;
 use dbbackup::emulator::{Fault, InvalidFault, Options, RateLimit};
 
 use super::{HOUR, Stand, error_code, parameter};
+use crate::support::time;
 
 #[tokio::test]
 async fn a_plan_says_all_that_a_fault_can_be() {
@@ -85,6 +86,14 @@ async fn a_plan_that_cannot_be_followed_names_the_place_in_one_line() {
             "faults:\n- {target: rds-v3, operation: list_backups, effect: reset, odd: 1}",
             "odd",
         ),
+        (
+            "faults:\n- {target: rds-v3, operation: list_backups, effect: reset, times: 0}",
+            "faults[0]: times must not be 0",
+        ),
+        ("", "neither faults nor rate_limit"),
+        ("# Nothing.\n", "neither faults nor rate_limit"),
+        ("faults: []", "neither faults nor rate_limit"),
+        ("{}", "neither faults nor rate_limit"),
         ("rate_limit: {calls: 0, per: 1m}", "line 1"),
         ("rate_limit: {calls: 1, per: 0s}", "per must not be 0"),
     ] {
@@ -201,5 +210,45 @@ async fn one_request_too_many_has_to_wait() {
     stand.emulator.limit_rate(None);
     for _ in 0..5 {
         assert_eq!(list(Service::RdsV3).await.status(), 200);
+    }
+    stand.emulator.limit_rate(Some(limit));
+    stand.emulator.inject_plan("rate_limit: null").unwrap();
+    assert_eq!(stand.emulator.state().rate_limit, None);
+}
+
+#[test]
+fn whoever_waits_as_long_as_told_is_heard_at_any_speed() {
+    for speed in [0.0, 0.5, 60.0] {
+        time::run(async {
+            let limit = RateLimit {
+                calls: NonZeroU32::MIN,
+                per: Duration::from_secs(4),
+            };
+            let options = Options {
+                rate_limit: Some(limit),
+                speed,
+                ..Options::default()
+            };
+            let stand = Stand::with(options).await;
+            let list = async || {
+                stand
+                    .send(Service::RdsV3, "list_instances", &[], None)
+                    .await
+            };
+            assert_eq!(list().await.status(), 200);
+            let refused = list().await;
+            assert_eq!(refused.status(), 429, "{speed}");
+            let text = |name: &str| refused.headers()[name].to_str().unwrap().to_owned();
+            assert_eq!(text("retry-after"), "4");
+            let date = jiff::fmt::rfc2822::parse(&text("date")).unwrap();
+            tokio::time::sleep(Duration::from_secs(4)).await;
+            let heard = list().await;
+            assert_eq!(heard.status(), 200, "{speed}");
+            let later = heard.headers()["date"].to_str().unwrap();
+            let passed = jiff::fmt::rfc2822::parse(later)
+                .unwrap()
+                .duration_since(&date);
+            assert!((4..=5).contains(&passed.as_secs()), "{speed}: {passed}");
+        });
     }
 }

@@ -134,6 +134,7 @@ async fn policies_that_break_a_rule_are_refused_and_change_nothing() {
             ("period", json!("8"), cycle),
             ("period", json!("1;2"), cycle),
             ("period", json!(""), cycle),
+            ("period", json!("1,1,1"), cycle),
             ("keep_days", json!(0), schema),
             ("keep_days", json!(733), schema),
             ("keep_days", json!("7"), schema),
@@ -148,6 +149,22 @@ async fn policies_that_break_a_rule_are_refused_and_change_nothing() {
             );
         }
         assert_eq!(get(&stand, service, &stand.instance(service)).await, before);
+    }
+}
+
+#[tokio::test]
+async fn fields_that_the_contract_does_not_know_are_not_kept() {
+    let stand = Stand::new().await;
+    for service in Service::ALL {
+        let instance = stand.instance(service);
+        let (status, _) = set(&stand, service, documented(service)).await;
+        let before = get(&stand, service, &instance).await;
+        let mut policy = documented(service);
+        policy.insert("unknown".to_owned(), json!("x".repeat(100_000)));
+        assert_eq!(set(&stand, service, policy).await.0, status, "{service}");
+        assert_eq!(get(&stand, service, &instance).await, before, "{service}");
+        let held = &stand.emulator.state().services[&service].instances[0].policy;
+        assert_eq!(json!(held), before);
     }
 }
 

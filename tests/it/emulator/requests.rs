@@ -3,7 +3,6 @@
 use dbbackup::Service;
 use dbbackup::emulator::{Emulator, Options};
 use dbbackup::model::Timestamp;
-use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{HOUR, Stand, V3, checked, code, document, error_code, operation, parameter, request};
@@ -128,6 +127,43 @@ async fn a_wrong_name_of_a_database_is_no_wrong_name_of_a_backup() {
         let wrong = code(service, (400, "DBS.200001"), (400, "RDS.0001"));
         assert_eq!(error_code(response).await, wrong);
     }
+}
+
+#[tokio::test]
+async fn only_names_of_databases_are_kept_and_not_too_many_or_too_long_ones() {
+    let stand = Stand::new().await;
+    let service = Service::RdsV3;
+    let request = |databases: Value| {
+        let (mut request, _) = documented(service);
+        request["instance_id"] = json!(stand.emulator.instances(service)[1]);
+        request["databases"] = databases;
+        request
+    };
+    let named = |name: String, count| vec![json!({ "name": name }); count];
+    for (databases, words) in [
+        (
+            named("x".to_owned(), 101),
+            "databases: must not have more than 100",
+        ),
+        (
+            named("x".repeat(129), 2),
+            "databases.0.name: must have 1 to 128",
+        ),
+        (
+            named(String::new(), 1),
+            "databases.0.name: must have 1 to 128",
+        ),
+    ] {
+        let body = Some(request(json!(databases)));
+        let (status, answer) = stand.call(service, "create_backup", &[], body).await;
+        assert_eq!((status, &answer["error_code"]), (400, &json!("DBS.200001")));
+        assert!(answer.to_string().contains(words), "{answer}");
+    }
+    let longest = "ä".repeat(128);
+    let more = json!([{ "name": longest, "more": "x".repeat(1000) }]);
+    let created = stand.accept(service, "create_backup", &[], Some(request(more)));
+    let kept = json!([{ "name": longest }]);
+    assert_eq!(created.await["backup"]["databases"], kept);
 }
 
 #[tokio::test]
@@ -285,29 +321,6 @@ async fn unknown_instances_and_backups_are_refused_by_every_operation_that_takes
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_refused_as_the_gateway_does() {
-    let stand = Stand::new().await;
-    let project = stand.emulator.project_id();
-    for service in Service::ALL {
-        let instances = operation(service, "list_instances").0;
-        let instances = instances.replace("{project_id}", project);
-        for (method, path, status) in [
-            (Method::PUT, instances.as_str(), 405),
-            (Method::DELETE, &instances, 405),
-            (Method::POST, "/v3/backups", 404),
-            (Method::GET, "/", 404),
-        ] {
-            let url = format!("{}{path}", stand.emulator.url(service));
-            let response = stand.http.request(method, url).send().await.unwrap();
-            assert_eq!(response.headers()["x-request-id"].len(), 32);
-            assert_eq!(response.status(), StatusCode::from_u16(status).unwrap());
-            let body: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
-            assert_eq!(body["error_code"], "APIGW.0101", "{service} {path}");
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_language_that_is_not_documented_is_refused() {
     let stand = Stand::new().await;
     for service in V3 {
@@ -320,45 +333,6 @@ async fn a_language_that_is_not_documented_is_refused() {
             assert!(status == 200 || body["error_msg"].to_string().contains("X-Language"));
         }
     }
-}
-
-#[tokio::test]
-async fn other_clients_have_other_paths() {
-    let stand = Stand::new().await;
-    let project = stand.emulator.project_id();
-    for (service, path, operation) in [
-        (
-            Service::TaurusdbV3,
-            format!("/mysql/v3/{project}/backups"),
-            "list_backups",
-        ),
-        (
-            Service::TaurusdbV3,
-            format!("/mysql/v3/{project}/instances"),
-            "list_instances",
-        ),
-        (
-            Service::GaussdbV3,
-            format!("/v3.1/{project}/backups"),
-            "list_backups",
-        ),
-        (
-            Service::GaussdbV3,
-            format!("/v3.2/{project}/backups"),
-            "list_backups",
-        ),
-    ] {
-        let url = format!("{}{path}", stand.emulator.url(service));
-        let request = with_token(&stand.emulator, stand.http.get(url));
-        let answer = request.send().await.unwrap();
-        assert_eq!(checked(service, operation, answer).await.0, 200, "{path}");
-    }
-    let url = format!(
-        "{}/v3.1/{project}/instances",
-        stand.emulator.url(Service::GaussdbV3)
-    );
-    let request = with_token(&stand.emulator, stand.http.get(url));
-    assert_eq!(request.send().await.unwrap().status(), 404);
 }
 
 #[tokio::test]
@@ -382,19 +356,5 @@ async fn the_backups_of_a_service_are_bounded() {
             .await;
         stand.emulator.advance(HOUR);
         stand.begin(service).await;
-    }
-}
-
-#[tokio::test]
-async fn head_is_no_method_of_the_contracts() {
-    let stand = Stand::new().await;
-    for service in Service::ALL {
-        let url = stand
-            .request(service, "list_instances", &[])
-            .build()
-            .unwrap();
-        let head = with_token(&stand.emulator, stand.http.head(url.url().clone()));
-        assert_eq!(head.send().await.unwrap().status(), 405);
-        assert_eq!(stand.emulator.calls(service, "list_instances"), 0);
     }
 }
