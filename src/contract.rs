@@ -3,7 +3,11 @@
 //! This reads the same YAML as `build.rs` and knows nothing of the generated types, so what is
 //! built on it (the emulator, the tests) can catch a mistake of theirs.
 
-use serde_json::{Value, json};
+mod json_schema;
+
+use serde_json::Value;
+
+pub use json_schema::json_schema;
 
 use crate::{Service, spec};
 
@@ -43,12 +47,9 @@ pub struct Schema(jsonschema::Validator);
 impl Schema {
     /// The schema at `pointer`, such as `/components/schemas/Backup`, or `None` if none is there.
     pub fn at(document: &Value, pointer: &str) -> Option<Self> {
-        document.pointer(pointer)?;
-        let mut root = document.clone();
-        translate_nullable(&mut root);
-        root["$ref"] = json!(format!("#{pointer}"));
-        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft4);
-        options.build(&root).ok().map(Self)
+        let schema = json_schema(document, pointer)?;
+        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
+        options.build(&schema).ok().map(Self)
     }
 
     /// One line for each place where the body breaks the schema: field, rule, no values.
@@ -71,24 +72,5 @@ impl Schema {
             format!("{field}: {}", error.masked())
         };
         self.0.iter_errors(body).map(line)
-    }
-}
-
-/// JSON Schema has no `nullable`: a type that may be null is a list of two types there.
-fn translate_nullable(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            if members.get("nullable") == Some(&Value::Bool(true)) {
-                if let Some(kind) = members.get_mut("type") {
-                    *kind = json!([kind.take(), "null"]);
-                }
-                if let Some(Value::Array(words)) = members.get_mut("enum") {
-                    words.push(Value::Null);
-                }
-            }
-            members.values_mut().for_each(translate_nullable);
-        }
-        Value::Array(items) => items.iter_mut().for_each(translate_nullable),
-        _ => {}
     }
 }

@@ -10,7 +10,9 @@ fn package(test: &str) -> PathBuf {
     std::fs::create_dir_all(folder.join("openapi")).unwrap();
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi")).unwrap() {
         let file = file.unwrap();
-        std::fs::copy(file.path(), folder.join("openapi").join(file.file_name())).unwrap();
+        if file.file_type().unwrap().is_file() {
+            std::fs::copy(file.path(), folder.join("openapi").join(file.file_name())).unwrap();
+        }
     }
     folder
 }

@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 
 /// The arguments of the process, or the exit code after help or a refusal.
 pub(crate) fn arguments<A: Parser>() -> Result<A, ExitCode> {
-    A::try_parse().map_err(|error| refuse(&A::command().get_name().to_owned(), &error))
+    A::try_parse().map_err(|error| refuse(A::command().get_name(), &error))
 }
 
 /// Says in one line what is wrong with the arguments, unless help was asked for.

@@ -9,10 +9,32 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
-use dbbackup::contract::resolve;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, json};
 use serde_saphyr::Spanned;
+
+/// Objects whose keys are names of the contract, not keywords.
+pub(crate) const NAMES: [&str; 16] = [
+    "callbacks",
+    "content",
+    "encoding",
+    "examples",
+    "headers",
+    "links",
+    "mapping",
+    "parameters",
+    "paths",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "scopes",
+    "securitySchemes",
+    "variables",
+];
+
+/// References that may lead to one another, so that a circle ends.
+const MOST_STEPS: usize = 100;
 
 /// An OpenAPI 3.0 document whose references lead somewhere.
 #[derive(Debug)]
@@ -43,7 +65,7 @@ impl Document {
             lines,
         };
         document.check_form()?;
-        document.check_references(&document.root, "")?;
+        document.check_references(&document.root, "", false)?;
         Ok(document)
     }
 
@@ -79,26 +101,21 @@ impl Document {
     }
 
     /// Refuses references that lead nowhere, to another file, or to themselves.
-    fn check_references(&self, value: &Value, pointer: &str) -> anyhow::Result<()> {
+    fn check_references(&self, value: &Value, pointer: &str, is_named: bool) -> anyhow::Result<()> {
         if let Some(reference) = value["$ref"].as_str() {
-            let mut target = value;
-            let mut steps = 0;
-            while target.get("$ref").is_some() {
-                target = resolve(&self.root, target);
-                steps += 1;
-                if target.is_null() || steps > 100 {
-                    let fault = format!("reference {reference:?} leads nowhere");
-                    return Err(self.fault(&format!("{pointer}/$ref"), fault));
-                }
-            }
-            return Ok(());
+            let fault = format!("reference {reference:?} leads nowhere");
+            let leads = target(&self.root, value).is_some_and(|(_, target)| !target.is_null());
+            return match leads {
+                true => Ok(()),
+                false => Err(self.fault(&format!("{pointer}/$ref"), fault)),
+            };
         }
         for (key, member) in members(value) {
             // What is said of values holds no references.
             let is_value = matches!(&*key, "default" | "enum" | "example" | "value");
-            let is_named = pointer.ends_with("/properties");
             if is_named || !(is_value || key.starts_with("x-")) {
-                self.check_references(member, &join(pointer, &key))?;
+                let has_names = !is_named && NAMES.contains(&&*key) && member.is_object();
+                self.check_references(member, &join(pointer, &key), has_names)?;
             }
         }
         Ok(())
@@ -132,6 +149,21 @@ pub(crate) fn members(value: &Value) -> Vec<(String, &Value)> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Where a reference leads at last, or `None` if it is none or leaves the document.
+pub(crate) fn target<'a>(root: &'a Value, value: &'a Value) -> Option<(&'a str, &'a Value)> {
+    let mut found = None;
+    let mut value = value;
+    for _ in 0..MOST_STEPS {
+        let Some(reference) = value["$ref"].as_str() else {
+            return found;
+        };
+        let pointer = reference.strip_prefix('#')?;
+        value = root.pointer(pointer).unwrap_or(&Value::Null);
+        found = Some((pointer, value));
+    }
+    None
 }
 
 /// The JSON pointer of a member.

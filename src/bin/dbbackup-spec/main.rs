@@ -1,5 +1,9 @@
 //! The command `dbbackup-spec`: the contracts published, compared and checked.
 
+mod at;
+mod bless;
+mod blessed;
+mod build;
 #[path = "../common/mod.rs"]
 mod common;
 mod diff;
@@ -21,6 +25,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Build(build::Arguments),
+    Bless(bless::Arguments),
     Diff(diff::Arguments),
     Lint(lint::Arguments),
 }
@@ -37,6 +43,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
     match command {
+        Command::Build(arguments) => build::run(&arguments, &mut out),
+        Command::Bless(arguments) => bless::run(&arguments, &mut out),
         Command::Diff(arguments) => diff::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
     }

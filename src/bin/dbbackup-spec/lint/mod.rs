@@ -1,24 +1,117 @@
-//! The house rules of a contract.
+//! The house rules of a contract, each in the module of its topic.
+//!
+//! A rule looks at the [`Contract`] and adds findings; what they look like is decided here alone.
+//! What a [`Document`] refuses (duplicate keys, references that lead nowhere) is no rule here.
+
+mod codes;
+mod contract;
+mod examples;
+mod head;
+mod ids;
+mod kind;
+mod model;
+mod operations;
+mod schemas;
+mod sources;
+mod words;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::blessed::contract_files;
 use crate::document::Document;
+use contract::Contract;
 
 /// Check contracts against the rules of this project; exit code 1 tells of findings.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Files, in YAML or JSON.
-    #[arg(required = true, value_name = "FILE")]
+    /// Files, in YAML or JSON; without any, those that `openapi/` has.
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Form of the findings.
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
 }
 
-/// Prints a line for each finding.
-pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    for file in &arguments.files {
-        let document = Document::read(file)?;
-        writeln!(out, "{} {}", document.file, document.version())?;
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Output {
+    /// A line for each finding.
+    #[default]
+    Text,
+    /// An array with an object for each finding.
+    Json,
+}
+
+/// A broken rule, and where.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Finding {
+    file: String,
+    line: u64,
+    pointer: String,
+    message: String,
+}
+
+/// What the rules find in one contract: pointers with messages.
+#[derive(Default)]
+struct Findings(Vec<(String, String)>);
+
+impl Findings {
+    fn add(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+        self.0.push((pointer.into(), message.into()));
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+const RULES: [fn(&Contract<'_>, &mut Findings); 8] = [
+    head::check,
+    operations::check,
+    codes::check,
+    examples::check,
+    words::check,
+    ids::check,
+    schemas::check,
+    sources::check,
+];
+
+/// Prints the findings.
+pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let files = match arguments.files.is_empty() {
+        true => contract_files(Path::new("openapi"))?,
+        false => arguments.files.clone(),
+    };
+    let mut all = Vec::new();
+    for file in &files {
+        all.extend(findings(&Document::read(file)?));
+    }
+    all.sort();
+    // One place may be reached from several others.
+    all.dedup();
+    match arguments.output {
+        Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?,
+        Output::Text => {
+            for found in &all {
+                let (file, line, pointer) = (&found.file, found.line, &found.pointer);
+                writeln!(out, "{file}:{line}: {pointer}: {}", found.message)?;
+            }
+        }
+    }
+    Ok(ExitCode::from(u8::from(!all.is_empty())))
+}
+
+fn findings(document: &Document) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let contract = Contract::new(document, &mut findings);
+    for rule in RULES {
+        rule(&contract, &mut findings);
+    }
+    let finding = |(pointer, message): (String, String)| Finding {
+        file: document.file.clone(),
+        line: document.line(&pointer),
+        pointer,
+        message,
+    };
+    findings.0.into_iter().map(finding).collect()
 }

@@ -1,0 +1,106 @@
+//! The fields of a body as rows of a table.
+
+use serde_json::Value;
+
+use crate::at::At;
+
+/// Keywords that a row says in its own way, or that hold other rows.
+const SAID: [&str; 9] = [
+    "allOf",
+    "description",
+    "example",
+    "items",
+    "nullable",
+    "properties",
+    "required",
+    "title",
+    "type",
+];
+
+/// Field, type, duty and meaning of each field of a schema, those within fields included.
+pub(super) fn rows(schema: &At<'_>) -> Vec<[String; 4]> {
+    let mut rows = Vec::new();
+    collect(schema, "", &mut Vec::new(), &mut rows);
+    rows
+}
+
+fn collect(schema: &At<'_>, name: &str, above: &mut Vec<String>, rows: &mut Vec<[String; 4]>) {
+    let schema = &whole(schema);
+    if above.contains(&schema.pointer) {
+        return;
+    }
+    above.push(schema.pointer.clone());
+    let required = schema.member("required").members();
+    for (field, content) in schema.member("properties").members() {
+        let full = match name {
+            "" => field.clone(),
+            _ => format!("{name}.{field}"),
+        };
+        let is_required = required.iter().any(|(_, name)| name.text() == field);
+        rows.push([
+            full.clone(),
+            kind(&content),
+            duty(is_required),
+            meaning(&content),
+        ]);
+        collect(&content, &full, above, rows);
+    }
+    if schema.member("items").exists() {
+        collect(&schema.member("items"), &format!("{name}[]"), above, rows);
+    }
+    above.pop();
+}
+
+/// What a schema is with other words, or the schema itself.
+fn whole<'a>(schema: &At<'a>) -> At<'a> {
+    match &schema.member("allOf").members()[..] {
+        [(_, part)] => part.clone(),
+        _ => schema.clone(),
+    }
+}
+
+/// The type of a schema.
+pub(super) fn kind(schema: &At<'_>) -> String {
+    let schema = whole(schema);
+    let null = match schema.member("nullable").is_true() {
+        true => " or null",
+        false => "",
+    };
+    match schema.member("type").text() {
+        "array" => format!("array of {}{null}", kind(&schema.member("items"))),
+        "" => "any".to_owned(),
+        kind => format!("{kind}{null}"),
+    }
+}
+
+/// Whether something is mandatory.
+pub(super) fn duty(is_required: bool) -> String {
+    match is_required {
+        true => "yes".to_owned(),
+        false => "no".to_owned(),
+    }
+}
+
+/// What a field or parameter means, what it may be, and where there is one.
+pub(super) fn meaning(holder: &At<'_>) -> String {
+    let schema = holder.member("schema");
+    let schema = whole(if schema.exists() { &schema } else { holder });
+    let own = holder.member("description").text();
+    let words = if own.is_empty() {
+        schema.member("description").text()
+    } else {
+        own
+    };
+    let mut said = schema.members();
+    said.retain(|(keyword, _)| !SAID.contains(&&**keyword) && !keyword.starts_with("x-"));
+    let limit = |(keyword, at): (String, At<'_>)| match at.value {
+        Value::Array(words) => {
+            let words: Vec<String> = words.iter().map(Value::to_string).collect();
+            format!("`{keyword}`: {}.", words.join(", "))
+        }
+        value => format!("`{keyword}`: `{value}`."),
+    };
+    let limits: Vec<String> = said.into_iter().map(limit).collect();
+    let availability = holder.member("x-availability").text();
+    format!("{words} {} {availability}", limits.join(" "))
+}

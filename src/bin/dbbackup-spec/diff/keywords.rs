@@ -1,0 +1,187 @@
+//! Keywords of schemas: what a change of each means.
+
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
+
+use super::{Comparison, Label, Labels, schemas};
+use crate::at::At;
+
+/// The keyword before and after, as far as it was there.
+type Pair<'a, 'b> = (Option<&'b At<'a>>, Option<&'b At<'a>>);
+
+/// Compares what two schemas say with a keyword.
+pub(super) fn compare(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair<'_, '_>) {
+    match (keyword, pair) {
+        ("items" | "additionalProperties", (Some(old), Some(new)))
+            if old.value.is_object() && new.value.is_object() =>
+        {
+            schemas::compare(comparison, old, new);
+        }
+        ("oneOf" | "anyOf", (Some(old), Some(new))) => compare_variants(comparison, old, new),
+        ("enum", (Some(old), Some(new))) => compare_words(comparison, old, new),
+        ("nullable", (old, new)) => compare_nullable(comparison, old, new),
+        (_, (Some(old), Some(new))) if old.wire() == new.wire() => {}
+        (_, (old, new)) => {
+            let Some(at) = new.or(old) else { return };
+            let values = (old.map(|at| at.value), new.map(|at| at.value));
+            comparison.judge(labels(keyword, values), at, sentence(keyword, values));
+        }
+    }
+}
+
+fn sentence(keyword: &str, values: (Option<&Value>, Option<&Value>)) -> String {
+    let shown = |value: &Value| match value {
+        Value::Object(_) | Value::Array(_) => "another one".to_owned(),
+        simple => format!("`{simple}`"),
+    };
+    match values {
+        (None, Some(new)) => format!("`{keyword}` was added: {}.", shown(new)),
+        (Some(old), None) => format!("`{keyword}` was removed; it was {}.", shown(old)),
+        (old, new) => {
+            let [old, new] = [old, new].map(|value| value.map(shown).unwrap_or_default());
+            format!("`{keyword}` went from {old} to {new}.")
+        }
+    }
+}
+
+/// What a change of a keyword means; those with values of their own are compared elsewhere.
+fn labels(keyword: &str, (old, new): (Option<&Value>, Option<&Value>)) -> Labels {
+    match (keyword, old, new) {
+        ("enum", None, _) => Labels::NARROWER,
+        ("enum", _, None) => Labels::WIDER,
+        ("format", None, _) | ("format", _, None) => Labels::CODE,
+        ("additionalProperties", None | Some(Value::Bool(true)), _) => Labels::NARROWER,
+        ("additionalProperties", _, None | Some(Value::Bool(true))) => Labels::LOOSER,
+        // Only the service fills in a default, where a request has left the field out.
+        ("default", None, _) => Labels::LOOSER,
+        ("default", ..) => Labels::NARROWER,
+        ("pattern", _, None) => Labels::LOOSER,
+        ("pattern", ..) => Labels::NARROWER,
+        _ => bound(keyword, old, new),
+    }
+}
+
+fn bound(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> Labels {
+    let is_upper = matches!(
+        keyword,
+        "maximum" | "maxLength" | "maxItems" | "maxProperties"
+    );
+    let is_lower = matches!(
+        keyword,
+        "minimum" | "minLength" | "minItems" | "minProperties"
+    );
+    let is_flag = matches!(
+        keyword,
+        "exclusiveMaximum" | "exclusiveMinimum" | "uniqueItems"
+    );
+    let is_tighter = match (old, new) {
+        (_, None) if is_flag => false,
+        (_, Some(new)) if is_flag => *new == Value::Bool(true),
+        (None, Some(_)) => true,
+        (Some(_), None) => false,
+        (Some(Value::Number(old)), Some(Value::Number(new))) => match order(old, new) {
+            Some(Ordering::Less) => is_lower,
+            Some(Ordering::Greater) => is_upper,
+            Some(Ordering::Equal) | None => true,
+        },
+        _ => true,
+    };
+    match (
+        is_upper || is_lower || is_flag || keyword == "multipleOf",
+        is_tighter,
+    ) {
+        (false, _) => Labels::OTHER,
+        (true, _) if keyword == "multipleOf" && old.is_some() && new.is_some() => Labels::NARROWER,
+        (true, true) => Labels::NARROWER,
+        (true, false) => Labels::LOOSER,
+    }
+}
+
+/// How two numbers compare; whole ones exactly.
+fn order(old: &Number, new: &Number) -> Option<Ordering> {
+    match (old.as_i128(), new.as_i128()) {
+        (Some(old), Some(new)) => Some(old.cmp(&new)),
+        _ => old.as_f64()?.partial_cmp(&new.as_f64()?),
+    }
+}
+
+fn compare_nullable(comparison: &mut Comparison<'_>, old: Option<&At<'_>>, new: Option<&At<'_>>) {
+    let was = old.is_some_and(At::is_true);
+    let is = new.is_some_and(At::is_true);
+    match (was, is, old, new) {
+        (false, true, _, Some(at)) => comparison.judge(Labels::WIDER, at, "It may be null now."),
+        (true, false, Some(at), _) => {
+            let at = new.unwrap_or(at);
+            comparison.judge(Labels::NARROWER, at, "It must not be null any more.");
+        }
+        // Written out or not, it means the same.
+        (..) => {}
+    }
+}
+
+fn compare_words(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    let missing = |from: &At<'_>, of: &At<'_>| -> Vec<String> {
+        let others: Vec<_> = from.members().iter().map(|(_, word)| word.value).collect();
+        let words = of.members().into_iter();
+        let missing = words.filter(|(_, word)| !others.contains(&word.value));
+        missing
+            .map(|(_, word)| format!("`{}`", word.value))
+            .collect()
+    };
+    let (removed, added) = (missing(new, old), missing(old, new));
+    if !removed.is_empty() {
+        let sentence = format!("`enum` lost {}.", removed.join(", "));
+        comparison.judge(Labels::NARROWER, new, sentence);
+    }
+    if !added.is_empty() {
+        let sentence = format!("`enum` gained {}.", added.join(", "));
+        comparison.judge(Labels::WIDER, new, sentence);
+    }
+}
+
+/// Compares alternatives: equal ones are set aside, the others compared in their order, if they are
+/// as many as before.
+fn compare_variants(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    let mut added: Vec<At<'_>> = new.members().into_iter().map(|(_, at)| at).collect();
+    let mut removed = Vec::new();
+    for (_, variant) in old.members() {
+        let wire = variant.wire();
+        match added.iter().position(|other| other.wire() == wire) {
+            Some(place) => drop(added.remove(place)),
+            None => removed.push(variant),
+        }
+    }
+    if removed.len() == added.len() {
+        let pairs = removed.iter().zip(&added);
+        pairs.for_each(|(old, new)| schemas::compare(comparison, old, new));
+        return;
+    }
+    for variant in &removed {
+        comparison.judge(Labels::NARROWER, variant, "The alternative was removed.");
+    }
+    for variant in &added {
+        comparison.judge(Labels::WIDER, variant, "The alternative was added.");
+    }
+}
+
+/// Notes everything else that two objects of the contract say differently.
+pub(super) fn compare_rest(
+    comparison: &mut Comparison<'_>,
+    (old, new): (&At<'_>, &At<'_>),
+    known: &[&str],
+) {
+    let keys = old.members().into_iter().chain(new.members());
+    let mut keys: Vec<String> = keys.map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.retain(|key| !(known.contains(&&**key) || crate::at::is_prose(key)));
+    for key in keys {
+        let (before, after) = (old.member(&key), new.member(&key));
+        if before.wire() != after.wire() {
+            let values = [&before, &after].map(|at| at.exists().then_some(at.value));
+            let at = if after.exists() { &after } else { &before };
+            comparison.note(Label::Breaking, at, sentence(&key, values.into()));
+        }
+    }
+}

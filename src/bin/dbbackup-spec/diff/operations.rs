@@ -1,0 +1,178 @@
+//! Paths and operations: which there are, and who may call them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::keywords::compare_rest;
+use super::{Comparison, Direction, Label, parts};
+use crate::at::At;
+
+const METHODS: [&str; 8] = [
+    "delete", "get", "head", "options", "patch", "post", "put", "trace",
+];
+
+/// A path with its operations.
+struct Path<'a> {
+    template: String,
+    item: At<'a>,
+}
+
+/// Compares all operations.
+pub(super) fn compare(comparison: &mut Comparison<'_>) {
+    let (before, mut after) = (paths(&comparison.old), paths(&comparison.new));
+    for (key, old) in before {
+        let Some(new) = after.remove(&key) else {
+            let sentence = format!("The path {} was removed.", old.template);
+            comparison.note(Label::Breaking, &old.item, sentence);
+            continue;
+        };
+        if old.template != new.template {
+            let sentence = format!(
+                "Parameters are renamed: {} was {}.",
+                new.template, old.template
+            );
+            comparison.note(Label::GeneratedCode, &new.item, sentence);
+        }
+        compare_methods(comparison, &old, &new);
+        comparison.operation = None;
+    }
+    for path in after.values() {
+        let sentence = format!("The path {} was added.", path.template);
+        comparison.note(Label::Compatible, &path.item, sentence);
+    }
+}
+
+/// Paths by their template without the names of its parameters, which are not on the wire.
+fn paths<'a>(root: &At<'a>) -> BTreeMap<String, Path<'a>> {
+    let paths = root.member("paths").members().into_iter();
+    let keyed = |(template, item): (String, At<'a>)| {
+        let pieces = template.split('{');
+        let key = |piece: &str| {
+            piece
+                .split_once('}')
+                .map_or(piece, |(_, rest)| rest)
+                .to_owned()
+        };
+        let key = pieces.map(key).collect::<Vec<_>>().join("{}");
+        (key, Path { template, item })
+    };
+    paths.map(keyed).collect()
+}
+
+fn compare_methods(comparison: &mut Comparison<'_>, old: &Path<'_>, new: &Path<'_>) {
+    for method in METHODS {
+        let (before, after) = (old.item.member(method), new.item.member(method));
+        let name = format!("{} {}", method.to_uppercase(), new.template);
+        match (before.exists(), after.exists()) {
+            (true, true) => compare_operation(comparison, (old, &before), (new, &after), name),
+            (true, false) => {
+                comparison.note(Label::Breaking, &before, format!("{name} was removed."));
+            }
+            (false, true) => {
+                comparison.note(Label::Compatible, &after, format!("{name} was added."));
+            }
+            (false, false) => {}
+        }
+        comparison.operation = None;
+    }
+    let known = [&METHODS[..], &["parameters", "$ref"]].concat();
+    compare_rest(comparison, (&old.item, &new.item), &known);
+}
+
+fn compare_operation(
+    comparison: &mut Comparison<'_>,
+    (old_path, old): (&Path<'_>, &At<'_>),
+    (new_path, new): (&Path<'_>, &At<'_>),
+    name: String,
+) {
+    let id = new.member("operationId");
+    let old_id = old.member("operationId");
+    comparison.operation = Some(if id.exists() {
+        id.text().to_owned()
+    } else {
+        name
+    });
+    if id.value != old_id.value {
+        let at = if id.exists() { &id } else { &old_id };
+        let sentence = format!("operationId is {} and was {}.", id.value, old_id.value);
+        comparison.note(Label::GeneratedCode, at, sentence);
+    }
+    comparison.direction = Some(Direction::Request);
+    comparison.entered.clear();
+    let before = parts::parameters(&old_path.template, &old_path.item, old);
+    let after = parts::parameters(&new_path.template, &new_path.item, new);
+    parts::compare_parameters(comparison, before, after);
+    parts::compare_body(
+        comparison,
+        &old.member("requestBody"),
+        &new.member("requestBody"),
+    );
+    compare_security(comparison, old, new);
+    comparison.direction = Some(Direction::Response);
+    comparison.entered.clear();
+    parts::compare_responses(
+        comparison,
+        &old.member("responses"),
+        &new.member("responses"),
+    );
+    comparison.direction = None;
+    const KNOWN: [&str; 5] = [
+        "operationId",
+        "parameters",
+        "requestBody",
+        "responses",
+        "security",
+    ];
+    compare_rest(comparison, (old, new), &KNOWN);
+}
+
+/// Ways to prove one's identity, each a set of things to send.
+type Alternatives = Vec<BTreeSet<String>>;
+
+fn compare_security(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    let (_, before) = alternatives(&comparison.old, old);
+    let (at, after) = alternatives(&comparison.new, new);
+    let shown = |set: &BTreeSet<String>| match set.is_empty() {
+        true => "no credentials".to_owned(),
+        false => set.iter().cloned().collect::<Vec<_>>().join(" with "),
+    };
+    for known in &before {
+        // Whoever sends more than what is asked for is let in.
+        if !after.iter().any(|asked| asked.is_subset(known)) {
+            let sentence = format!("Calls with {} are no longer let in.", shown(known));
+            comparison.note(Label::Breaking, &at, sentence);
+        }
+    }
+    for asked in after.iter().filter(|asked| !before.contains(asked)) {
+        if before.iter().any(|known| !known.is_subset(asked)) {
+            let sentence = format!("Calls with {} are let in now.", shown(asked));
+            comparison.note(Label::Compatible, &at, sentence);
+        }
+    }
+}
+
+fn alternatives<'a>(root: &At<'a>, operation: &At<'a>) -> (At<'a>, Alternatives) {
+    let own = operation.member("security");
+    let at = if own.exists() {
+        own
+    } else {
+        root.member("security")
+    };
+    let schemes = root.member("components").member("securitySchemes");
+    let set = |(_, alternative): (String, At<'_>)| {
+        let needed = alternative.members().into_iter();
+        let scheme = |(name, scopes): (String, At<'_>)| {
+            let scheme = schemes.member(&name);
+            let [kind, place, header] = ["type", "in", "name"].map(|key| scheme.member(key).text());
+            match kind {
+                "apiKey" => format!("{place} {header}"),
+                _ => format!("{} {}", scheme.wire(), scopes.value),
+            }
+        };
+        needed.map(scheme).collect()
+    };
+    let mut alternatives: Alternatives = at.members().into_iter().map(set).collect();
+    if alternatives.is_empty() {
+        alternatives.push(BTreeSet::new());
+    }
+    (at, alternatives)
+}

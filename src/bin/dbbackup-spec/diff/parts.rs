@@ -1,0 +1,185 @@
+//! Parts of messages: parameters, bodies, responses, headers.
+
+use std::collections::BTreeMap;
+
+use super::keywords::compare_rest;
+use super::{Comparison, Label, Labels, schemas};
+use crate::at::At;
+
+/// Parameters by their place and name; those of the path by their position in it.
+pub(super) type Parameters<'a> = BTreeMap<(String, String), At<'a>>;
+
+/// The parameters of an operation, with those that its path has for all operations.
+pub(super) fn parameters<'a>(template: &str, path: &At<'a>, operation: &At<'a>) -> Parameters<'a> {
+    let shared = path.member("parameters").members().into_iter();
+    let own = operation.member("parameters").members();
+    let keyed = |(_, parameter): (String, At<'a>)| {
+        let place = parameter.member("in").text();
+        let name = parameter.member("name").text();
+        let name = match place {
+            "path" => template.find(&format!("{{{name}}}")).map(|at| {
+                let before = &template[..at];
+                before.matches('{').count().to_string()
+            }),
+            "header" => Some(name.to_lowercase()),
+            _ => None,
+        }
+        .unwrap_or_else(|| name.to_owned());
+        ((place.to_owned(), name), parameter)
+    };
+    shared.chain(own).map(keyed).collect()
+}
+
+pub(super) fn compare_parameters(
+    comparison: &mut Comparison<'_>,
+    before: Parameters<'_>,
+    mut after: Parameters<'_>,
+) {
+    for (key, old) in before {
+        let name = format!("{} parameter `{}`", key.0, old.member("name").text());
+        let Some(new) = after.remove(&key) else {
+            let sentence = format!("The {name} was removed.");
+            comparison.note(Label::Breaking, &old.referred(), sentence);
+            continue;
+        };
+        compare_duty(comparison, &old, &new, &format!("The {name}"));
+        schemas::compare(comparison, &old.member("schema"), &new.member("schema"));
+        compare_content(comparison, &old, &new);
+        let known = ["name", "in", "required", "schema", "content"];
+        compare_rest(comparison, (&old, &new), &known);
+    }
+    for ((place, _), new) in after {
+        let name = new.member("name").text();
+        let (labels, kind) = match new.member("required").is_true() {
+            true => (Labels::NARROWER, "mandatory"),
+            false => (Labels::LOOSER, "optional"),
+        };
+        let sentence = format!("The {kind} {place} parameter `{name}` was added.");
+        comparison.judge(labels, &new.referred(), sentence);
+    }
+}
+
+fn compare_duty(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>, what: &str) {
+    let [was, is] = [old, new].map(|at| at.member("required").is_true());
+    match (was, is) {
+        (false, true) => {
+            comparison.judge(Labels::NARROWER, new, format!("{what} became mandatory."));
+        }
+        (true, false) => comparison.judge(Labels::WIDER, new, format!("{what} became optional.")),
+        _ => {}
+    }
+}
+
+/// Compares the bodies of two requests.
+pub(super) fn compare_body(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    match (old.exists(), new.exists()) {
+        (true, true) => {
+            compare_duty(comparison, old, new, "The body");
+            compare_content(comparison, old, new);
+            compare_rest(comparison, (old, new), &["required", "content"]);
+        }
+        (true, false) => comparison.note(Label::Breaking, old, "The body was removed."),
+        (false, true) if new.member("required").is_true() => {
+            comparison.note(Label::Breaking, new, "A mandatory body was added.");
+        }
+        (false, true) => comparison.note(Label::Compatible, new, "An optional body was added."),
+        (false, false) => {}
+    }
+}
+
+/// Compares what two bodies, parameters or headers hold, by media type.
+fn compare_content(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    let mut after: BTreeMap<String, At<'_>> = new.member("content").members().into_iter().collect();
+    for (media, old) in old.member("content").members() {
+        let Some(new) = after.remove(&media) else {
+            comparison.note(
+                Label::Breaking,
+                &old,
+                format!("The media type {media} was removed."),
+            );
+            continue;
+        };
+        schemas::compare(comparison, &old.member("schema"), &new.member("schema"));
+        compare_rest(comparison, (&old, &new), &["schema"]);
+    }
+    for (media, new) in after {
+        comparison.note(
+            Label::Compatible,
+            &new,
+            format!("The media type {media} was added."),
+        );
+    }
+}
+
+pub(super) fn compare_responses(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    let keyed = |responses: &At<'_>| -> Vec<String> {
+        let members = responses.members().into_iter();
+        members
+            .map(|(status, _)| status)
+            .filter(|status| !status.starts_with("x-"))
+            .collect()
+    };
+    let (before, after) = (keyed(old), keyed(new));
+    // An error that is documented or not is handled all the same; a success is looked for.
+    let label = |status: &str| match status.starts_with('2') || status == "default" {
+        true => Label::Breaking,
+        false => Label::Compatible,
+    };
+    for status in &before {
+        let response = old.member(status);
+        if after.contains(status) {
+            compare_response(comparison, &response, &new.member(status));
+        } else {
+            let sentence = format!("The status {status} was removed.");
+            comparison.note(label(status), &response.referred(), sentence);
+        }
+    }
+    for status in after.iter().filter(|status| !before.contains(status)) {
+        let sentence = format!("The status {status} was added.");
+        comparison.note(label(status), &new.member(status).referred(), sentence);
+    }
+}
+
+fn compare_response(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    compare_content(comparison, old, new);
+    compare_rest(comparison, (old, new), &["content", "headers"]);
+    let keyed = |response: &At<'_>| -> BTreeMap<String, String> {
+        let headers = response.member("headers").members().into_iter();
+        headers
+            .map(|(name, _)| (name.to_lowercase(), name))
+            .collect()
+    };
+    let mut after = keyed(new);
+    for (key, name) in keyed(old) {
+        let header = old.member("headers").member(&name);
+        let Some(new_name) = after.remove(&key) else {
+            comparison.note(
+                Label::Breaking,
+                &header,
+                format!("The header {name} was removed."),
+            );
+            continue;
+        };
+        let other = new.member("headers").member(&new_name);
+        compare_duty(comparison, &header, &other, &format!("The header {name}"));
+        schemas::compare(
+            comparison,
+            &header.member("schema"),
+            &other.member("schema"),
+        );
+        compare_content(comparison, &header, &other);
+        compare_rest(
+            comparison,
+            (&header, &other),
+            &["required", "schema", "content"],
+        );
+    }
+    for name in after.values() {
+        let header = new.member("headers").member(name);
+        comparison.note(
+            Label::Compatible,
+            &header,
+            format!("The header {name} was added."),
+        );
+    }
+}
