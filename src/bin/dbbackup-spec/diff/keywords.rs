@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{Comparison, Label, Labels, schemas};
 use crate::at::At;
@@ -18,6 +18,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair
         {
             schemas::compare(comparison, old, new);
         }
+        ("additionalProperties", (old, new)) if is_open(old) && is_open(new) => {}
         ("oneOf" | "anyOf", (Some(old), Some(new))) => compare_variants(comparison, old, new),
         ("enum", (Some(old), Some(new))) => compare_words(comparison, old, new),
         ("nullable", (old, new)) => compare_nullable(comparison, old, new),
@@ -28,6 +29,11 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair
             comparison.judge(labels(keyword, values), at, sentence(keyword, values));
         }
     }
+}
+
+/// Whether fields without a name may be anything, as they may where nothing is said.
+fn is_open(additional: Option<&At<'_>>) -> bool {
+    additional.is_none_or(|at| at.is_true() || at.value.as_object().is_some_and(Map::is_empty))
 }
 
 fn sentence(keyword: &str, values: (Option<&Value>, Option<&Value>)) -> String {
@@ -51,8 +57,10 @@ fn labels(keyword: &str, (old, new): (Option<&Value>, Option<&Value>)) -> Labels
         ("enum", None, _) => Labels::NARROWER,
         ("enum", _, None) => Labels::WIDER,
         ("format", None, _) | ("format", _, None) => Labels::CODE,
-        ("additionalProperties", None | Some(Value::Bool(true)), _) => Labels::NARROWER,
+        ("additionalProperties", _, Some(Value::Bool(false))) => Labels::NARROWER,
+        ("additionalProperties", Some(Value::Bool(false)), _) => Labels::LOOSER,
         ("additionalProperties", _, None | Some(Value::Bool(true))) => Labels::LOOSER,
+        ("additionalProperties", ..) => Labels::NARROWER,
         // Only the service fills in a default, where a request has left the field out.
         ("default", None, _) => Labels::LOOSER,
         ("default", ..) => Labels::NARROWER,

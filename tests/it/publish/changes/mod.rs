@@ -1,5 +1,6 @@
 //! `dbbackup-spec diff`: each rule, on a real contract, with the label that it has to have.
 
+mod bounds;
 mod code;
 mod requests;
 mod responses;
