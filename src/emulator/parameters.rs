@@ -80,7 +80,6 @@ impl Parameter {
             },
             required: parameter["required"] == true,
             is_integer: checked["type"] == "integer",
-            // On its own the schema compiles in no time; in the whole contract it would not.
             schema: Schema::at(&json!({ "schema": checked }), "/schema")?,
             default,
             needs,

@@ -1,5 +1,7 @@
 //! A place in a document, reached by following references.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use crate::document::{join, members, target};
@@ -84,33 +86,36 @@ impl<'a> At<'a> {
         refers(self.value)
     }
 
-    /// What matters on the wire: references replaced by what they mean, words for people left out.
-    pub(crate) fn wire(&self) -> Value {
-        self.wire_below(&mut Vec::new())
+    /// Whether both mean the same on the wire: references stand for what they lead to, and words for
+    /// people do not count.
+    pub(crate) fn is_same(&self, other: &At<'_>) -> bool {
+        self.is_same_below(other, &mut BTreeSet::new())
     }
 
-    fn wire_below(&self, above: &mut Vec<String>) -> Value {
-        if above.contains(&self.pointer) {
-            return Value::String(format!("as above at {}", self.pointer));
+    fn is_same_below(&self, other: &At<'_>, seen: &mut BTreeSet<(String, String)>) -> bool {
+        // A pair that is met again differs, if it does, where it was met first.
+        if !seen.insert((self.pointer.clone(), other.pointer.clone())) {
+            return true;
         }
-        above.push(self.pointer.clone());
-        let is_named = self.pointer.ends_with("/properties");
-        let mut below = self.members();
-        below.retain(|(key, _)| is_named || !is_prose(key));
-        let value = match self.value {
-            Value::Object(_) => {
-                let below = below.into_iter();
-                let wire = |(key, member): (_, At<'_>)| (key, member.wire_below(above));
-                Value::Object(below.map(wire).collect())
-            }
-            Value::Array(_) => {
-                let below = below.into_iter();
-                below.map(|(_, item)| item.wire_below(above)).collect()
-            }
-            other => other.clone(),
-        };
-        above.pop();
-        value
+        if !(self.value.is_object() && other.value.is_object()
+            || self.value.is_array() && other.value.is_array())
+        {
+            return self.value == other.value;
+        }
+        let [mine, others] = [self, other].map(At::on_the_wire);
+        let mut pairs = mine.iter().zip(&others);
+        mine.len() == others.len()
+            && pairs.all(|((key, at), (other_key, other))| {
+                key == other_key && at.is_same_below(other, seen)
+            })
+    }
+
+    /// The members that are not for people, in the order of their names.
+    pub(crate) fn on_the_wire(&self) -> BTreeMap<String, Self> {
+        let has_names = self.pointer.ends_with("/properties");
+        let mut members = self.members();
+        members.retain(|(key, _)| has_names || !is_prose(key));
+        members.into_iter().collect()
     }
 }
 

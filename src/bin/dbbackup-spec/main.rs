@@ -10,7 +10,7 @@ mod diff;
 mod document;
 mod lint;
 
-use std::io;
+use std::io::{self, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -41,11 +41,27 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let mut out = io::stdout().lock();
+    let mut out = Output(io::stdout().lock());
     match command {
         Command::Build(arguments) => build::run(&arguments, &mut out),
         Command::Bless(arguments) => bless::run(&arguments, &mut out),
         Command::Diff(arguments) => diff::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
+    }
+}
+
+/// Standard output, which may be closed: the exit code tells of what was found all the same.
+struct Output(StdoutLock<'static>);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(bytes.len()),
+            result => result,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }

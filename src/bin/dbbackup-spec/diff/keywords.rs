@@ -22,7 +22,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair
         ("oneOf" | "anyOf", (Some(old), Some(new))) => compare_variants(comparison, old, new),
         ("enum", (Some(old), Some(new))) => compare_words(comparison, old, new),
         ("nullable", (old, new)) => compare_nullable(comparison, old, new),
-        (_, (Some(old), Some(new))) if old.wire() == new.wire() => {}
+        (_, (Some(old), Some(new))) if old.is_same(new) => {}
         (_, (old, new)) => {
             let Some(at) = new.or(old) else { return };
             let values = (old.map(|at| at.value), new.map(|at| at.value));
@@ -37,17 +37,18 @@ fn is_open(additional: Option<&At<'_>>) -> bool {
 }
 
 fn sentence(keyword: &str, values: (Option<&Value>, Option<&Value>)) -> String {
-    let shown = |value: &Value| match value {
-        Value::Object(_) | Value::Array(_) => "another one".to_owned(),
-        simple => format!("`{simple}`"),
-    };
+    let is_plain = |value: &Value| !(value.is_object() || value.is_array());
     match values {
-        (None, Some(new)) => format!("`{keyword}` was added: {}.", shown(new)),
-        (Some(old), None) => format!("`{keyword}` was removed; it was {}.", shown(old)),
-        (old, new) => {
-            let [old, new] = [old, new].map(|value| value.map(shown).unwrap_or_default());
-            format!("`{keyword}` went from {old} to {new}.")
+        (Some(old), Some(new)) if is_plain(old) && is_plain(new) => {
+            format!("`{keyword}` went from `{old}` to `{new}`.")
         }
+        (None, Some(new)) if is_plain(new) => format!("`{keyword}` was added: `{new}`."),
+        (Some(old), None) if is_plain(old) => {
+            format!("`{keyword}` was removed; it was `{old}`.")
+        }
+        (None, _) => format!("`{keyword}` was added."),
+        (_, None) => format!("`{keyword}` was removed."),
+        _ => format!("`{keyword}` was changed."),
     }
 }
 
@@ -154,8 +155,7 @@ fn compare_variants(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>)
     let mut added: Vec<At<'_>> = new.members().into_iter().map(|(_, at)| at).collect();
     let mut removed = Vec::new();
     for (_, variant) in old.members() {
-        let wire = variant.wire();
-        match added.iter().position(|other| other.wire() == wire) {
+        match added.iter().position(|other| other.is_same(&variant)) {
             Some(place) => drop(added.remove(place)),
             None => removed.push(variant),
         }
@@ -186,7 +186,7 @@ pub(super) fn compare_rest(
     keys.retain(|key| !(known.contains(&&**key) || crate::at::is_prose(key)));
     for key in keys {
         let (before, after) = (old.member(&key), new.member(&key));
-        if before.wire() != after.wire() {
+        if !before.is_same(&after) {
             let values = [&before, &after].map(|at| at.exists().then_some(at.value));
             let at = if after.exists() { &after } else { &before };
             comparison.note(Label::Breaking, at, sentence(&key, values.into()));

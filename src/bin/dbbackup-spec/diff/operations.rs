@@ -165,7 +165,11 @@ fn alternatives<'a>(root: &At<'a>, operation: &At<'a>) -> (At<'a>, Alternatives)
             let [kind, place, header] = ["type", "in", "name"].map(|key| scheme.member(key).text());
             match kind {
                 "apiKey" => format!("{place} {header}"),
-                _ => format!("{} {}", scheme.wire(), scopes.value),
+                _ => {
+                    let said = scheme.on_the_wire().into_iter();
+                    let said = said.map(|(key, at)| format!("{key} {}", at.value));
+                    said.collect::<Vec<_>>().join(" ") + &scopes.value.to_string()
+                }
             }
         };
         needed.map(scheme).collect()

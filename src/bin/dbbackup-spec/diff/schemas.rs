@@ -100,8 +100,7 @@ fn compare_fields(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &S
             compare(comparison, old, &new);
             continue;
         }
-        let wire = old.wire();
-        let mut successors = added.iter().filter(|(_, new)| new.wire() == wire);
+        let mut successors = added.iter().filter(|(_, new)| new.is_same(old));
         match successors.next().map(|(to, _)| to.clone()) {
             Some(to) => {
                 let sentence = format!("The field `{name}` is called `{to}` now.");
@@ -184,7 +183,7 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
         let pair = |new: &At<'_>| (old.pointer.clone(), new.pointer.clone());
         if let Some(new) = after.remove(&name) {
             let is_used = comparison.compared.contains(&pair(&new));
-            if !is_used && old.wire() != new.wire() {
+            if !is_used && !old.is_same(&new) {
                 let sentence =
                     format!("The schema {name} was changed, beyond the messages of both.");
                 comparison.note(Label::GeneratedCode, &new, sentence);

@@ -1,15 +1,11 @@
-//! Examples and defaults are valid against their schemas.
-//!
-//! A schema is compiled once, with only those parts of the contract that it refers to: compiling
-//! goes through all that it is given.
+//! Examples and defaults are valid against their schemas, each of which is compiled once.
 
 use std::collections::BTreeMap;
 
 use dbbackup::contract::Schema;
-use serde_json::json;
 
 use super::Findings;
-use super::contract::{Contract, unescape};
+use super::contract::Contract;
 use super::kind::Kind;
 use crate::document::{join, members};
 
@@ -58,7 +54,7 @@ impl Checker<'_, '_> {
         };
         let at = self.contract.target(schema);
         let compiled = self.compiled.entry(at.clone());
-        let compiled = compiled.or_insert_with(|| compile(self.contract, &at));
+        let compiled = compiled.or_insert_with(|| Schema::at(root, &at));
         let Some(compiled) = compiled else {
             self.findings.add(at, "the schema cannot be compiled");
             return;
@@ -72,20 +68,4 @@ impl Checker<'_, '_> {
             self.findings.add(place, message);
         }
     }
-}
-
-fn compile(contract: &Contract<'_>, pointer: &str) -> Option<Schema> {
-    let mut part = json!({});
-    // What holds others comes before them.
-    for pointer in contract.reached([pointer.to_owned()]) {
-        let Some(value) = contract.root.pointer(&pointer) else {
-            continue;
-        };
-        if part.pointer(&pointer).is_none() {
-            let keys = pointer.split('/').skip(1).map(unescape);
-            let place = keys.fold(&mut part, |place, key| &mut place[key]);
-            *place = value.clone();
-        }
-    }
-    Schema::at(&part, pointer)
 }

@@ -147,9 +147,7 @@ fn requests_break_when_a_bound_or_pattern_is_tightened() {
                 "what nobody knows",
                 vec![],
                 vec![Set(request!("/not"), json!({ "required": ["databases"] }))],
-                &[
-                    "breaking request /components/schemas/CreateBackupRequest/not: `not` was added: another one.",
-                ],
+                &["breaking request /components/schemas/CreateBackupRequest/not: `not` was added."],
             ),
         ],
     );

@@ -191,3 +191,17 @@ fn a_contract_is_equal_to_its_canonical_and_its_published_form() {
         );
     }
 }
+
+#[test]
+fn the_exit_code_tells_of_a_break_to_whoever_reads_nothing() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dbbackup-spec"));
+    command.current_dir(root()).stdout(writer);
+    command.args(["diff", "openapi/rds-v1.yaml", "openapi/rds-v3.yaml"]);
+    let output = command
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(1), ""));
+}
