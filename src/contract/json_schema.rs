@@ -50,7 +50,11 @@ pub fn json_schema(document: &Value, pointer: &str) -> Option<Value> {
 /// The name of what a pointer leads to among the definitions.
 fn definition(pointer: &str) -> String {
     let name = pointer.trim_start_matches("/components/schemas/");
-    name.trim_start_matches('/').replace('/', ".")
+    // Whatever means something in a pointer or in a URL.
+    name.trim_start_matches('/').replace(
+        |c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c)),
+        ".",
+    )
 }
 
 /// A schema without its references; notes where they lead.
@@ -112,7 +116,9 @@ fn each(value: &Value, named: &mut BTreeSet<String>) -> Value {
 
 /// The schema, and null.
 fn nullable(mut schema: Map<String, Value>) -> Value {
-    if let Some(Value::Array(words)) = schema.get_mut("enum") {
+    if let Some(Value::Array(words)) = schema.get_mut("enum")
+        && !words.contains(&Value::Null)
+    {
         words.push(Value::Null);
     }
     match schema.get_mut("type") {

@@ -1,10 +1,11 @@
 //! A place in a document, reached by following references.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use crate::document::{join, members, target};
+use crate::document::{NAMES, join, members, target};
 
 /// A value and where it stands; null where there is nothing.
 #[derive(Clone, Debug)]
@@ -14,6 +15,8 @@ pub(crate) struct At<'a> {
     place: String,
     pub(crate) pointer: String,
     pub(crate) value: &'a Value,
+    /// Whether its keys are names of the contract, not keywords.
+    has_names: bool,
 }
 
 impl<'a> At<'a> {
@@ -23,6 +26,7 @@ impl<'a> At<'a> {
             place: String::new(),
             pointer: String::new(),
             value: root,
+            has_names: false,
         }
     }
 
@@ -43,16 +47,18 @@ impl<'a> At<'a> {
 
     fn child(&self, key: &str, value: &'a Value) -> Self {
         let place = join(&self.pointer, key);
-        let (pointer, value) = match target(self.root, value) {
-            Some((pointer, value)) => (pointer.to_owned(), value),
+        let is_map = !self.has_names && NAMES.contains(&key) && value.is_object();
+        let (pointer, value, has_names) = match target(self.root, value) {
+            Some((pointer, value)) => (pointer.to_owned(), value, false),
             // No reference, or one in an example, where it is a value.
-            None => (place.clone(), value),
+            None => (place.clone(), value, is_map),
         };
         Self {
             root: self.root,
             place,
             pointer,
             value,
+            has_names,
         }
     }
 
@@ -86,6 +92,11 @@ impl<'a> At<'a> {
         refers(self.value)
     }
 
+    /// Whether a member is a value of messages, which has no references.
+    pub(crate) fn holds_value(&self, key: &str) -> bool {
+        !self.has_names && matches!(key, "default" | "enum" | "example" | "value")
+    }
+
     /// Whether both mean the same on the wire: references stand for what they lead to, and words for
     /// people do not count.
     pub(crate) fn is_same(&self, other: &At<'_>) -> bool {
@@ -100,7 +111,12 @@ impl<'a> At<'a> {
         if !(self.value.is_object() && other.value.is_object()
             || self.value.is_array() && other.value.is_array())
         {
-            return self.value == other.value;
+            return match (self.value, other.value) {
+                (Value::Number(one), Value::Number(other)) => {
+                    order(one, other).is_some_and(Ordering::is_eq)
+                }
+                (one, other) => one == other,
+            };
         }
         let [mine, others] = [self, other].map(At::on_the_wire);
         let mut pairs = mine.iter().zip(&others);
@@ -112,10 +128,17 @@ impl<'a> At<'a> {
 
     /// The members that are not for people, in the order of their names.
     pub(crate) fn on_the_wire(&self) -> BTreeMap<String, Self> {
-        let has_names = self.pointer.ends_with("/properties");
         let mut members = self.members();
-        members.retain(|(key, _)| has_names || !is_prose(key));
+        members.retain(|(key, _)| self.has_names || !is_prose(key));
         members.into_iter().collect()
+    }
+}
+
+/// How two numbers compare; whole ones exactly.
+pub(crate) fn order(one: &Number, other: &Number) -> Option<Ordering> {
+    match (one.as_i128(), other.as_i128()) {
+        (Some(one), Some(other)) => Some(one.cmp(&other)),
+        _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
     }
 }
 
@@ -129,13 +152,14 @@ fn refers(value: &Value) -> bool {
 
 /// Whether a keyword is for people and never on the wire.
 pub(crate) fn is_prose(keyword: &str) -> bool {
-    const PROSE: [&str; 12] = [
+    const PROSE: [&str; 13] = [
         "deprecated",
         "description",
         "example",
         "examples",
         "externalDocs",
         "info",
+        "links",
         "openapi",
         "servers",
         "summary",

@@ -11,13 +11,10 @@ use std::str::FromStr;
 
 use anyhow::{Context, anyhow, bail, ensure};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::diff::{self, Change, Label};
 use crate::document::Document;
-
-/// Where the checksums are, in `blessed/` and in a publication.
-pub(crate) const SUMS: &str = "SHA256SUMS";
+use crate::folder::{self, SUMS};
 
 /// A contract with what was published of it.
 pub(crate) struct Contract {
@@ -54,7 +51,7 @@ pub(crate) fn read(folder: &Path) -> anyhow::Result<Vec<Contract>> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let document = Document::read(&file)?;
+        let document = Document::read(&file)?.comparable()?;
         let mut versions = Vec::new();
         for path in sums.keys() {
             let version = path.strip_prefix(&format!("{service}/"));
@@ -68,6 +65,16 @@ pub(crate) fn read(folder: &Path) -> anyhow::Result<Vec<Contract>> {
             document,
             versions,
         });
+    }
+    let is_lost = |path: &&String| {
+        let service = path.split('/').next();
+        contracts
+            .iter()
+            .all(|contract| Some(contract.service.as_str()) != service)
+    };
+    if let Some(path) = sums.keys().find(is_lost) {
+        let shown = folder.join("blessed").join(path).display().to_string();
+        bail!("{shown}: has no contract any more: what was published stays");
     }
     Ok(contracts)
 }
@@ -109,44 +116,27 @@ fn read_version(json: &Path, version: &str) -> anyhow::Result<Blessed> {
 /// The checksums of all blessed files, by path; fails when a file is not what it was.
 fn check_sums(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let blessed = folder.join("blessed");
-    let file = blessed.join(SUMS);
     if !blessed.exists() {
         return Ok(BTreeMap::new());
     }
-    let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-    let sums = parse_sums(&text);
+    let sums = folder::read_sums(&blessed)?;
     for (path, sum) in &sums {
         let file = blessed.join(path);
         let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
         ensure!(
-            sha256(&bytes) == *sum,
+            folder::sha256(&bytes) == *sum,
             "{}: a blessed file never changes: bring it back, and bless a later version",
             file.display()
         );
     }
+    for path in folder::files(&blessed)? {
+        ensure!(
+            path == SUMS || sums.contains_key(&path),
+            "{}: is not in {SUMS}: bring its line back, or move it away",
+            blessed.join(&path).display()
+        );
+    }
     Ok(sums)
-}
-
-/// Lines of a file for sha256sum, by path.
-pub(crate) fn parse_sums(text: &str) -> BTreeMap<String, String> {
-    let lines = text.lines().filter_map(|line| line.split_once("  "));
-    lines
-        .map(|(sum, path)| (path.to_owned(), sum.to_owned()))
-        .collect()
-}
-
-/// A file for sha256sum.
-pub(crate) fn write_sums(sums: &BTreeMap<String, String>) -> String {
-    sums.iter()
-        .map(|(path, sum)| format!("{sum}  {path}\n"))
-        .collect()
-}
-
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// Canonical JSON: members sorted, two spaces, a line feed at the end.
@@ -202,25 +192,24 @@ impl Contract {
     pub(crate) fn bless(&self, folder: &Path) -> anyhow::Result<()> {
         let blessed = folder.join("blessed");
         let name = format!("{}/{}", self.service, self.document.version());
-        let sums_file = blessed.join(SUMS);
-        let mut sums = match sums_file.exists() {
-            true => parse_sums(&fs::read_to_string(&sums_file)?),
+        let mut sums = match blessed.join(SUMS).exists() {
+            true => folder::read_sums(&blessed)?,
             false => BTreeMap::new(),
         };
-        fs::create_dir_all(blessed.join(&self.service))?;
+        let home = blessed.join(&self.service);
+        fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
         let files = [
             ("json", canonical(&self.document.root)),
             ("yaml", self.document.text.clone()),
         ];
         for (kind, text) in files {
             let path = format!("{name}.{kind}");
-            if sums.contains_key(&path) {
-                bail!("{path} is blessed already");
-            }
-            fs::write(blessed.join(&path), &text).with_context(|| path.clone())?;
-            sums.insert(path, sha256(text.as_bytes()));
+            let file = blessed.join(&path);
+            ensure!(!file.exists(), "{}: is there already", file.display());
+            folder::replace(&file, &text)?;
+            sums.insert(path, folder::sha256(text.as_bytes()));
         }
-        fs::write(&sums_file, write_sums(&sums)).with_context(|| sums_file.display().to_string())
+        folder::replace(&blessed.join(SUMS), &folder::write_sums(&sums))
     }
 }
 

@@ -3,7 +3,7 @@
 //! JSON is read as YAML, which it is a part of: so both have places, and neither may have a key
 //! twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -57,7 +57,8 @@ impl Document {
     fn parse(file: String, text: String) -> anyhow::Result<Self> {
         let parsed: Spanned<Node> = read(&file, &text, "")?;
         let mut lines = BTreeMap::new();
-        let root = flatten(parsed, String::new(), &mut lines);
+        let root = flatten(parsed, String::new(), &mut lines)
+            .map_err(|(line, key)| anyhow!("{file}:{line}: duplicate mapping key `{key}`"))?;
         let document = Self {
             file,
             text,
@@ -98,6 +99,18 @@ impl Document {
         }
         let form = "not an OpenAPI 3.0 document: ";
         read::<openapiv3::OpenAPI>(&self.file, &self.text, form).map(drop)
+    }
+
+    /// The document, unless a call could mean two of its paths: those cannot be compared.
+    pub(crate) fn comparable(self) -> anyhow::Result<Self> {
+        let mut templates = BTreeSet::new();
+        for (path, _) in members(&self.root["paths"]) {
+            if !templates.insert(anonymous(&path)) {
+                let fault = format!("{path} is there twice, with other names of its parameters");
+                return Err(self.fault(&join("/paths", &path), fault));
+            }
+        }
+        Ok(self)
     }
 
     /// Refuses references that lead nowhere, to another file, or to themselves.
@@ -151,6 +164,18 @@ pub(crate) fn members(value: &Value) -> Vec<(String, &Value)> {
     }
 }
 
+/// A path without the names of its parameters, which are not on the wire.
+pub(crate) fn anonymous(path: &str) -> String {
+    let pieces = path.split('{');
+    let rest = |piece: &str| {
+        piece
+            .split_once('}')
+            .map_or(piece, |(_, rest)| rest)
+            .to_owned()
+    };
+    pieces.map(rest).collect::<Vec<_>>().join("{}")
+}
+
 /// Where a reference leads at last, or `None` if it is none or leaves the document.
 pub(crate) fn target<'a>(root: &'a Value, value: &'a Value) -> Option<(&'a str, &'a Value)> {
     let mut found = None;
@@ -179,29 +204,38 @@ enum Node {
     Mapping(Vec<(Spanned<String>, Spanned<Node>)>),
 }
 
-/// The plain value; notes the lines of everything in it by its pointer.
-fn flatten(node: Spanned<Node>, pointer: String, lines: &mut BTreeMap<String, u64>) -> Value {
+/// The plain value; notes the lines of everything in it by its pointer. Fails with the line of a key
+/// that is there twice, in YAML of two types.
+fn flatten(
+    node: Spanned<Node>,
+    pointer: String,
+    lines: &mut BTreeMap<String, u64>,
+) -> Result<Value, (u64, String)> {
     let value = match node.value {
         Node::Scalar(value) => value,
         Node::Sequence(items) => {
             let items = items.into_iter().enumerate();
             items
                 .map(|(i, item)| flatten(item, format!("{pointer}/{i}"), lines))
-                .collect()
+                .collect::<Result<_, _>>()?
         }
         Node::Mapping(members) => {
             let mut object = Map::new();
             for (key, member) in members {
                 let pointer = join(&pointer, &key.value);
-                object.insert(key.value, flatten(member, pointer.clone(), lines));
+                let member = flatten(member, pointer.clone(), lines)?;
                 // The key stands where people look for a member.
-                lines.insert(pointer, key.referenced.line());
+                let line = key.referenced.line();
+                lines.insert(pointer, line);
+                if object.insert(key.value.clone(), member).is_some() {
+                    return Err((line, key.value));
+                }
             }
             Value::Object(object)
         }
     };
     lines.entry(pointer).or_insert(node.referenced.line());
-    value
+    Ok(value)
 }
 
 impl<'de> Deserialize<'de> for Node {

@@ -8,12 +8,17 @@ mod build;
 mod common;
 mod diff;
 mod document;
+mod folder;
 mod lint;
 
 use std::io::{self, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;
+use std::thread;
 
 use clap::{Parser, Subcommand};
+
+/// Bytes of memory that are set aside, and taken where they are needed.
+const STACK: usize = 1 << 30;
 
 /// The OpenAPI contracts of dbbackup: published, compared and checked.
 #[derive(Parser)]
@@ -36,8 +41,18 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
+    // Schemas lie within one another as deep as a file is long.
+    let work = thread::Builder::new().stack_size(STACK);
+    let result = work
+        .spawn(move || run(command))
+        .map(thread::JoinHandle::join);
+    let result = match result {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => return ExitCode::from(2),
+        Err(error) => Err(error.into()),
+    };
     // With 1, the commands tell what they have found.
-    common::end("dbbackup-spec", run(command), 2)
+    common::end("dbbackup-spec", result, 2)
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

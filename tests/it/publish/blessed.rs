@@ -198,6 +198,36 @@ fn a_blessed_file_that_changed_or_is_lost_is_named() {
 }
 
 #[test]
+fn what_was_blessed_is_neither_forgotten_nor_replaced() {
+    let folder = contracts("blessed-forgotten");
+    let sums = folder.join("openapi/blessed/SHA256SUMS");
+    let whole = std::fs::read_to_string(&sums).unwrap();
+    let assert_fault = |expected: &str| {
+        for arguments in [
+            &["bless"][..],
+            &["bless", "--check"],
+            &["build", "--out", "site"],
+        ] {
+            let output = spec(&folder, arguments);
+            assert_eq!(outcome(&output), (Some(2), "", expected));
+        }
+    };
+    let lines = whole.lines().filter(|line| !line.contains("rds-v1"));
+    let shorter: String = lines.map(|line| format!("{line}\n")).collect();
+    std::fs::write(&sums, &shorter).unwrap();
+    assert_fault(
+        "dbbackup-spec: openapi/blessed/rds-v1/1.0.0.json: is not in SHA256SUMS: bring its line back, or move it away\n",
+    );
+    std::fs::write(&sums, format!("{whole}nonsense\n")).unwrap();
+    assert_fault("dbbackup-spec: openapi/blessed/SHA256SUMS:9: no checksum with a path\n");
+    std::fs::write(&sums, &whole).unwrap();
+    std::fs::remove_file(folder.join("openapi/rds-v1.yaml")).unwrap();
+    assert_fault(
+        "dbbackup-spec: openapi/blessed/rds-v1/1.0.0.json: has no contract any more: what was published stays\n",
+    );
+}
+
+#[test]
 fn a_folder_without_contracts_is_named() {
     let folder = folder("blessed-nowhere");
     let output = spec(&folder, &["bless"]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{contracts, edit, files, folder, outcome, root, spec, text};
 
@@ -46,31 +46,26 @@ fn two_builds_in_different_places_are_equal() {
 
 #[test]
 fn a_service_has_all_its_files() {
-    let built = build(&contracts("build-files"), "site");
-    let of_service: Vec<&str> = built
-        .keys()
-        .filter_map(|path| path.strip_prefix("rds-v1/"))
-        .collect();
+    let place = contracts("build-files");
+    let built = build(&place, "site");
+    let below = |folder: &str| -> BTreeMap<String, Vec<u8>> {
+        let files = built.iter().filter_map(|(path, bytes)| {
+            Some((path.strip_prefix(folder)?.to_owned(), bytes.clone()))
+        });
+        files.collect()
+    };
+    let of_service: Vec<String> = below("rds-v1/1.0.0/").into_keys().collect();
     assert_snapshot!("files__rds-v1", of_service.join("\n"));
-    let top: Vec<&str> = built
-        .keys()
-        .map(String::as_str)
-        .filter(|path| !path.contains('/'))
-        .collect();
+    let top = built.keys().map(String::as_str);
+    let top: Vec<&str> = top.filter(|path| !path.contains('/')).collect();
     assert_eq!(top, ["SHA256SUMS", "index.json", "llms.txt"]);
+    let blessed = files(&place.join("openapi/blessed"));
     for service in dbbackup::Service::ALL {
-        let blessed = |kind: &str| {
-            std::fs::read(root().join(format!("openapi/blessed/{service}/1.0.0.{kind}"))).unwrap()
-        };
+        let version = below(&format!("{service}/1.0.0/"));
+        assert_eq!(version, below(&format!("latest/{service}/")));
         for kind in ["json", "yaml"] {
-            assert_eq!(
-                built[&format!("{service}/1.0.0/openapi.{kind}")],
-                blessed(kind)
-            );
-            assert_eq!(
-                built[&format!("latest/{service}/openapi.{kind}")],
-                blessed(kind)
-            );
+            let source = &blessed[&format!("{service}/1.0.0.{kind}")];
+            assert_eq!(version[&format!("openapi.{kind}")], *source);
         }
     }
 }
@@ -87,14 +82,97 @@ fn a_page_of_an_operation_holds_all_of_it() {
 }
 
 #[test]
-fn dereferenced_contracts_have_no_references() {
-    let built = build(&contracts("build-dereferenced"), "site");
+fn dereferenced_contracts_say_the_same_without_references() {
+    let place = contracts("build-dereferenced");
+    let built = build(&place, "site");
     for service in dbbackup::Service::ALL {
-        let document = text(&built[&format!("{service}/1.0.0/openapi.dereferenced.json")]);
+        let folder = format!("site/{service}/1.0.0");
+        let dereferenced = format!("{folder}/openapi.dereferenced.json");
+        let document = text(&built[&dereferenced["site/".len()..]]);
         assert!(!document.contains("$ref") && !document.contains("allOf"));
         let document: Value = serde_json::from_str(document).unwrap();
         let kept: Vec<_> = document["components"].as_object().unwrap().keys().collect();
         assert_eq!(kept, ["securitySchemes", "x-error-codes"]);
+        let canonical = format!("{folder}/openapi.json");
+        for pair in [[&canonical, &dereferenced], [&dereferenced, &canonical]] {
+            let output = spec(&place, &["diff", pair[0], pair[1], "--output", "json"]);
+            let found: Value = serde_json::from_str(text(&output.stdout)).unwrap();
+            for change in found["changes"].as_array().unwrap() {
+                // The schemas have lost their names, and nothing else.
+                let sentence = change["sentence"].as_str().unwrap();
+                let is_name =
+                    sentence.starts_with("The schema ") && change["operations"] == json!([]);
+                assert!(is_name || change["label"] == "documentation", "{change}");
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_of_a_schema_are_put_together_only_where_that_says_the_same() {
+    let place = folder("build-parts");
+    std::fs::create_dir(place.join("openapi")).unwrap();
+    let one = json!({ "allOf": [{ "$ref": "#/components/schemas/A" }], "description": "Words." });
+    let more = json!({
+        "allOf": [{ "$ref": "#/components/schemas/A" }],
+        "properties": { "b": { "type": "string" } },
+    });
+    let value = json!({ "$ref": "#/components/schemas/A", "allOf": [{}] });
+    let contract = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Parts", "version": "1.0.0" },
+        "paths": { "/a": { "get": { "operationId": "a", "responses": { "200": {
+            "description": "Yes.",
+            "content": { "application/json": {
+                "schema": { "properties": { "one": one, "more": more, "deep": { "$ref": "#/components/schemas/Deep" } } },
+                "example": value,
+            } },
+        } } } } },
+        "components": { "schemas": {
+            "A": { "type": "object", "properties": { "a": { "type": "string" } } },
+            "Deep": { "type": "array", "items": { "$ref": "#/components/schemas/Deep" } },
+        } },
+    });
+    let file = place.join("openapi/parts.yaml");
+    std::fs::write(&file, contract.to_string()).unwrap();
+    assert_eq!(outcome(&spec(&place, &["bless"])).0, Some(0));
+    let built = build(&place, "site");
+    let read = |path: &str| serde_json::from_slice::<Value>(&built[path]).unwrap();
+    let document = read("parts/1.0.0/openapi.dereferenced.json");
+    let media = &document["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"];
+    let a = &contract["components"]["schemas"]["A"];
+    let fields = &media["schema"]["properties"];
+    assert_eq!(
+        (&fields["one"]["properties"], &fields["one"]["description"]),
+        (&a["properties"], &json!("Words."))
+    );
+    assert_eq!(
+        (&fields["more"]["allOf"][0], fields["more"].get("type")),
+        (a, None)
+    );
+    assert_eq!(media["example"], value);
+    assert_eq!(read("parts/1.0.0/examples/a.200.example.json"), value);
+    let page = text(&built["parts/1.0.0/operations/a.md"]);
+    for row in [
+        "| one.a | string |",
+        "| more.a | string |",
+        "| more.b | string |",
+        "| deep | array of array of ",
+    ] {
+        assert!(page.contains(row), "{row}: {page}");
+    }
+    // Names must not lead out of the folder.
+    for name in ["../a", "", "a/b", "a.b", ".."] {
+        let mut contract = contract.clone();
+        contract["paths"]["/a"]["get"]["operationId"] = json!(name);
+        std::fs::write(&file, contract.to_string()).unwrap();
+        std::fs::remove_dir_all(place.join("openapi/blessed")).unwrap();
+        assert_eq!(outcome(&spec(&place, &["bless"])).0, Some(0));
+        let fault = refusal(&place);
+        assert!(
+            fault.contains("cannot be part of the name of a file"),
+            "{fault}"
+        );
     }
 }
 
@@ -142,8 +220,11 @@ fn a_later_version_is_added_and_the_older_one_stays() {
         text(&after["rds-v1/2.0.0/CHANGELOG.md"])
     );
     // A publication that knows more than the contracts is not cut short.
-    std::fs::remove_dir_all(place.join("openapi")).unwrap();
-    super::copy(&root().join("openapi"), &place.join("openapi"));
+    let place = {
+        let younger = contracts("build-younger");
+        super::copy(&place.join("site"), &younger.join("site"));
+        younger
+    };
     assert_eq!(
         refusal(&place),
         "site/rds-v1/2.0.0/CHANGELOG.md: was published and is not blessed any more\n"
@@ -221,8 +302,15 @@ fn a_build_that_was_cut_short_is_taken_up_again() {
     std::fs::write(site.join(stale), "old").unwrap();
     let sums = site.join("SHA256SUMS");
     let text = std::fs::read_to_string(&sums).unwrap();
-    std::fs::write(&sums, format!("{text}0  {stale}\n")).unwrap();
+    let zeros = "0".repeat(64);
+    std::fs::write(
+        &sums,
+        format!("{text}{zeros}  {stale}\n{zeros}  latest/../../victim\n"),
+    )
+    .unwrap();
+    std::fs::write(place.join("victim"), "mine").unwrap();
     assert_eq!(build(&place, "site"), whole);
+    assert!(place.join("victim").exists());
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! Files that are no contracts are named in one line, with the place.
 
+use serde_json::{Map, json};
+
 use super::{folder, outcome, root, spec};
 
 /// A text, and what is said of a file that holds it.
-const BROKEN: [(&str, &str); 13] = [
+const BROKEN: [(&str, &str); 14] = [
+    (
+        "openapi: 3.0.3\nx-a:\n  200: 1\n  '200': 2\n",
+        "4: duplicate mapping key `200`",
+    ),
     ("", "1: not an OpenAPI document: openapi must be 3.0.x"),
     ("hello", "1: not an OpenAPI document: openapi must be 3.0.x"),
     (
@@ -127,5 +133,54 @@ fn wrong_arguments_are_one_line() {
             "{errors}"
         );
         assert_eq!(errors.lines().count(), 1, "{errors}");
+    }
+}
+
+#[test]
+fn contracts_with_a_path_of_two_meanings_are_not_compared() {
+    let folder = folder("documents-paths");
+    let text =
+        "openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\npaths:\n  /a/{x}: {}\n  /a/{y}: {}\n";
+    std::fs::write(folder.join("paths.yaml"), text).unwrap();
+    let output = spec(&folder, &["diff", "paths.yaml", "paths.yaml"]);
+    let fault =
+        "dbbackup-spec: paths.yaml:5: /a/{y} is there twice, with other names of its parameters\n";
+    assert_eq!(outcome(&output), (Some(2), "", fault));
+}
+
+/// A contract with schemas that each hold the next one twice.
+fn chain(most: usize, deepest: &str) -> String {
+    let mut schemas = Map::new();
+    for place in 0..most {
+        let next = json!({ "$ref": format!("#/components/schemas/S{}", place + 1) });
+        let schema = json!({ "properties": { "a": next, "b": next }, "items": { "not": next } });
+        schemas.insert(format!("S{place}"), schema);
+    }
+    schemas.insert(format!("S{most}"), json!({ "type": deepest }));
+    let content =
+        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/S0" } } });
+    let response = json!({ "description": "Yes.", "content": content });
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Deep", "version": "1.0.0" },
+        "paths": { "/a": { "get": { "operationId": "a", "responses": { "200": response } } } },
+        "components": { "schemas": schemas },
+    });
+    document.to_string()
+}
+
+#[test]
+fn schemas_that_multiply_or_lie_deep_are_compared_all_the_same() {
+    let folder = folder("documents-deep");
+    for most in [30, 600] {
+        std::fs::write(folder.join("old.json"), chain(most, "string")).unwrap();
+        std::fs::write(folder.join("new.json"), chain(most, "integer")).unwrap();
+        let output = spec(&folder, &["diff", "old.json", "new.json"]);
+        let (code, found, errors) = outcome(&output);
+        assert_eq!((code, errors), (Some(1), ""));
+        assert!(
+            found.contains("`type` went from `\"string\"` to `\"integer\"`."),
+            "{found}"
+        );
     }
 }

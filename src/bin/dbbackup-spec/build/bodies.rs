@@ -1,5 +1,7 @@
 //! Operations of a contract and what they send and answer.
 
+use serde_json::Value;
+
 use crate::at::At;
 
 /// An operation with its method and path.
@@ -11,14 +13,15 @@ pub(super) struct Operation<'a> {
     shared: At<'a>,
 }
 
-/// A JSON body.
-pub(super) struct Body<'a> {
+/// A request or a response.
+pub(super) struct Message<'a> {
     /// `request`, or the status of the answer.
     pub(super) name: String,
-    pub(super) description: &'a str,
-    pub(super) schema: At<'a>,
+    pub(super) at: At<'a>,
+    /// Of a JSON body, if it has one.
+    pub(super) schema: Option<At<'a>>,
     /// Values of the examples, by name.
-    pub(super) examples: Vec<(String, At<'a>)>,
+    pub(super) examples: Vec<(String, &'a Value)>,
 }
 
 /// The operations of a contract, by path and method.
@@ -50,24 +53,35 @@ impl<'a> Operation<'a> {
         all.map(|(_, parameter)| parameter).collect()
     }
 
-    /// The bodies that have a schema, the request first.
-    pub(super) fn bodies(&self) -> Vec<Body<'a>> {
+    /// What is sent, if anything is, and what is answered.
+    pub(super) fn messages(&self) -> Vec<Message<'a>> {
         let request = ("request".to_owned(), self.at.member("requestBody"));
         let responses = self.at.member("responses").members();
-        let holders = std::iter::once(request).chain(responses);
-        let body = |(name, holder): (String, At<'a>)| {
-            let content = holder.member("content").member("application/json");
-            let schema = content.member("schema");
-            let examples = content.member("examples").members().into_iter();
-            schema.exists().then(|| Body {
+        let all = std::iter::once(request).chain(responses);
+        let message = |(name, at): (String, At<'a>)| {
+            let content = at.member("content").members();
+            let json = content
+                .into_iter()
+                .find(|(media, _)| media.contains("json"));
+            let schema = json.as_ref().map(|(_, json)| json.member("schema"));
+            Message {
                 name,
-                description: holder.member("description").text(),
-                schema,
-                examples: examples
-                    .map(|(name, at)| (name, at.member("value")))
-                    .collect(),
-            })
+                at,
+                schema: schema.filter(At::exists),
+                examples: json.iter().flat_map(|(_, json)| examples(json)).collect(),
+            }
         };
-        holders.filter_map(body).collect()
+        all.filter(|(_, at)| at.exists()).map(message).collect()
     }
+}
+
+/// Values of the examples of a body or a parameter; one without a name is called `example`.
+pub(super) fn examples<'a>(holder: &At<'a>) -> Vec<(String, &'a Value)> {
+    let named = holder.member("examples").members().into_iter();
+    let named = named.map(|(name, at)| (name, &at.value["value"]));
+    let alone = holder
+        .value
+        .get("example")
+        .map(|value| ("example".to_owned(), value));
+    named.chain(alone).collect()
 }

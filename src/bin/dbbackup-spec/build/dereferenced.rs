@@ -2,12 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::at::At;
+use crate::at::{At, is_prose};
 
-/// The contract with everything in the place of its references; of `components` only that remains
-/// to which none leads.
-pub(super) fn document(root: &At<'_>) -> Value {
+/// Values that a contract may have without references.
+const MOST_VALUES: usize = 1_000_000;
+
+/// The contract with everything in the place of its references, or `None` if that is too much; of
+/// `components` only that remains to which none leads.
+pub(super) fn document(root: &At<'_>) -> Option<Value> {
     let mut document = Map::new();
+    let mut expansion = Expansion::default();
     for (key, member) in root.members() {
         if key == "components" {
             let mut kept = member.members();
@@ -15,43 +19,64 @@ pub(super) fn document(root: &At<'_>) -> Value {
             let kept = kept.into_iter().map(|(key, at)| (key, at.value.clone()));
             document.insert(key, Value::Object(kept.collect()));
         } else {
-            document.insert(key, expanded(&member, &mut Vec::new()));
+            document.insert(key, expansion.of(&member)?);
         }
     }
-    Value::Object(document)
+    Some(Value::Object(document))
 }
 
-fn expanded(at: &At<'_>, above: &mut Vec<String>) -> Value {
-    if above.contains(&at.pointer) {
-        let name = at.pointer.rsplit('/').next().unwrap_or_default();
-        return json!({ "description": format!("Once more {name}, which holds itself.") });
+#[derive(Default)]
+struct Expansion {
+    above: Vec<String>,
+    values: usize,
+}
+
+impl Expansion {
+    fn of(&mut self, at: &At<'_>) -> Option<Value> {
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return None;
+        }
+        if self.above.contains(&at.pointer) {
+            let name = at.pointer.rsplit('/').next().unwrap_or_default();
+            return Some(
+                json!({ "description": format!("Once more {name}, which holds itself.") }),
+            );
+        }
+        self.above.push(at.pointer.clone());
+        let value = match at.value {
+            Value::Object(raw) => {
+                let mut members = Map::new();
+                for (key, member) in at.members() {
+                    let value = match at.holds_value(&key) {
+                        true => raw[&key].clone(),
+                        false => self.of(&member)?,
+                    };
+                    members.insert(key, value);
+                }
+                Some(Value::Object(merged(members)))
+            }
+            Value::Array(_) => at.members().iter().map(|(_, item)| self.of(item)).collect(),
+            other => Some(other.clone()),
+        };
+        self.above.pop();
+        value
     }
-    above.push(at.pointer.clone());
-    let value = match at.value {
-        Value::Object(_) => {
-            let members = at.members().into_iter();
-            let members = members.map(|(key, member)| (key, expanded(&member, above)));
-            merged(members.collect())
-        }
-        Value::Array(_) => {
-            let items = at.members().into_iter();
-            items.map(|(_, item)| expanded(&item, above)).collect()
-        }
-        other => other.clone(),
-    };
-    above.pop();
-    value
 }
 
-/// A schema in one piece, if it is another one with words of its own: some tools take whatever has
-/// parts for an object.
-fn merged(mut schema: Map<String, Value>) -> Value {
+/// A schema in one piece, if it is another one with words for people of its own: some tools take
+/// whatever has parts for an object.
+fn merged(schema: Map<String, Value>) -> Map<String, Value> {
     let parts = schema.get("allOf").and_then(Value::as_array);
-    if let Some([Value::Object(part)]) = parts.map(Vec::as_slice) {
-        let mut whole = part.clone();
-        schema.remove("allOf");
-        whole.append(&mut schema);
-        schema = whole;
+    let has_words = schema.keys().all(|key| key == "allOf" || is_prose(key));
+    match parts.map(Vec::as_slice) {
+        Some([Value::Object(part)]) if has_words => {
+            let words = schema.iter().filter(|(key, _)| *key != "allOf");
+            let words = words.map(|(key, value)| (key.clone(), value.clone()));
+            let mut whole = part.clone();
+            whole.extend(words);
+            whole
+        }
+        _ => schema,
     }
-    Value::Object(schema)
 }

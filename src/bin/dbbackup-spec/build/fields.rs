@@ -5,17 +5,22 @@ use serde_json::Value;
 use crate::at::At;
 
 /// Keywords that a row says in its own way, or that hold other rows.
-const SAID: [&str; 9] = [
+const SAID: [&str; 11] = [
     "allOf",
+    "anyOf",
     "description",
     "example",
     "items",
     "nullable",
+    "oneOf",
     "properties",
     "required",
     "title",
     "type",
 ];
+
+/// Arrays within one another that a type tells of.
+const DEEPEST: usize = 5;
 
 /// Field, type, duty and meaning of each field of a schema, those within fields included.
 pub(super) fn rows(schema: &At<'_>) -> Vec<[String; 4]> {
@@ -31,6 +36,10 @@ fn collect(schema: &At<'_>, name: &str, above: &mut Vec<String>, rows: &mut Vec<
     }
     above.push(schema.pointer.clone());
     let required = schema.member("required").members();
+    // A schema of several parts has the fields of all.
+    for (_, part) in schema.member("allOf").members() {
+        collect(&part, name, above, rows);
+    }
     for (field, content) in schema.member("properties").members() {
         let full = match name {
             "" => field.clone(),
@@ -51,26 +60,43 @@ fn collect(schema: &At<'_>, name: &str, above: &mut Vec<String>, rows: &mut Vec<
     above.pop();
 }
 
-/// What a schema is with other words, or the schema itself.
+/// What a schema is with other words for people, or the schema itself.
 fn whole<'a>(schema: &At<'a>) -> At<'a> {
+    let has_words = schema.on_the_wire().keys().all(|key| key == "allOf");
     match &schema.member("allOf").members()[..] {
-        [(_, part)] => part.clone(),
+        [(_, part)] if has_words => part.clone(),
         _ => schema.clone(),
     }
 }
 
 /// The type of a schema.
 pub(super) fn kind(schema: &At<'_>) -> String {
-    let schema = whole(schema);
-    let null = match schema.member("nullable").is_true() {
-        true => " or null",
-        false => "",
-    };
-    match schema.member("type").text() {
-        "array" => format!("array of {}{null}", kind(&schema.member("items"))),
-        "" => "any".to_owned(),
-        kind => format!("{kind}{null}"),
+    let mut kind = String::new();
+    let mut schema = whole(schema);
+    // An array may hold itself.
+    for _ in 0..DEEPEST {
+        let null = match schema.member("nullable").is_true() {
+            true => " or null",
+            false => "",
+        };
+        let items = match schema.member("type").text() {
+            "array" => schema.member("items"),
+            "" => return kind + &variants(&schema).unwrap_or_else(|| "any".to_owned()),
+            name => return kind + name + null,
+        };
+        kind += &format!("array{null} of ");
+        schema = whole(&items);
     }
+    kind + "array"
+}
+
+/// The types of the alternatives, if there are any.
+fn variants(schema: &At<'_>) -> Option<String> {
+    let lists = ["oneOf", "anyOf"].map(|key| schema.member(key).members());
+    let variants = lists.into_iter().flatten();
+    let kinds = variants.map(|(_, variant)| whole(&variant).member("type").text().to_owned());
+    let kinds: Vec<String> = kinds.collect();
+    (!kinds.is_empty()).then(|| kinds.join(" or "))
 }
 
 /// Whether something is mandatory.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::Files;
 use super::bodies::{self, Operation};
 use crate::at::At;
-use crate::blessed::{Blessed, Contract, canonical, sha256, write_sums};
+use crate::blessed::{Blessed, Contract, canonical};
+use crate::folder::{sha256, write_sums};
 
 pub(super) const INDEX: &str = "index.json";
 /// Who made an index; marks a folder as a publication.
@@ -60,4 +61,17 @@ pub(super) fn index(services: &[Value]) -> String {
 pub(super) fn sums(files: &Files) -> String {
     let sum = |(path, text): (&String, &String)| (path.clone(), sha256(text.as_bytes()));
     write_sums(&files.iter().map(sum).collect::<BTreeMap<_, _>>())
+}
+
+/// The checksums that an index tells of.
+pub(super) fn sums_of(index: &Value) -> BTreeMap<String, String> {
+    let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+    let services = list(index, "services").into_iter();
+    let versions = services.flat_map(|service| list(&service, "versions"));
+    let files = versions.flat_map(|version| list(&version, "files"));
+    let sum = |file: Value| {
+        let [path, sum] = ["path", "sha256"].map(|key| file[key].as_str().map(str::to_owned));
+        path.zip(sum)
+    };
+    files.filter_map(sum).collect()
 }

@@ -21,6 +21,8 @@ use dbbackup::contract::json_schema;
 use crate::at::At;
 use crate::blessed::{self, Blessed, Contract, Standing, canonical};
 use crate::diff;
+use crate::document::Document;
+use bodies::Operation;
 
 /// Publish all blessed versions of the contracts into a folder.
 ///
@@ -94,7 +96,9 @@ fn add_versions(files: &mut Files, contract: &Contract) -> anyhow::Result<()> {
 fn version_files(blessed: &Blessed) -> anyhow::Result<Files> {
     let document = &blessed.document;
     let root = At::root(&document.root);
-    let dereferenced = dereferenced::document(&root);
+    let fault = |fault: String| anyhow!("{}: {fault}", document.file);
+    let too_large = || fault("too large without references".to_owned());
+    let dereferenced = dereferenced::document(&root).ok_or_else(too_large)?;
     let mut files = Files::from([
         ("openapi.yaml".to_owned(), blessed.yaml.clone()),
         ("openapi.json".to_owned(), canonical(&document.root)),
@@ -103,26 +107,59 @@ fn version_files(blessed: &Blessed) -> anyhow::Result<Files> {
             canonical(&dereferenced),
         ),
     ]);
-    let fault = |fault: &str| anyhow!("{}: {fault}: run dbbackup-spec lint", document.file);
     for operation in bodies::operations(&root) {
-        let id = operation.id();
-        if id.is_empty() {
-            return Err(fault("an operation has no operationId"));
-        }
-        let page = format!("operations/{id}.md");
-        files.insert(page, pages::operation(document, &operation));
-        for body in operation.bodies() {
-            let stem = format!("{id}.{}", body.name);
-            let schema = json_schema(&document.root, &body.schema.pointer);
-            let schema = schema.ok_or_else(|| fault("a body has no schema"))?;
-            files.insert(format!("schemas/{stem}.json"), canonical(&schema));
-            for (name, example) in body.examples {
-                let path = format!("examples/{stem}.{name}.json");
-                files.insert(path, canonical(example.value));
+        for (path, text) in operation_files(document, &operation).map_err(&fault)? {
+            if files.insert(path.clone(), text).is_some() {
+                return Err(fault(format!(
+                    "{path} would be there twice: names are unique"
+                )));
             }
         }
     }
     Ok(files)
+}
+
+/// The files of an operation: its page, and schema and examples of what is sent and answered.
+fn operation_files(
+    document: &Document,
+    operation: &Operation<'_>,
+) -> Result<Vec<(String, String)>, String> {
+    let id = operation.id();
+    let page = path("operations", &[id], "md")?;
+    let mut files = vec![(page, pages::operation(document, operation))];
+    for parameter in operation.parameters() {
+        let of = parameter.member("name").text();
+        for (name, value) in bodies::examples(&parameter) {
+            let path = path("examples", &[id, "parameter", of, &name], "json")?;
+            files.push((path, canonical(value)));
+        }
+    }
+    for message in operation.messages() {
+        if let Some(schema) = &message.schema {
+            let path = path("schemas", &[id, &message.name], "json")?;
+            let schema = json_schema(&document.root, &schema.pointer).unwrap_or_default();
+            files.push((path, canonical(&schema)));
+        }
+        for (name, value) in message.examples {
+            let path = path("examples", &[id, &message.name, &name], "json")?;
+            files.push((path, canonical(value)));
+        }
+    }
+    Ok(files)
+}
+
+/// A path in a version; names of a contract must not lead elsewhere.
+fn path(folder: &str, names: &[&str], kind: &str) -> Result<String, String> {
+    let is_plain = |name: &&&str| {
+        let mut all = name.chars();
+        !name.is_empty() && all.all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    };
+    match names.iter().find(|name| !is_plain(name)) {
+        None => Ok(format!("{folder}/{}.{kind}", names.join("."))),
+        Some(name) => Err(format!(
+            "{name:?} cannot be part of the name of a file: only letters, digits, - and _ can"
+        )),
+    }
 }
 
 /// What changed with each version, the newest first.

@@ -61,8 +61,9 @@ pub(super) fn operation(document: &Document, operation: &Operation<'_>) -> Strin
     if !availability.is_empty() {
         text += &format!("\n{availability}\n");
     }
+    text += &credentials(&root, at);
     text += &parameters(operation);
-    text += &bodies(operation);
+    text += &messages(operation);
     text += &errors(&root, at);
     text += &errata(at);
     text
@@ -86,21 +87,52 @@ fn parameters(operation: &Operation<'_>) -> String {
     )
 }
 
-fn bodies(operation: &Operation<'_>) -> String {
+fn messages(operation: &Operation<'_>) -> String {
     let mut text = String::new();
-    for body in operation.bodies() {
-        let heading = match &*body.name {
+    for message in operation.messages() {
+        let heading = match &*message.name {
             "request" => "Request".to_owned(),
             status => format!("Response {status}"),
         };
-        text += &format!("\n## {heading}\n\n{}\n", body.description.trim_end());
-        let rows = fields::rows(&body.schema);
-        text += &table("", ["field", "type", "mandatory", "meaning"], rows);
-        for (name, example) in &body.examples {
-            text += &format!("\nExample `{name}`:\n\n```json\n{:#}\n```\n", example.value);
+        let description = message.at.member("description").text().trim_end();
+        text += &format!("\n## {heading}\n\n{description}\n");
+        let row = |(name, header): (String, At<'_>)| {
+            let kind = fields::kind(&header.member("schema"));
+            [name, kind, fields::meaning(&header)]
+        };
+        let headers = message.at.member("headers").members().into_iter().map(row);
+        text += &table("", ["header", "type", "meaning"], headers.collect());
+        if let Some(schema) = &message.schema {
+            let headings = ["field", "type", "mandatory", "meaning"];
+            text += &table("", headings, fields::rows(schema));
+        }
+        for (name, value) in &message.examples {
+            text += &format!("\nExample `{name}`:\n\n```json\n{value:#}\n```\n");
         }
     }
     text
+}
+
+/// Ways to prove one's identity: each row is enough.
+fn credentials(root: &At<'_>, operation: &At<'_>) -> String {
+    let own = operation.member("security");
+    let security = if own.exists() {
+        own
+    } else {
+        root.member("security")
+    };
+    let schemes = root.member("components").member("securitySchemes");
+    let row = |(_, needed): (String, At<'_>)| {
+        let needed = needed.members().into_iter();
+        let schemes: Vec<At<'_>> = needed.map(|(name, _)| schemes.member(&name)).collect();
+        let said = |key: &str| {
+            let texts = schemes.iter().map(|scheme| scheme.member(key).text());
+            texts.collect::<Vec<_>>().join(" and ")
+        };
+        [said("name"), said("description")]
+    };
+    let rows = security.members().into_iter().map(row).collect();
+    table("Credentials", ["header", "meaning"], rows)
 }
 
 fn errors(root: &At<'_>, operation: &At<'_>) -> String {
@@ -144,7 +176,7 @@ fn table<const N: usize>(heading: &str, headings: [&str; N], rows: Vec<[String; 
     for row in rows {
         let cells = row.map(|cell| {
             let words: Vec<&str> = cell.split_whitespace().collect();
-            words.join(" ").replace('|', "\\|")
+            words.join(" ").replace("\\|", "|").replace('|', "\\|")
         });
         text += &format!("| {} |\n", cells.join(" | "));
     }

@@ -2,49 +2,44 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
 use super::Files;
-use super::index::{INDEX, PUBLISHER, sums};
-use crate::blessed::{SUMS, parse_sums, sha256};
+use super::index::{INDEX, PUBLISHER, sums, sums_of};
+use crate::folder::{self, SUMS, sha256};
 
 /// Writes a publication, over an older one if there is one.
 pub(super) fn write(folder: &Path, files: &Files) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    let there = files_below(folder)?;
+    let there = folder::files(folder)?;
     let known = match there.is_empty() {
         true => BTreeMap::new(),
         false => published(folder)?,
     };
     check(folder, &there, &known, files)?;
-    let sums = (&SUMS.to_owned(), &sums(files));
     // The index comes first, as the mark of whose folder this is, and the checksums last: until
     // then the older ones tell what was published.
     let index = files.get_key_value(INDEX);
     let others = files.iter().filter(|(path, _)| *path != INDEX);
-    for (path, text) in index.into_iter().chain(others).chain([sums]) {
+    for (path, text) in index.into_iter().chain(others) {
         let file = folder.join(path);
-        if fs::read(&file).is_ok_and(|bytes| bytes == text.as_bytes()) {
-            continue;
-        }
-        let parent = file.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
-        fs::write(&file, text).with_context(|| file.display().to_string())?;
-    }
-    for path in known.keys().filter(|path| !files.contains_key(*path)) {
-        let file = folder.join(path);
-        match fs::remove_file(&file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| file.display().to_string());
-            }
-            _ => {}
+        if !fs::read(&file).is_ok_and(|bytes| bytes == text.as_bytes()) {
+            let parent = file.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
+            folder::replace(&file, text)?;
         }
     }
-    Ok(())
+    for path in there
+        .iter()
+        .filter(|path| !(*path == SUMS || files.contains_key(*path)))
+    {
+        let file = folder.join(path);
+        fs::remove_file(&file).with_context(|| file.display().to_string())?;
+    }
+    folder::replace(&folder.join(SUMS), &sums(files))
 }
 
 /// Checksums of what was published in a folder that is not empty, if that was done by this command.
@@ -56,12 +51,12 @@ fn published(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
         "{}: is not empty and no publication of {PUBLISHER}: give a folder of its own",
         folder.display()
     );
-    let sums = folder.join(SUMS);
-    match fs::read_to_string(&sums) {
-        Ok(text) => Ok(parse_sums(&text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-        Err(error) => Err(error).with_context(|| sums.display().to_string()),
+    // The index knows those of the versions, if the others are lost.
+    let mut known = sums_of(&index);
+    if folder.join(SUMS).exists() {
+        known.extend(folder::read_sums(folder)?);
     }
+    Ok(known)
 }
 
 /// Refuses to touch what is not ours, and to change what was published.
@@ -92,28 +87,4 @@ fn check(
         );
     }
     Ok(())
-}
-
-/// All files below a folder; a link is a file, whatever it leads to.
-fn files_below(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
-    let mut files = BTreeSet::new();
-    let mut folders = vec![String::new()];
-    while let Some(path) = folders.pop() {
-        let place = folder.join(&path);
-        let entries = fs::read_dir(&place).with_context(|| place.display().to_string())?;
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let below = match path.is_empty() {
-                true => name,
-                false => format!("{path}/{name}"),
-            };
-            if entry.file_type()?.is_dir() {
-                folders.push(below);
-            } else {
-                files.insert(below);
-            }
-        }
-    }
-    Ok(files)
 }

@@ -1,28 +1,91 @@
 //! Keywords of schemas: what a change of each means.
 
 use std::cmp::Ordering;
+use std::slice::from_ref;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::{Comparison, Label, Labels, schemas};
-use crate::at::At;
+use crate::at::{At, order};
+
+const UPPER: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxProperties"];
+const LOWER: [&str; 4] = ["minimum", "minLength", "minItems", "minProperties"];
 
 /// The keyword before and after, as far as it was there.
 type Pair<'a, 'b> = (Option<&'b At<'a>>, Option<&'b At<'a>>);
 
-/// Compares what two schemas say with a keyword.
-pub(super) fn compare(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair<'_, '_>) {
-    match (keyword, pair) {
-        ("items" | "additionalProperties", (Some(old), Some(new)))
-            if old.value.is_object() && new.value.is_object() =>
-        {
-            schemas::compare(comparison, old, new);
+/// Compares what the parts of two schemas say with a keyword.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    keyword: &str,
+    old: &[At<'_>],
+    new: &[At<'_>],
+) {
+    let are_schemas =
+        |parts: &[At<'_>]| !parts.is_empty() && parts.iter().all(|part| part.value.is_object());
+    if matches!(keyword, "items" | "additionalProperties") && are_schemas(old) && are_schemas(new) {
+        return schemas::compare(comparison, old, new);
+    }
+    let (mut old, mut new) = (effective(keyword, old), effective(keyword, new));
+    old.retain(|old| match new.iter().position(|new| new.is_same(old)) {
+        Some(place) => {
+            new.remove(place);
+            false
         }
-        ("additionalProperties", (old, new)) if is_open(old) && is_open(new) => {}
+        None => true,
+    });
+    for place in 0..old.len().max(new.len()) {
+        compare_one(comparison, keyword, (old.get(place), new.get(place)));
+    }
+}
+
+/// The parts that matter: of several bounds the tightest.
+fn effective<'a>(keyword: &str, parts: &[At<'a>]) -> Vec<At<'a>> {
+    let mut parts: Vec<At<'a>> = parts
+        .iter()
+        .filter(|at| !says_nothing(keyword, at))
+        .cloned()
+        .collect();
+    let number = |at: &At<'a>| at.value.as_number().cloned();
+    let compared = |one: &At<'a>, other: &At<'a>| match (number(one), number(other)) {
+        (Some(one), Some(other)) => order(&one, &other).unwrap_or(Ordering::Equal),
+        _ => Ordering::Equal,
+    };
+    if UPPER.contains(&keyword) {
+        return parts.into_iter().min_by(compared).into_iter().collect();
+    }
+    if LOWER.contains(&keyword) {
+        return parts.into_iter().max_by(compared).into_iter().collect();
+    }
+    parts.dedup_by(|one, other| one.value == other.value);
+    parts
+}
+
+/// Whether it is what holds without it, too.
+fn says_nothing(keyword: &str, at: &At<'_>) -> bool {
+    const OFF: [&str; 6] = [
+        "allowEmptyValue",
+        "allowReserved",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "readOnly",
+        "uniqueItems",
+    ];
+    match at.value {
+        Value::Bool(false) => OFF.contains(&keyword) || keyword == "writeOnly",
+        Value::Number(number) => {
+            matches!(keyword, "minItems" | "minLength" | "minProperties")
+                && number.as_u64() == Some(0)
+        }
+        _ => keyword == "additionalProperties" && is_open(at),
+    }
+}
+
+fn compare_one(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair<'_, '_>) {
+    match (keyword, pair) {
         ("oneOf" | "anyOf", (Some(old), Some(new))) => compare_variants(comparison, old, new),
         ("enum", (Some(old), Some(new))) => compare_words(comparison, old, new),
         ("nullable", (old, new)) => compare_nullable(comparison, old, new),
-        (_, (Some(old), Some(new))) if old.is_same(new) => {}
         (_, (old, new)) => {
             let Some(at) = new.or(old) else { return };
             let values = (old.map(|at| at.value), new.map(|at| at.value));
@@ -32,8 +95,8 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair
 }
 
 /// Whether fields without a name may be anything, as they may where nothing is said.
-fn is_open(additional: Option<&At<'_>>) -> bool {
-    additional.is_none_or(|at| at.is_true() || at.value.as_object().is_some_and(Map::is_empty))
+pub(super) fn is_open(additional: &At<'_>) -> bool {
+    additional.is_true() || additional.value.as_object().is_some_and(Map::is_empty)
 }
 
 fn sentence(keyword: &str, values: (Option<&Value>, Option<&Value>)) -> String {
@@ -60,7 +123,7 @@ fn labels(keyword: &str, (old, new): (Option<&Value>, Option<&Value>)) -> Labels
         ("format", None, _) | ("format", _, None) => Labels::CODE,
         ("additionalProperties", _, Some(Value::Bool(false))) => Labels::NARROWER,
         ("additionalProperties", Some(Value::Bool(false)), _) => Labels::LOOSER,
-        ("additionalProperties", _, None | Some(Value::Bool(true))) => Labels::LOOSER,
+        ("additionalProperties", _, None) => Labels::LOOSER,
         ("additionalProperties", ..) => Labels::NARROWER,
         // Only the service fills in a default, where a request has left the field out.
         ("default", None, _) => Labels::LOOSER,
@@ -72,14 +135,7 @@ fn labels(keyword: &str, (old, new): (Option<&Value>, Option<&Value>)) -> Labels
 }
 
 fn bound(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> Labels {
-    let is_upper = matches!(
-        keyword,
-        "maximum" | "maxLength" | "maxItems" | "maxProperties"
-    );
-    let is_lower = matches!(
-        keyword,
-        "minimum" | "minLength" | "minItems" | "minProperties"
-    );
+    let (is_upper, is_lower) = (UPPER.contains(&keyword), LOWER.contains(&keyword));
     let is_flag = matches!(
         keyword,
         "exclusiveMaximum" | "exclusiveMinimum" | "uniqueItems"
@@ -104,14 +160,6 @@ fn bound(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> Labels {
         (true, _) if keyword == "multipleOf" && old.is_some() && new.is_some() => Labels::NARROWER,
         (true, true) => Labels::NARROWER,
         (true, false) => Labels::LOOSER,
-    }
-}
-
-/// How two numbers compare; whole ones exactly.
-fn order(old: &Number, new: &Number) -> Option<Ordering> {
-    match (old.as_i128(), new.as_i128()) {
-        (Some(old), Some(new)) => Some(old.cmp(&new)),
-        _ => old.as_f64()?.partial_cmp(&new.as_f64()?),
     }
 }
 
@@ -162,7 +210,7 @@ fn compare_variants(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>)
     }
     if removed.len() == added.len() {
         let pairs = removed.iter().zip(&added);
-        pairs.for_each(|(old, new)| schemas::compare(comparison, old, new));
+        pairs.for_each(|(old, new)| schemas::compare(comparison, from_ref(old), from_ref(new)));
         return;
     }
     for variant in &removed {

@@ -91,8 +91,8 @@ pub(crate) struct Change {
 
 /// Prints the changes.
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let old = Document::read(&arguments.old)?;
-    let new = Document::read(&arguments.new)?;
+    let old = Document::read(&arguments.old)?.comparable()?;
+    let new = Document::read(&arguments.new)?.comparable()?;
     let changes = compare(&old.root, &new.root);
     report::write(arguments.output, &old, &new, &changes, out)?;
     let breaks = changes.iter().any(|change| change.label == Label::Breaking);
@@ -123,7 +123,7 @@ struct Comparison<'a> {
     operation: Option<String>,
     direction: Option<Direction>,
     /// Pairs of schemas of the message that is compared; ends the walk in a recursive one.
-    entered: BTreeSet<(String, String)>,
+    entered: BTreeSet<(Vec<String>, Vec<String>)>,
     /// Pairs of schemas of all messages.
     compared: BTreeSet<(String, String)>,
     found: BTreeMap<(Label, Option<Direction>, String, String), BTreeSet<String>>,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::keywords::compare_rest;
 use super::{Comparison, Direction, Label, parts};
 use crate::at::At;
+use crate::document::anonymous;
 
 const METHODS: [&str; 8] = [
     "delete", "get", "head", "options", "patch", "post", "put", "trace",
@@ -44,17 +45,8 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
 /// Paths by their template without the names of its parameters, which are not on the wire.
 fn paths<'a>(root: &At<'a>) -> BTreeMap<String, Path<'a>> {
     let paths = root.member("paths").members().into_iter();
-    let keyed = |(template, item): (String, At<'a>)| {
-        let pieces = template.split('{');
-        let key = |piece: &str| {
-            piece
-                .split_once('}')
-                .map_or(piece, |(_, rest)| rest)
-                .to_owned()
-        };
-        let key = pieces.map(key).collect::<Vec<_>>().join("{}");
-        (key, Path { template, item })
-    };
+    let keyed =
+        |(template, item): (String, At<'a>)| (anonymous(&template), Path { template, item });
     paths.map(keyed).collect()
 }
 
@@ -164,6 +156,7 @@ fn alternatives<'a>(root: &At<'a>, operation: &At<'a>) -> (At<'a>, Alternatives)
             let scheme = schemes.member(&name);
             let [kind, place, header] = ["type", "in", "name"].map(|key| scheme.member(key).text());
             match kind {
+                "apiKey" if place == "header" => format!("header {}", header.to_lowercase()),
                 "apiKey" => format!("{place} {header}"),
                 _ => {
                     let said = scheme.on_the_wire().into_iter();

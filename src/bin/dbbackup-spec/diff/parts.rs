@@ -43,7 +43,8 @@ pub(super) fn compare_parameters(
             continue;
         };
         compare_duty(comparison, &old, &new, &format!("The {name}"));
-        schemas::compare(comparison, &old.member("schema"), &new.member("schema"));
+        let schemas = [old.member("schema"), new.member("schema")];
+        schemas::compare(comparison, &schemas[..1], &schemas[1..]);
         compare_content(comparison, &old, &new);
         let known = ["name", "in", "required", "schema", "content"];
         compare_rest(comparison, (&old, &new), &known);
@@ -99,7 +100,8 @@ fn compare_content(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) 
             );
             continue;
         };
-        schemas::compare(comparison, &old.member("schema"), &new.member("schema"));
+        let schemas = [old.member("schema"), new.member("schema")];
+        schemas::compare(comparison, &schemas[..1], &schemas[1..]);
         compare_rest(comparison, (&old, &new), &["schema"]);
     }
     for (media, new) in after {
@@ -120,24 +122,42 @@ pub(super) fn compare_responses(comparison: &mut Comparison<'_>, old: &At<'_>, n
             .collect()
     };
     let (before, after) = (keyed(old), keyed(new));
-    // An error that is documented or not is handled all the same; a success is looked for.
-    let label = |status: &str| match status.starts_with('2') || status == "default" {
-        true => Label::Breaking,
-        false => Label::Compatible,
-    };
-    for status in &before {
-        let response = old.member(status);
-        if after.contains(status) {
-            compare_response(comparison, &response, &new.member(status));
-        } else {
-            let sentence = format!("The status {status} was removed.");
-            comparison.note(label(status), &response.referred(), sentence);
+    for status in before.iter().filter(|status| after.contains(status)) {
+        compare_response(comparison, &old.member(status), &new.member(status));
+    }
+    for (had, has, what) in [(&before, &after, "removed"), (&after, &before, "added")] {
+        let side = if what == "removed" { old } else { new };
+        for status in had.iter().filter(|status| !has.contains(status)) {
+            let response = side.member(status);
+            let sentence = format!("The status {status} was {what}.");
+            comparison.note(label(status, had), &response.referred(), sentence);
+            // Until then, or from now on, another entry has told of it.
+            let Some(other) = cover(status, has) else {
+                continue;
+            };
+            match what {
+                "removed" => compare_response(comparison, &response, &new.member(other)),
+                _ => compare_response(comparison, &old.member(other), &response),
+            }
         }
     }
-    for status in after.iter().filter(|status| !before.contains(status)) {
-        let sentence = format!("The status {status} was added.");
-        comparison.note(label(status), &new.member(status).referred(), sentence);
+}
+
+/// What it means that a status comes or goes: a success is looked for, an error that is documented or
+/// not is handled all the same.
+fn label(status: &str, all: &[String]) -> Label {
+    let has_success = all.iter().any(|status| status.starts_with('2'));
+    match status.starts_with(['2', '3']) || status == "default" && !has_success {
+        true => Label::Breaking,
+        false => Label::Compatible,
     }
+}
+
+/// The entry that tells of a status without an entry of its own.
+fn cover<'a>(status: &str, all: &'a [String]) -> Option<&'a String> {
+    let class = format!("{}XX", status.get(..1).unwrap_or_default());
+    let covers = |name: &str| all.iter().find(|status| *status == name);
+    covers(&class).or_else(|| covers("default"))
 }
 
 fn compare_response(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
@@ -162,11 +182,8 @@ fn compare_response(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>)
         };
         let other = new.member("headers").member(&new_name);
         compare_duty(comparison, &header, &other, &format!("The header {name}"));
-        schemas::compare(
-            comparison,
-            &header.member("schema"),
-            &other.member("schema"),
-        );
+        let schemas = [header.member("schema"), other.member("schema")];
+        schemas::compare(comparison, &schemas[..1], &schemas[1..]);
         compare_content(comparison, &header, &other);
         compare_rest(
             comparison,

@@ -13,7 +13,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
     let (old, new) = (comparison.old.value, comparison.new.value);
     walk(comparison, (old, new), "", false);
     if comparison.found.is_empty() && without_version(old) != without_version(new) {
-        let sentence = "The contract is arranged in another way and says the same.";
+        let sentence = "Only the arrangement changed, or what no operation uses.";
         note(comparison, "", sentence.to_owned());
     }
 }

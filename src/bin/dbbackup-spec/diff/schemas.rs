@@ -2,25 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::{Comparison, Direction, Label, Labels, keywords};
 use crate::at::{At, is_prose};
 
-/// What a schema says, with what it takes from others by `allOf`.
+/// Places that together say what a value may be: what each of them says holds.
+pub(super) type Parts<'a> = Vec<At<'a>>;
+
+/// What the parts of a schema say, with what they take from others by `allOf`.
 #[derive(Default)]
 struct Shape<'a> {
-    keywords: BTreeMap<String, At<'a>>,
-    properties: BTreeMap<String, At<'a>>,
+    keywords: BTreeMap<String, Parts<'a>>,
+    properties: BTreeMap<String, Parts<'a>>,
     required: BTreeMap<String, At<'a>>,
-    /// Where it says all this.
+    /// Where they say all this.
     taken: BTreeSet<String>,
 }
 
 impl<'a> Shape<'a> {
-    fn of(schema: &At<'a>) -> Self {
+    fn of(parts: &[At<'a>]) -> Self {
         let mut shape = Self::default();
-        shape.take(schema);
+        parts.iter().for_each(|part| shape.take(part));
         shape
     }
 
@@ -30,7 +31,11 @@ impl<'a> Shape<'a> {
         }
         for (keyword, at) in schema.members() {
             match &*keyword {
-                "properties" => self.properties.extend(at.members()),
+                "properties" => {
+                    for (name, field) in at.members() {
+                        self.properties.entry(name).or_default().push(field);
+                    }
+                }
                 "required" => {
                     let names = at.members().into_iter();
                     self.required
@@ -41,38 +46,33 @@ impl<'a> Shape<'a> {
                     parts.for_each(|(_, part)| self.take(&part));
                 }
                 _ if is_prose(&keyword) => {}
-                _ => self.keep(keyword, at),
+                _ => self.keywords.entry(keyword).or_default().push(at),
             }
         }
     }
 
-    /// Keeps a keyword beside one of the same name, as both hold.
-    fn keep(&mut self, mut keyword: String, at: At<'a>) {
-        while self
-            .keywords
-            .get(&keyword)
-            .is_some_and(|kept| kept.value != at.value)
-        {
-            keyword = format!("another {keyword}");
-        }
-        self.keywords.insert(keyword, at);
-    }
-
-    /// Whether fields that are not named are refused.
+    /// Whether fields that are not named are refused, or some of them.
     fn is_closed(&self) -> bool {
         let additional = self.keywords.get("additionalProperties");
-        additional.is_some_and(|at| *at.value == Value::Bool(false))
+        additional.is_some_and(|parts| !parts.iter().all(keywords::is_open))
     }
 }
 
 /// Compares two schemas in the direction of the message.
-pub(super) fn compare(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
-    let pair = (old.pointer.clone(), new.pointer.clone());
-    comparison.compared.insert(pair.clone());
-    if !comparison.entered.insert(pair) {
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &[At<'_>], new: &[At<'_>]) {
+    let pointers = |parts: &[At<'_>]| -> Vec<String> {
+        parts.iter().map(|part| part.pointer.clone()).collect()
+    };
+    if let ([old], [new]) = (old, new) {
+        let pair = (old.pointer.clone(), new.pointer.clone());
+        comparison.compared.insert(pair);
+        compare_types(comparison, old, new);
+    }
+    if !comparison.entered.insert((pointers(old), pointers(new))) {
         return;
     }
-    if old.value == new.value && !new.refers() {
+    let is_equal = |(old, new): (&At<'_>, &At<'_>)| old.value == new.value && !new.refers();
+    if old.len() == new.len() && old.iter().zip(new).all(is_equal) {
         return;
     }
     let (before, after) = (Shape::of(old), Shape::of(new));
@@ -88,27 +88,49 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_
         .chain(after.keywords.keys())
         .collect();
     for keyword in keywords {
-        let pair = (before.keywords.get(keyword), after.keywords.get(keyword));
-        keywords::compare(comparison, keyword, pair);
+        let [old, new] = [&before, &after].map(|shape| shape.keywords.get(keyword));
+        let [old, new] = [old, new].map(|parts| parts.map(Vec::as_slice).unwrap_or_default());
+        keywords::compare(comparison, keyword, old, new);
+    }
+}
+
+/// Notes a type that generated code knows by another name, where both names are there.
+fn compare_types(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+    let name = |at: &At<'_>| {
+        let name = at.pointer.strip_prefix("/components/schemas/")?;
+        (!name.contains('/')).then(|| name.to_owned())
+    };
+    if let (Some(was), Some(is)) = (name(old), name(new))
+        && was != is
+        && named(&comparison.new).contains_key(&was)
+    {
+        let sentence = format!("The schema is {is} and was {was}.");
+        comparison.note(Label::GeneratedCode, &new.referred(), sentence);
     }
 }
 
 fn compare_fields(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &Shape<'_>) {
     let mut added = after.properties.clone();
+    let is_same = |old: &[At<'_>], new: &[At<'_>]| {
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.is_same(new))
+    };
     for (name, old) in &before.properties {
         if let Some(new) = added.remove(name) {
             compare(comparison, old, &new);
             continue;
         }
-        let mut successors = added.iter().filter(|(_, new)| new.is_same(old));
+        let mut successors = added.iter().filter(|(_, new)| is_same(old, new));
         match successors.next().map(|(to, _)| to.clone()) {
             Some(to) => {
                 let sentence = format!("The field `{name}` is called `{to}` now.");
-                if let Some(new) = added.remove(&to) {
-                    comparison.note(Label::Breaking, &new.referred(), sentence);
+                for new in added.remove(&to).iter().flatten().take(1) {
+                    comparison.note(Label::Breaking, &new.referred(), sentence.clone());
                 }
             }
-            None => note_removal(comparison, (name, old), before, after),
+            None => {
+                let old = old.iter().take(1);
+                old.for_each(|old| note_removal(comparison, (name, old), before, after));
+            }
         }
     }
     for (name, new) in &added {
@@ -125,7 +147,9 @@ fn compare_fields(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &S
             "optional"
         };
         let sentence = format!("The {kind} field `{name}` was added.");
-        comparison.judge(labels, &new.referred(), sentence);
+        for new in new.iter().take(1) {
+            comparison.judge(labels, &new.referred(), sentence.clone());
+        }
     }
 }
 
@@ -179,6 +203,11 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
     comparison.operation = None;
     comparison.direction = None;
     let (before, mut after) = (named(&comparison.old), named(&comparison.new));
+    let has_discriminator = comparison
+        .old
+        .value
+        .to_string()
+        .contains("\"discriminator\":");
     for (name, old) in before {
         let pair = |new: &At<'_>| (old.pointer.clone(), new.pointer.clone());
         if let Some(new) = after.remove(&name) {
@@ -192,6 +221,11 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
         }
         let is_successor = |new: &At<'_>| comparison.compared.contains(&pair(new));
         let renamed = after.iter().find(|(_, new)| is_successor(new));
+        let label = match has_discriminator {
+            // Without a mapping its words are the names of the schemas.
+            true => Label::Breaking,
+            false => Label::GeneratedCode,
+        };
         let sentence = match renamed.map(|(to, _)| to.clone()) {
             Some(to) => {
                 after.remove(&to);
@@ -199,7 +233,7 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
             }
             None => format!("The schema {name} was removed."),
         };
-        comparison.note(Label::GeneratedCode, &old, sentence);
+        comparison.note(label, &old, sentence);
     }
     for (name, new) in &after {
         comparison.note(

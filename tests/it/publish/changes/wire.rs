@@ -78,13 +78,26 @@ fn calls_break_when_the_success_status_changes() {
                 ],
             ),
             (
-                "error status",
+                "error status of the same form",
+                vec![],
+                vec![Set(
+                    create!("/responses/409"),
+                    json!({ "$ref": "#/components/responses/Error" }),
+                )],
+                &[
+                    "compatible response /paths/~1v3~1{project_id}~1backups/post/responses/409: The status 409 was added.",
+                ],
+            ),
+            (
+                "error status of another form",
                 vec![],
                 vec![Set(
                     create!("/responses/409"),
                     json!({ "description": "Busy." }),
                 )],
                 &[
+                    "breaking response /components/responses/Error/content/application~1json: The media type application/json was removed.",
+                    "breaking response /components/responses/Error/headers/X-Request-Id: The header X-Request-Id was removed.",
                     "compatible response /paths/~1v3~1{project_id}~1backups/post/responses/409: The status 409 was added.",
                 ],
             ),
@@ -105,8 +118,8 @@ fn calls_break_when_other_credentials_are_asked_for() {
                     json!("X-Token"),
                 )],
                 &[
-                    "breaking request /security: Calls with header X-Auth-Token are no longer let in.",
-                    "compatible request /security: Calls with header X-Token are let in now.",
+                    "breaking request /security: Calls with header x-auth-token are no longer let in.",
+                    "compatible request /security: Calls with header x-token are let in now.",
                 ],
             ),
             (
@@ -114,7 +127,7 @@ fn calls_break_when_other_credentials_are_asked_for() {
                 vec![],
                 vec![Remove("/security/1")],
                 &[
-                    "breaking request /security: Calls with header Authorization are no longer let in.",
+                    "breaking request /security: Calls with header authorization are no longer let in.",
                 ],
             ),
             (
@@ -122,15 +135,15 @@ fn calls_break_when_other_credentials_are_asked_for() {
                 vec![],
                 vec![Set("/security", json!([{ "Token": [], "Signature": [] }]))],
                 &[
-                    "breaking request /security: Calls with header Authorization are no longer let in.",
-                    "breaking request /security: Calls with header X-Auth-Token are no longer let in.",
+                    "breaking request /security: Calls with header authorization are no longer let in.",
+                    "breaking request /security: Calls with header x-auth-token are no longer let in.",
                 ],
             ),
             (
                 "alternative added",
                 vec![Remove("/security/1")],
                 vec![Push("/security", json!({ "Signature": [] }))],
-                &["compatible request /security: Calls with header Authorization are let in now."],
+                &["compatible request /security: Calls with header authorization are let in now."],
             ),
             (
                 "no credentials",
