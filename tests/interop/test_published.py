@@ -97,13 +97,21 @@ def bodies_of(service):
                 yield f"{name}.{kind}.json", examples
 
 
+def parameters_of(service):
+    """Names of the published examples of parameters."""
+    for name, operation in operations_of(service).items():
+        for parameter in operation.get("parameters", []):
+            if "example" in parameter:
+                yield f"{name}.parameter.{parameter['name']}.example.json"
+
+
 @pytest.mark.parametrize("service", CREATES)
 def test_every_body_has_its_schema_and_its_examples(service):
     bodies = dict(bodies_of(service))
     published = {path.name for path in (folder_of(service) / "schemas").iterdir()}
     assert published == bodies.keys()
     published = {path.name for path in (folder_of(service) / "examples").iterdir()}
-    assert published == set().union(*bodies.values())
+    assert published == set().union(parameters_of(service), *bodies.values())
 
 
 def leaves(node, path=()):

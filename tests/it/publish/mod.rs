@@ -47,19 +47,25 @@ fn contracts(test: &str) -> PathBuf {
     let openapi = folder.join("openapi");
     std::fs::create_dir(&openapi).unwrap();
     for service in dbbackup::Service::ALL {
-        let file = format!("{service}.yaml");
-        let text = std::fs::read_to_string(root().join("openapi").join(&file)).unwrap();
-        let version = dbbackup::contract::document(service)["info"]["version"].clone();
-        let line = format!("  version: {}\n", version.as_str().unwrap());
-        assert!(text.contains(&line), "{service}");
         std::fs::write(
-            openapi.join(file),
-            text.replacen(&line, "  version: 1.0.0\n", 1),
+            openapi.join(format!("{service}.yaml")),
+            first_version(service.as_str()),
         )
         .unwrap();
     }
     assert_eq!(outcome(&spec(&folder, &["bless"])).0, Some(0));
     folder
+}
+
+/// A contract as version 1.0.0, whichever it is by now.
+fn first_version(service: &str) -> String {
+    let file = root().join("openapi").join(format!("{service}.yaml"));
+    let text = std::fs::read_to_string(file).unwrap();
+    let version = text
+        .lines()
+        .find(|line| line.starts_with("  version: "))
+        .unwrap();
+    text.replacen(version, "  version: 1.0.0", 1)
 }
 
 fn copy(from: &Path, to: &Path) {

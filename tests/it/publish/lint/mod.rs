@@ -9,7 +9,7 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 
-use super::{folder, root, spec, text};
+use super::{first_version, folder, root, spec, text};
 
 /// A change that breaks a rule: contract, text, what stands in its place, pointer, words.
 ///
@@ -32,7 +32,7 @@ fn lint(folder: &Path, files: &[&str]) -> Output {
 /// Writes a contract with one change; the line of the mark.
 fn change(folder: &Path, contract: &str, old: &str, new: &str) -> usize {
     let file = format!("{contract}.yaml");
-    let original = std::fs::read_to_string(root().join("openapi").join(&file)).unwrap();
+    let original = first_version(contract);
     assert!(original.contains(old), "{contract} has no {old:?}");
     let marked = original.replacen(old, new, 1);
     let (before, _) = marked.split_once('§').expect("a mark");
