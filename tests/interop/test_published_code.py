@@ -186,5 +186,6 @@ def test_the_python_client_sends_and_reads_every_example(service, name, python):
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr
     done = json.loads(ended.stdout)
     assert set(done["operations"]) == operations_of(service).keys()
-    assert sorted(done["sent"] + done["read"]) == sorted(path.name for path in examples.iterdir())
+    bodies = [path.name for path in examples.iterdir() if ".parameter." not in path.name]
+    assert sorted(done["sent"] + done["read"]) == sorted(bodies)
     assert "create_backup" in {sent.split(".")[0] for sent in done["sent"]}
