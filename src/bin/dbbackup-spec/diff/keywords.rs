@@ -63,16 +63,17 @@ fn effective<'a>(keyword: &str, parts: &[At<'a>]) -> Vec<At<'a>> {
 
 /// Whether it is what holds without it, too.
 fn says_nothing(keyword: &str, at: &At<'_>) -> bool {
-    const OFF: [&str; 6] = [
+    const OFF: [&str; 7] = [
         "allowEmptyValue",
         "allowReserved",
         "exclusiveMaximum",
         "exclusiveMinimum",
         "readOnly",
         "uniqueItems",
+        "writeOnly",
     ];
     match at.value {
-        Value::Bool(false) => OFF.contains(&keyword) || keyword == "writeOnly",
+        Value::Bool(false) => OFF.contains(&keyword),
         Value::Number(number) => {
             matches!(keyword, "minItems" | "minLength" | "minProperties")
                 && number.as_u64() == Some(0)
