@@ -7,6 +7,7 @@ mod build;
 #[path = "../common/mod.rs"]
 mod common;
 mod diff;
+mod docs;
 mod document;
 mod folder;
 mod lint;
@@ -33,6 +34,7 @@ enum Command {
     Build(build::Arguments),
     Bless(bless::Arguments),
     Diff(diff::Arguments),
+    Docs(docs::Arguments),
     Lint(lint::Arguments),
 }
 
@@ -61,6 +63,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Build(arguments) => build::run(&arguments, &mut out),
         Command::Bless(arguments) => bless::run(&arguments, &mut out),
         Command::Diff(arguments) => diff::run(&arguments, &mut out),
+        Command::Docs(arguments) => docs::run(&arguments, &mut out),
         Command::Lint(arguments) => lint::run(&arguments, &mut out),
     }
 }

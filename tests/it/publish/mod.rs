@@ -3,6 +3,7 @@
 mod blessed; // Versions that were published, and how the next one has to be called.
 mod build; // The published folder.
 mod changes; // Each rule of the comparison, on a real contract.
+mod docs; // Pages of the vendor against the contracts.
 mod documents; // Files that are no contracts.
 mod lint; // The house rules.
 mod surface; // Names, signatures and fields of the generated code.

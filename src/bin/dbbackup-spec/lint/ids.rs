@@ -10,7 +10,7 @@ use super::Findings;
 use super::contract::{Contract, Place, names, text, unescape};
 use super::kind::Kind;
 use super::operations::name;
-use crate::document::{join, members};
+use crate::document::{anonymous, join, members};
 
 pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
     unique(contract, Kind::Operation, "operationId", findings);
@@ -65,10 +65,7 @@ fn paths(contract: &Contract<'_>, findings: &mut Findings) {
         let Some(path) = template(&place.pointer) else {
             continue;
         };
-        let unnamed = names(&path).iter().fold(path.clone(), |path, name| {
-            path.replacen(&format!("{{{name}}}"), "{}", 1)
-        });
-        if !seen.insert(unnamed) {
+        if !seen.insert(anonymous(&path)) {
             let message = "another path differs only in names of parameters";
             findings.add(&place.pointer, message);
         }

@@ -58,7 +58,7 @@ const MODEL: [Row; 29] = [
     ),
     (ErrorCode, "meaning source status", &[]),
     (ErrorCodes, "note source", &[("codes", Many(ErrorCode))]),
-    (Erratum, "contract id page reason", &[]),
+    (Erratum, "contract deviations id layout page reason", &[]),
     (Example, "description externalValue summary value", &[]),
     (ExternalDocs, "description url", &[]),
     (

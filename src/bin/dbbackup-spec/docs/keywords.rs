@@ -1,0 +1,82 @@
+//! What a schema states, in the words of pages.
+
+use serde_json::Value;
+
+use super::facts::{Facts, state};
+use super::patterns;
+use crate::at::At;
+
+/// The source of all that a part of the contract says; one that says what it is for, is of that alone.
+pub(super) fn source(value: &Value) -> Option<&str> {
+    let source = value["x-source"].as_str();
+    source.filter(|source| !source.contains(", for "))
+}
+
+/// A schema and the ones it is composed of.
+pub(super) fn parts<'a>(at: &At<'a>) -> Vec<At<'a>> {
+    let mut all = vec![at.clone()];
+    let mut i = 0;
+    while i < all.len() {
+        for (_, part) in all[i].member("allOf").members() {
+            if all.iter().all(|known| known.pointer != part.pointer) {
+                all.push(part);
+            }
+        }
+        i += 1;
+    }
+    all
+}
+
+/// Adds the facts that the keywords of one schema state.
+pub(super) fn read(at: &At<'_>, facts: &mut Facts) {
+    if let Some(kind) = kind(at) {
+        state(facts, "type", kind);
+    }
+    let same = [
+        ("minLength", "min_length"),
+        ("maxLength", "max_length"),
+        ("default", "default"),
+    ];
+    for (keyword, name) in same {
+        if let Some(value) = at.value.get(keyword) {
+            state(facts, name, value.clone());
+        }
+    }
+    let format = at.member("format").text();
+    // These tell of the type.
+    if !matches!(format, "" | "double" | "float" | "int32" | "int64") {
+        state(facts, "format", format);
+    }
+    if at.member("nullable").is_true() {
+        state(facts, "nullable", true);
+    }
+    if let Some(values) = at.value["enum"].as_array() {
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
+        let mut values: Vec<String> = values.iter().map(text).collect();
+        values.sort();
+        state(facts, "values", values);
+    }
+    if let Some(pattern) = at.value["pattern"].as_str() {
+        patterns::read(pattern, facts);
+    }
+}
+
+fn kind(at: &At<'_>) -> Option<String> {
+    Some(match at.member("type").text() {
+        "" => return None,
+        "array" => {
+            let items = parts(&at.member("items")).into_iter();
+            let mut kinds = items.map(|part| part.member("type").text());
+            match kinds.find(|kind| !kind.is_empty()) {
+                Some(kind) => format!("array of {kind}"),
+                None => "array".to_owned(),
+            }
+        }
+        "number" => "double".to_owned(),
+        kind => kind.to_owned(),
+    })
+}
