@@ -120,21 +120,24 @@ const ENGLISH: Words = Words {
     headers: r"(?i)\bheaders?\b",
     status: r"(?i)^status codes?:?\s*(\d{3})\b",
     rules: &[
-        (Rule::Lengths, r"(\d+)(?: to |\s*[-–]\s*)(\d+) characters"),
-        (Rule::Shortest, r"(?i)\bminimum characters: (\d+)"),
+        (Rule::Lengths, r"(\d+)(?: to |\s*[-–~]\s*)(\d+) characters"),
+        (
+            Rule::Shortest,
+            r"(?i)\bminimum (?:characters|length): (\d+)",
+        ),
         (
             Rule::Shortest,
             r"(?i)\b(?:minimum of|at least) (\d+) characters",
         ),
-        (Rule::Longest, r"(?i)\bmaximum characters: (\d+)"),
+        (Rule::Longest, r"(?i)\bmaximum (?:characters|length): (\d+)"),
         (
             Rule::Longest,
-            r"(?i)\b(?:maximum of|up to|at most) (\d+) characters",
+            r"(?i)\b(?:maximum of|up to|at most|no more than|exceed|longer than) (\d+) characters",
         ),
         (Rule::First, r"(?i)\bstarts? with (?:a|an) ([a-z]+)"),
         (
             Rule::Characters,
-            r"(?i)\bcontains? only ((?:[^.(]|\([^)]*\))+)",
+            r"(?i)\b(?:contains?|consists? of) only ((?:[^.(]|\([^)]*\))+)",
         ),
         (
             Rule::Characters,
@@ -142,11 +145,18 @@ const ENGLISH: Words = Words {
         ),
         (
             Rule::Forbidden,
-            r"(?i)\bcannot contain .*?special characters:?\s*(.+)",
+            r"(?i)\b(?:cannot|must not) contain .*?special characters:?\s*(.+)",
         ),
         (Rule::Value, r"(?i)\bwith the value ([A-Za-z0-9_-]+)"),
-        (Rule::Values, r"(?i)\b(?:valid )?values?:\s*(.*)$"),
-        (Rule::Default, r"(?i)\bdefault value is ([A-Za-z0-9_-]+)"),
+        (
+            Rule::Values,
+            r"(?i)(?:^|\.\s*)(?:valid |enumerated |possible )?(?:values?|(?:value )?options):\s*(.*)$",
+        ),
+        (Rule::Values, r"(?i)\bvalue (?:can|may) be:?\s*(.*)$"),
+        (
+            Rule::Default,
+            r"(?i)\bdefault value(?: is|:) ([A-Za-z0-9_-]+)",
+        ),
         (Rule::Null, r"(?i)\bvalue (?:is )?null\b"),
         (Rule::Format, r#"(?i)\bin the ["“]([^"”]+)["”] format"#),
         (Rule::Uuid, r"\bUUID\b"),
@@ -195,14 +205,22 @@ const CHINESE: Words = Words {
     status: r"^状态码[：:]\s*(\d{3})\b",
     rules: &[
         (Rule::Lengths, r"(\d+)\s*[-~～至到]\s*(\d+)\s*(?:位|个字符)"),
+        (Rule::Shortest, r"最小长度[：:]?\s*(\d+)"),
         (Rule::Shortest, r"(?:不小于|不少于|最少)\s*(\d+)\s*个?字符"),
-        (Rule::Longest, r"(?:不大于|不超过|最多)\s*(\d+)\s*个?字符"),
+        (Rule::Longest, r"最大长度[：:]?\s*(\d+)"),
+        (
+            Rule::Longest,
+            r"(?:不大于|不超过|不能超过|最多)\s*(\d+)\s*个?字符",
+        ),
         (Rule::First, r"以([^，。]+?)开头"),
-        (Rule::Characters, r"可以?包含([^，。]+)"),
+        (Rule::Characters, r"(?:可以?|只能)包含([^，。]+)"),
         (Rule::Forbidden, r"不能包含(.+?)特殊字符"),
         (Rule::Value, r"取值为([A-Za-z0-9_-]+)"),
-        (Rule::Values, r"取值[：:]\s*(.*)$"),
-        (Rule::Default, r"默认值?[为：:]\s*([A-Za-z0-9_-]+)"),
+        (Rule::Values, r"(?:取值|取值范围|枚举值)[：:]\s*(.*)$"),
+        (
+            Rule::Default,
+            r"(?:默认值?|缺省值?)[为：:]\s*([A-Za-z0-9_-]+)",
+        ),
         (Rule::Null, r"值为\s*null\b"),
         (Rule::Format, r#"格式为["“]([^"”]+)["”]"#),
         (Rule::Uuid, r"\bUUID\b"),

@@ -51,9 +51,12 @@ fn list(facts: &mut Facts, name: &str, mut values: Vec<String>) {
 /// The characters that a sentence quotes, in parentheses or at its end.
 fn symbols(text: &str) -> Vec<String> {
     let text = text.trim();
-    let quoted = match text.strip_prefix('(') {
-        Some(rest) => rest.rsplit_once(')').map_or(rest, |(quoted, _)| quoted),
-        None => text.split_whitespace().next().unwrap_or_default(),
+    let in_parentheses = text
+        .strip_prefix('(')
+        .and_then(|rest| rest.rsplit_once(')'));
+    let quoted = match in_parentheses {
+        Some((quoted, _)) if !quoted.is_empty() => quoted,
+        _ => text.split_whitespace().next().unwrap_or_default(),
     };
     let mut symbols: Vec<char> = quoted.chars().filter(|c| is_symbol(*c)).collect();
     symbols.sort_unstable();
@@ -64,6 +67,7 @@ fn symbols(text: &str) -> Vec<String> {
 /// The values on the rest of a line, or those with which the next lines begin.
 fn values(rest: &str, next: &[String]) -> Vec<String> {
     if !rest.is_empty() {
+        let rest = rest.replace(" or ", ",").replace('或', ",");
         let parts = rest.split([',', '，', '、', ';']);
         return parts.filter_map(word).map(str::to_owned).collect();
     }

@@ -2,6 +2,7 @@
 
 mod edits;
 mod pages;
+mod phrases;
 mod sheets;
 
 use std::fs;
