@@ -90,7 +90,8 @@ impl Error {
         {
             message += &format!("; {skew}");
         }
-        let remedy = remedy(call, code.unwrap_or_default());
+        let remedy = call
+            .and_then(|(service, operation)| remedy(service, operation, code.unwrap_or_default()));
         let error = Self::general(kind, message).change(|inner| {
             inner.status = Some(status);
             inner.remedy = remedy;

@@ -10,6 +10,7 @@ mod value;
 pub use body::{ApiError, ApiErrorV1};
 pub(crate) use call::{date, delay, is_untrusted};
 pub use kind::ErrorKind;
+pub use remedy::remedy;
 pub use value::InvalidValue;
 
 use std::fmt;

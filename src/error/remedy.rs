@@ -2,9 +2,19 @@
 
 use crate::service::{Operation, Service};
 
-/// What to do about a code of a call, or of a login where there is no call.
-pub(super) fn remedy(call: Option<(Service, Operation)>, code: &str) -> Option<String> {
-    let (service, operation) = call?;
+/// What to do about a code that a service answers a call with, if the vendor's tables say what it
+/// means.
+///
+/// # Examples
+///
+/// ```
+/// use dbbackup::{Operation, Service, error::remedy};
+///
+/// let step = remedy(Service::RdsV3, Operation::CreateBackup, "DBS.200019");
+/// assert_eq!(step.as_deref(), Some("the instance is busy: wait until it is idle"));
+/// assert_eq!(remedy(Service::RdsV3, Operation::CreateBackup, "DBS.0"), None);
+/// ```
+pub fn remedy(service: Service, operation: Operation, code: &str) -> Option<String> {
     let step = match code {
         "DBS.200010" | "DBS.200044" | "DBS.200604" | "DBS.201003" | "DBS.280015" | "RDS.0010"
         | "RDS.0015" => return Some(permission(service, operation)),
@@ -60,13 +70,11 @@ mod tests {
 
     #[test]
     fn a_missing_permission_is_named_where_it_is_documented() {
-        let step = |service, operation| {
-            remedy(Some((service, operation)), "DBS.200010").unwrap_or_default()
-        };
+        let step =
+            |service, operation| remedy(service, operation, "DBS.200010").unwrap_or_default();
         let create = step(Service::RdsV3, Operation::CreateBackup);
         assert!(create.contains("rds:backup:create"), "{create}");
         let other = step(Service::GaussdbV3, Operation::CreateBackup);
         assert!(other.contains("have the permission"), "{other}");
-        assert_eq!(remedy(None, "DBS.200010"), None);
     }
 }

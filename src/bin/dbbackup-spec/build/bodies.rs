@@ -24,6 +24,20 @@ pub(super) struct Message<'a> {
     pub(super) examples: Vec<(String, &'a Value)>,
 }
 
+impl Message<'_> {
+    pub(super) fn title(&self) -> String {
+        match &*self.name {
+            "request" => "Request".to_owned(),
+            status => format!("Response {status}"),
+        }
+    }
+
+    /// What links to one of its fields lead to.
+    pub(super) fn anchor(&self, field: &str) -> String {
+        format!("{}.{field}", self.name)
+    }
+}
+
 /// The operations of a contract, by path and method.
 pub(super) fn operations<'a>(root: &At<'a>) -> Vec<Operation<'a>> {
     let mut operations = Vec::new();

@@ -1,4 +1,4 @@
-//! The fields of a body as rows of a table.
+//! The fields of a body, those within one another included.
 
 use serde_json::Value;
 
@@ -22,14 +22,38 @@ const SAID: [&str; 11] = [
 /// Arrays within one another that a type tells of.
 const DEEPEST: usize = 5;
 
-/// Field, type, duty and meaning of each field of a schema, those within fields included.
-pub(super) fn rows(schema: &At<'_>) -> Vec<[String; 4]> {
-    let mut rows = Vec::new();
-    collect(schema, "", &mut Vec::new(), &mut rows);
-    rows
+/// A field of a body.
+pub(super) struct Field {
+    /// With the names of the fields around it.
+    pub(super) path: String,
+    pub(super) kind: String,
+    pub(super) is_mandatory: bool,
+    /// In Markdown.
+    pub(super) meaning: String,
+    /// The fields within it.
+    pub(super) parts: Vec<Field>,
 }
 
-fn collect(schema: &At<'_>, name: &str, above: &mut Vec<String>, rows: &mut Vec<[String; 4]>) {
+/// The fields of a schema.
+pub(super) fn fields(schema: &At<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    collect(schema, "", &mut Vec::new(), &mut fields);
+    fields
+}
+
+/// Field, type, duty and meaning of each field, those within fields included.
+pub(super) fn rows(fields: &[Field]) -> Vec<[String; 4]> {
+    let row = |field: &Field| {
+        let (path, kind) = (field.path.clone(), field.kind.clone());
+        let own = [path, kind, duty(field.is_mandatory), field.meaning.clone()];
+        std::iter::once(own)
+            .chain(rows(&field.parts))
+            .collect::<Vec<_>>()
+    };
+    fields.iter().flat_map(row).collect()
+}
+
+fn collect(schema: &At<'_>, path: &str, above: &mut Vec<String>, fields: &mut Vec<Field>) {
     let schema = &whole(schema);
     if above.contains(&schema.pointer) {
         return;
@@ -38,24 +62,25 @@ fn collect(schema: &At<'_>, name: &str, above: &mut Vec<String>, rows: &mut Vec<
     let required = schema.member("required").members();
     // A schema of several parts has the fields of all.
     for (_, part) in schema.member("allOf").members() {
-        collect(&part, name, above, rows);
+        collect(&part, path, above, fields);
     }
-    for (field, content) in schema.member("properties").members() {
-        let full = match name {
-            "" => field.clone(),
-            _ => format!("{name}.{field}"),
+    for (name, content) in schema.member("properties").members() {
+        let path = match path {
+            "" => name.clone(),
+            _ => format!("{path}.{name}"),
         };
-        let is_required = required.iter().any(|(_, name)| name.text() == field);
-        rows.push([
-            full.clone(),
-            kind(&content),
-            duty(is_required),
-            meaning(&content),
-        ]);
-        collect(&content, &full, above, rows);
+        let mut parts = Vec::new();
+        collect(&content, &path, above, &mut parts);
+        fields.push(Field {
+            kind: kind(&content),
+            is_mandatory: required.iter().any(|(_, one)| one.text() == name),
+            meaning: meaning(&content),
+            path,
+            parts,
+        });
     }
     if schema.member("items").exists() {
-        collect(&schema.member("items"), &format!("{name}[]"), above, rows);
+        collect(&schema.member("items"), &format!("{path}[]"), above, fields);
     }
     above.pop();
 }

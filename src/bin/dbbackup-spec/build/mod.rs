@@ -8,6 +8,8 @@ mod dereferenced;
 mod fields;
 mod index;
 mod pages;
+mod site;
+mod tables;
 mod target;
 
 use std::collections::BTreeMap;
@@ -72,6 +74,8 @@ fn publication(contracts: &[Contract]) -> anyhow::Result<Files> {
     }
     files.insert("llms.txt".to_owned(), pages::list(contracts));
     files.insert(index::INDEX.to_owned(), index::index(&services));
+    let pages = site::files(contracts, &files)?;
+    files.extend(pages);
     Ok(files)
 }
 

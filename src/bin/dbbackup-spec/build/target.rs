@@ -75,7 +75,8 @@ fn check(
         );
     }
     // What belongs to a version stays as it is; all else tells of the newest ones.
-    let is_version = |path: &&String| path.contains('/') && !path.starts_with("latest/");
+    let is_other = |path: &str| path.starts_with("latest/") || path.starts_with("site/");
+    let is_version = |path: &&String| path.contains('/') && !is_other(path);
     for path in known.keys().filter(is_version) {
         let Some(text) = files.get(path) else {
             bail!("{}: was published and is not blessed any more", shown(path));

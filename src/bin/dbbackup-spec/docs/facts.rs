@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::page::Layout;
 
 /// The facts of one place, by their names.
-pub(super) type Facts = BTreeMap<String, Value>;
+pub(crate) type Facts = BTreeMap<String, Value>;
 
 /// Places such as `request.backup.name`, with their facts.
-pub(super) type Places = BTreeMap<String, Facts>;
+pub(crate) type Places = BTreeMap<String, Facts>;
 
 /// What a page documents.
 #[derive(Debug, Serialize, Deserialize)]

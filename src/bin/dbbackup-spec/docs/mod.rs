@@ -33,7 +33,8 @@ use anyhow::{Context, anyhow, bail};
 
 use crate::blessed::contract_files;
 use crate::document::Document;
-use facts::Documented;
+pub(crate) use facts::Facts;
+use facts::{Documented, Places};
 
 /// Compare a page of the vendor with the contract; exit code 1 tells of findings.
 #[derive(clap::Args)]
@@ -71,6 +72,11 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
     report::write(arguments, &page, &rows, out)?;
     let has_findings = rows.iter().any(|row| row.finding);
     Ok(ExitCode::from(u8::from(has_findings)))
+}
+
+/// The facts of an operation of a contract, by their places.
+pub(crate) fn facts_of(document: &Document, operation: &str) -> anyhow::Result<Places> {
+    Ok(contract::Contract::of(document, operation)?.places)
 }
 
 /// The contract of a service, in a folder of contracts.

@@ -1,0 +1,115 @@
+//! The page of an operation: all that the contract says of it.
+
+use dbbackup::error::remedy;
+use dbbackup::{Operation as Known, Service};
+
+use super::html::{self, Page, code, escape, heading, inline, prose};
+use super::{Site, Version};
+use crate::build::bodies::{Message, Operation};
+use crate::build::fields::{self, Field};
+use crate::build::tables;
+
+pub(super) fn page(site: &Site<'_>, version: &Version<'_>, operation: &Operation<'_>) -> String {
+    let root = version.root();
+    let at = &operation.at;
+    let mut body = head(version, operation);
+    body += &html::table(&tables::parameters(operation));
+    for message in operation.messages() {
+        body += &self::message(&message);
+    }
+    body += &html::table(&tables::credentials(&root, at));
+    body += &errors(version, operation);
+    body += &html::table(&tables::errata(at));
+    let page = Page {
+        title: format!("{} - {}", at.member("summary").text(), version.title()),
+        file: version.file(operation.id()),
+        version: Some(version),
+        operation: Some(operation.id()),
+        body,
+    };
+    page.render(site)
+}
+
+fn head(version: &Version<'_>, operation: &Operation<'_>) -> String {
+    let at = &operation.at;
+    let vendor = at.member("externalDocs");
+    let availability = at.member("x-availability").text();
+    let availability = match availability {
+        "" => String::new(),
+        text => format!("<p class=\"note\">{}</p>\n", inline(text)),
+    };
+    format!(
+        "<h1>{}</h1>\n<p class=\"call\"><code><b>{}</b> {}</code></p>\n<p class=\"of\">{}, version {}, \
+         operation {}</p>\n{}{availability}<p>The vendor's page: <a href=\"{}\">{}</a></p>\n",
+        escape(at.member("summary").text()),
+        escape(&operation.method),
+        escape(&operation.path),
+        escape(version.title()),
+        version.blessed.version,
+        code(operation.id()),
+        prose(at.member("description").text()),
+        escape(vendor.member("url").text()),
+        escape(vendor.member("description").text()),
+    )
+}
+
+fn message(message: &Message<'_>) -> String {
+    let description = prose(message.at.member("description").text());
+    let mut text = heading(&message.title()) + &description;
+    text += &html::table(&tables::headers(message));
+    if let Some(schema) = &message.schema {
+        text += &html::framed_as("fields", &nested(message, &fields::fields(schema), ""));
+    }
+    for (name, value) in &message.examples {
+        text += &format!(
+            "<h3>Example {}</h3>\n<pre tabindex=\"0\"><code>{}</code></pre>\n",
+            code(name),
+            escape(&format!("{value:#}"))
+        );
+    }
+    text
+}
+
+/// The rows of a table of fields, with tables of the fields within them.
+fn nested(message: &Message<'_>, fields: &[Field], outer: &str) -> String {
+    let columns = ["field", "type", "mandatory", "meaning"].map(html::column);
+    let mut text = format!("<thead><tr>{}</tr></thead>\n<tbody>\n", columns.concat());
+    for field in fields {
+        let name = field.path.strip_prefix(outer).unwrap_or(&field.path);
+        let name = name.trim_start_matches(['[', ']', '.']);
+        let name = if name.is_empty() { &field.path } else { name };
+        let id = escape(&message.anchor(&field.path));
+        text += &format!(
+            "<tr id=\"{id}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+            code(name),
+            escape(&field.kind),
+            fields::duty(field.is_mandatory),
+            inline(&field.meaning),
+        );
+        if !field.parts.is_empty() {
+            let parts = nested(message, &field.parts, &field.path);
+            text += &format!(
+                "<tr class=\"parts\"><td colspan=\"4\"><table class=\"fields\" aria-label=\"{id}\">\n{parts}\n</table></td></tr>\n"
+            );
+        }
+    }
+    text + "</tbody>"
+}
+
+/// The codes of errors, with what to do about them.
+fn errors(version: &Version<'_>, operation: &Operation<'_>) -> String {
+    let mut table = tables::errors(&version.root(), &operation.at);
+    let service = Service::ALL
+        .into_iter()
+        .find(|one| one.as_str() == version.contract.service);
+    let known = Known::ALL
+        .into_iter()
+        .find(|one| one.as_str() == operation.id());
+    let call = service.zip(known);
+    table.columns.push("remedy");
+    for row in &mut table.rows {
+        let step = call.and_then(|(service, operation)| remedy(service, operation, &row[0]));
+        row.push(step.unwrap_or_default());
+    }
+    html::table(&table)
+}

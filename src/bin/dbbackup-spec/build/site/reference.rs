@@ -1,0 +1,47 @@
+//! The interactive reference: Scalar, with the newest version of each contract.
+
+use serde_json::{Value, json};
+
+use super::{FOLDER, Files, Site, Version};
+
+/// Of npm's `@scalar/api-reference` 1.76.0, `dist/browser/standalone.js`, without the link to its
+/// source map.
+const SCALAR: &str = include_str!("scalar/scalar.js");
+const LICENCE: &str = include_str!("scalar/LICENSE");
+
+/// The server of a service after `dbbackup emulate --listen 127.0.0.1:8700`.
+fn emulator(service: &str) -> Value {
+    let port = match service {
+        "taurusdb-v3" => 8701,
+        "gaussdb-v3" => 8702,
+        _ => 8700,
+    };
+    let url = format!("http://127.0.0.1:{port}");
+    json!({ "url": url, "description": "After dbbackup emulate --listen 127.0.0.1:8700." })
+}
+
+pub(super) fn files(site: &Site<'_>) -> Files {
+    let newest = site.newest();
+    let source = |version: Version<'_>| {
+        let mut document = version.blessed.document.root.clone();
+        // The console calls the emulator, unless people choose another server.
+        if let Some(servers) = document["servers"].as_array_mut() {
+            servers.insert(0, emulator(&version.contract.service));
+        }
+        json!({
+            "title": version.title(),
+            "slug": version.contract.service,
+            "content": document,
+        })
+    };
+    let sources: Vec<_> = newest.map(source).collect();
+    let documents = format!("const SOURCES = {};\n", json!(sources));
+    let file = |name: &str, text: &str| (format!("{FOLDER}/{name}"), text.to_owned());
+    Files::from([
+        file("reference.html", include_str!("reference.html")),
+        file("reference.js", include_str!("reference.js")),
+        file("reference-sources.js", &documents),
+        file("scalar.js", SCALAR),
+        file("scalar.LICENSE", LICENCE),
+    ])
+}

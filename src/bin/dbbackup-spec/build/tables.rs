@@ -1,0 +1,116 @@
+//! What the pages of an operation say in tables, in Markdown.
+
+use super::bodies::{Message, Operation};
+use super::fields::{self, Field};
+use crate::at::At;
+
+/// A table below a heading, or below that of the text before it.
+pub(super) struct Table {
+    pub(super) heading: &'static str,
+    pub(super) columns: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new<const N: usize>(
+        heading: &'static str,
+        columns: [&'static str; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> Self {
+        Self {
+            heading,
+            columns: columns.to_vec(),
+            rows: rows.into_iter().map(|row| row.to_vec()).collect(),
+        }
+    }
+}
+
+pub(super) fn parameters(operation: &Operation<'_>) -> Table {
+    let row = |parameter: At<'_>| {
+        [
+            parameter.member("name").text().to_owned(),
+            parameter.member("in").text().to_owned(),
+            fields::kind(&parameter.member("schema")),
+            fields::duty(parameter.member("required").is_true()),
+            fields::meaning(&parameter),
+        ]
+    };
+    let columns = ["name", "in", "type", "mandatory", "meaning"];
+    Table::new(
+        "Parameters",
+        columns,
+        operation.parameters().into_iter().map(row),
+    )
+}
+
+pub(super) fn headers(message: &Message<'_>) -> Table {
+    let row = |(name, header): (String, At<'_>)| {
+        let kind = fields::kind(&header.member("schema"));
+        [name, kind, fields::meaning(&header)]
+    };
+    let headers = message.at.member("headers").members();
+    Table::new(
+        "",
+        ["header", "type", "meaning"],
+        headers.into_iter().map(row),
+    )
+}
+
+pub(super) fn of_fields(fields: &[Field]) -> Table {
+    let columns = ["field", "type", "mandatory", "meaning"];
+    Table::new("", columns, fields::rows(fields))
+}
+
+/// Ways to prove one's identity: each row is enough.
+pub(super) fn credentials(root: &At<'_>, operation: &At<'_>) -> Table {
+    let own = operation.member("security");
+    let security = if own.exists() {
+        own
+    } else {
+        root.member("security")
+    };
+    let schemes = root.member("components").member("securitySchemes");
+    let row = |(_, needed): (String, At<'_>)| {
+        let needed = needed.members().into_iter();
+        let schemes: Vec<At<'_>> = needed.map(|(name, _)| schemes.member(&name)).collect();
+        let said = |key: &str| {
+            let texts = schemes.iter().map(|scheme| scheme.member(key).text());
+            texts.collect::<Vec<_>>().join(" and ")
+        };
+        [said("name"), said("description")]
+    };
+    let rows = security.members().into_iter().map(row);
+    Table::new("Credentials", ["header", "meaning"], rows)
+}
+
+pub(super) fn errors(root: &At<'_>, operation: &At<'_>) -> Table {
+    let codes = root
+        .member("components")
+        .member("x-error-codes")
+        .member("codes");
+    let row = |(_, code): (String, At<'_>)| {
+        let row = codes.member(code.text());
+        let status = row.member("status").value.to_string();
+        let meaning = row.member("meaning").text().to_owned();
+        [code.text().to_owned(), status, meaning]
+    };
+    let codes = operation.member("x-error-codes").members();
+    Table::new(
+        "Errors",
+        ["code", "status", "meaning"],
+        codes.into_iter().map(row),
+    )
+}
+
+pub(super) fn errata(operation: &At<'_>) -> Table {
+    let row = |(_, erratum): (String, At<'_>)| {
+        ["id", "page", "contract", "reason"].map(|part| erratum.member(part).text().to_owned())
+    };
+    let columns = ["id", "the page", "this contract", "why"];
+    let errata = operation.member("x-errata").members();
+    Table::new(
+        "Errata of the vendor's page",
+        columns,
+        errata.into_iter().map(row),
+    )
+}
