@@ -58,7 +58,15 @@ fn a_service_has_all_its_files() {
     assert_snapshot!("files__rds-v1", of_service.join("\n"));
     let top = built.keys().map(String::as_str);
     let top: Vec<&str> = top.filter(|path| !path.contains('/')).collect();
-    assert_eq!(top, ["SHA256SUMS", "index.json", "llms.txt"]);
+    assert_eq!(top, ["SHA256SUMS", "index.html", "index.json", "llms.txt"]);
+    let pages: Vec<String> = below("site/").into_keys().collect();
+    let of_others = |path: &&String| path.contains('/') && !path.starts_with("rds-v1/");
+    let pages: Vec<&str> = pages
+        .iter()
+        .filter(|path| !of_others(path))
+        .map(String::as_str)
+        .collect();
+    assert_snapshot!("files__site", pages.join("\n"));
     let blessed = files(&place.join("openapi/blessed"));
     for service in dbbackup::Service::ALL {
         let version = below(&format!("{service}/1.0.0/"));
@@ -79,6 +87,36 @@ fn a_page_of_an_operation_holds_all_of_it() {
     let links = text(&built["llms.txt"]).split("](").skip(1);
     let links: Vec<&str> = links.map(|link| link.split(')').next().unwrap()).collect();
     assert!(links.len() > 40 && links.iter().all(|link| built.contains_key(*link)));
+}
+
+#[test]
+fn a_page_for_people_says_the_same_in_nested_tables() {
+    let built = build(&contracts("build-site"), "site");
+    let page = text(&built["site/rds-v1/1.0.0/get_backup_policy.html"]);
+    assert_snapshot!("site__rds-v1", page);
+    // What is unlike most of the services stands out on the first page.
+    let start = text(&built["index.html"]);
+    let create = "<td class=\"differs\"><a href=\"site/rds-v1/1.0.0/create_backup.html\">";
+    assert!(start.contains(create));
+}
+
+#[test]
+fn the_script_of_others_is_the_one_that_is_pinned() {
+    let folder = root().join("src/bin/dbbackup-spec/build/site/scalar");
+    let sums = std::fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
+    let sum = |line: &str| {
+        line.split_once("  ")
+            .map(|(sum, file)| (file.to_owned(), sum.to_owned()))
+    };
+    let sums: BTreeMap<String, String> = sums.lines().map(|line| sum(line).unwrap()).collect();
+    let files = files(&folder);
+    let names: Vec<&str> = sums.keys().map(String::as_str).collect();
+    assert_eq!(names, ["LICENSE", "scalar.js"]);
+    for (name, sum) in &sums {
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(&files[name]);
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hash, *sum, "{name}");
+    }
 }
 
 #[test]

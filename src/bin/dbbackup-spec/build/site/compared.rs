@@ -46,7 +46,11 @@ pub(super) fn fields(
     group: &str,
 ) -> anyhow::Result<String> {
     let mut rows: BTreeMap<String, Vec<Option<Facts>>> = BTreeMap::new();
-    for (i, version) in newest.iter().enumerate() {
+    let has_it = newest
+        .iter()
+        .enumerate()
+        .filter(|(_, version)| version.has(operation));
+    for (i, version) in has_it {
         for (place, facts) in facts_of(&version.blessed.document, operation)? {
             let Some(path) = place
                 .strip_prefix(group)
