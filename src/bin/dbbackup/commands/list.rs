@@ -1,0 +1,55 @@
+//! Lists backups.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use dbbackup::model::{BackupFilter, BackupType};
+
+use crate::exit::CODES;
+use crate::output::Output;
+use crate::service::{Calls, ServiceOptions};
+
+/// List backups, also automated ones.
+///
+/// rds-v1 shows only the newest 100 manual backups of the project. On rds-v3 a list without an
+/// instance costs a call or more for each instance.
+#[derive(clap::Args)]
+#[command(after_help = CODES)]
+pub(crate) struct Arguments {
+    /// Only those of an instance, by its id or its exact name.
+    #[arg(long, value_name = "ID|NAME")]
+    instance: Option<String>,
+    /// Only those of a kind; fragment and incremental on rds-v3 alone.
+    #[arg(long, value_parser = kinds())]
+    kind: Option<BackupType>,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+impl Calls for Arguments {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let client = self.options.connect().await?;
+        let mut filter = BackupFilter::all();
+        if let Some(instance) = &self.instance {
+            filter = filter.of_instance(client.find_instance(instance).await?);
+        }
+        if let Some(kind) = &self.kind {
+            filter = filter.of_kind(kind.clone());
+        }
+        out.stream(client.list(filter)).await
+    }
+}
+
+fn kinds() -> impl TypedValueParser<Value = BackupType> {
+    PossibleValuesParser::new(["auto", "manual", "fragment", "incremental"]).map(|name| match name
+        .as_str()
+    {
+        "auto" => BackupType::Auto,
+        "manual" => BackupType::Manual,
+        "fragment" => BackupType::Fragment,
+        "incremental" => BackupType::Incremental,
+        _ => BackupType::Unknown(name),
+    })
+}

@@ -1,0 +1,38 @@
+//! Waits for a backup that was started before.
+
+use crate::backup::Existing;
+use crate::exit::CODES;
+use crate::output::Output;
+use crate::progress::Reporter;
+use crate::service::{Calls, Change, ServiceOptions};
+use crate::signals::Signals;
+use crate::waiting::Waiting;
+
+/// Wait until a backup is done.
+#[derive(clap::Args)]
+#[command(after_help = CODES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    backup: Existing,
+    #[command(flatten)]
+    waiting: Waiting,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+impl Calls for Arguments {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let mut signals = Signals::new()?;
+        let mut reporter = Reporter::new(&self.options);
+        let found = self.backup.find(&self.options, &Change::default()).await?;
+        let (client, backup) = found;
+        let done = self
+            .waiting
+            .wait(&client, &self.options, &backup, &mut reporter, &mut signals);
+        Ok(out.one(&done.await?)?)
+    }
+}

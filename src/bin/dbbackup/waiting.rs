@@ -1,0 +1,64 @@
+//! Waiting for a backup, with progress, a limit, and a word on how to go on.
+
+use std::time::Duration;
+
+use dbbackup::model::{Backup, BackupRef};
+use dbbackup::{BackupClient, ErrorKind, Service, Wait};
+
+use crate::exit::{Exit, Failure};
+use crate::progress::Reporter;
+use crate::service::ServiceOptions;
+use crate::signals::Signals;
+use crate::values;
+
+/// The longest pause between two looks, unless the first one is longer.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// How to wait.
+#[derive(clap::Args)]
+pub(crate) struct Waiting {
+    /// How long to wait at most, such as 90m; the backup goes on after that.
+    #[arg(long, value_name = "TIME", default_value = "2h", value_parser = values::duration)]
+    wait_timeout: Duration,
+    /// The first pause between two looks; they grow to 30s.
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = values::duration)]
+    interval: Duration,
+}
+
+impl Waiting {
+    /// Waits until the backup is done.
+    pub(crate) async fn wait(
+        &self,
+        client: &BackupClient,
+        options: &ServiceOptions,
+        backup: &BackupRef,
+        reporter: &mut Reporter,
+        signals: &mut Signals,
+    ) -> Result<Backup, Failure> {
+        let wait = Wait::up_to(self.wait_timeout)
+            .looking_every(self.interval, self.interval.max(LONGEST))
+            .on_progress(|progress| reporter.look(progress));
+        let result = signals.unless_stopped(client.wait(backup, wait)).await;
+        let again = || format!("wait again with: {}", command_line(options, backup));
+        match result {
+            Some(Ok(backup)) => Ok(backup),
+            Some(Err(error)) => Err(match error.kind() {
+                ErrorKind::BackupFailed | ErrorKind::BackupGone => error.into(),
+                _ => Failure::from(error).with_next(again()),
+            }),
+            None => {
+                let what = format!("interrupted; backup {} was accepted and goes on", backup.id);
+                Err(Failure::new(Exit::Interrupted, what).with_next(again()))
+            }
+        }
+    }
+}
+
+/// The command that waits for a backup.
+fn command_line(options: &ServiceOptions, backup: &BackupRef) -> String {
+    let (id, instance) = (backup.id.as_str(), backup.instance.as_str());
+    match backup.service {
+        Service::RdsV3 => options.command_line("wait", &["--instance", instance, id]),
+        _ => options.command_line("wait", &[id]),
+    }
+}
