@@ -86,6 +86,15 @@ impl Failure {
     }
 }
 
+/// A failure to change something, with the way to look if the outcome is unknown; what a dry run
+/// shows stays.
+pub(crate) fn of_change(error: Error, look: impl FnOnce() -> String) -> anyhow::Error {
+    match Exit::of_client(&error) {
+        Exit::Unknown => Failure::from(error).with_next(look()).into(),
+        _ => error.into(),
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = Exit::of_client(&error);

@@ -28,6 +28,11 @@ pub(crate) trait Row: Serialize {
 
     /// A text for each heading; an empty one stands for what is not known.
     fn cells(&self) -> Vec<String>;
+
+    /// More of it, with headings, where it stands alone.
+    fn details(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
 }
 
 /// Where results go, and how.
@@ -81,7 +86,14 @@ impl<'a> Output<'a> {
     pub(crate) fn one<T: Row>(&mut self, item: &T) -> io::Result<()> {
         match self.format {
             Format::Json => self.json(item),
-            Format::Table => self.lines(T::HEADINGS, &shown(item.cells())),
+            Format::Table => {
+                let (mut headings, mut cells) = (T::HEADINGS.to_vec(), item.cells());
+                for (heading, cell) in item.details() {
+                    headings.push(heading);
+                    cells.push(cell);
+                }
+                self.lines(&headings, &shown(cells))
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use dbbackup::auth::NameOrId;
 use dbbackup::config::Config;
+use dbbackup::model::BackupRef;
 use dbbackup::transport::{DryRun, Options, Transport};
 use dbbackup::{BackupClient, Error, Service};
 use tracing::Level;
@@ -156,6 +157,15 @@ impl ServiceOptions {
             .with_target(false)
             .with_ansi(false)
             .try_init();
+    }
+
+    /// The command line of a subcommand for a backup.
+    pub(crate) fn command_for(&self, subcommand: &str, backup: &BackupRef) -> String {
+        let (id, instance) = (backup.id.as_str(), backup.instance.as_str());
+        match backup.service {
+            Service::RdsV3 => self.command_line(subcommand, &["--instance", instance, id]),
+            _ => self.command_line(subcommand, &[id]),
+        }
     }
 
     /// The command line of a subcommand for the same place, such as one that goes on.

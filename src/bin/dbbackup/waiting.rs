@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::model::{Backup, BackupRef};
-use dbbackup::{BackupClient, ErrorKind, Service, Wait};
+use dbbackup::{BackupClient, ErrorKind, Wait};
 
 use crate::exit::{Exit, Failure};
 use crate::progress::Reporter;
@@ -39,7 +39,7 @@ impl Waiting {
             .looking_every(self.interval, self.interval.max(LONGEST))
             .on_progress(|progress| reporter.look(progress));
         let result = signals.unless_stopped(client.wait(backup, wait)).await;
-        let again = || format!("wait again with: {}", command_line(options, backup));
+        let again = || format!("wait again with: {}", options.command_for("wait", backup));
         match result {
             Some(Ok(backup)) => Ok(backup),
             Some(Err(error)) => Err(match error.kind() {
@@ -51,14 +51,5 @@ impl Waiting {
                 Err(Failure::new(Exit::Interrupted, what).with_next(again()))
             }
         }
-    }
-}
-
-/// The command that waits for a backup.
-fn command_line(options: &ServiceOptions, backup: &BackupRef) -> String {
-    let (id, instance) = (backup.id.as_str(), backup.instance.as_str());
-    match backup.service {
-        Service::RdsV3 => options.command_line("wait", &["--instance", instance, id]),
-        _ => options.command_line("wait", &[id]),
     }
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use dbbackup::BackupClient;
 use dbbackup::model::{Backup, BackupDescription, BackupName, NewBackup};
-use dbbackup::{BackupClient, Error, ErrorKind};
 
-use crate::exit::{CODES, Exit, Failure};
+use crate::exit::{Exit, Failure, of_change};
 use crate::output::Output;
 use crate::progress::Reporter;
+use crate::rows::{BACKUP, help};
 use crate::service::{Calls, Change, ServiceOptions};
 use crate::signals::Signals;
 use crate::values;
@@ -19,7 +20,7 @@ use crate::waiting::Waiting;
 /// clear whether there is a backup. With --key the same command can be repeated after any failure and
 /// makes one backup.
 #[derive(clap::Args)]
-#[command(after_help = CODES, mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
+#[command(after_long_help = help(BACKUP), mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME")]
@@ -107,15 +108,8 @@ impl Arguments {
             Some(key) => client.ensure(&new, key).await,
             None => client.create(&new).await,
         };
-        match created {
-            Ok(backup) => Ok((client, backup)),
-            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => Err(self.unknown(error)),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn unknown(&self, error: Error) -> anyhow::Error {
-        Failure::from(error).with_next(self.look()).into()
+        let backup = created.map_err(|error| of_change(error, || self.look()))?;
+        Ok((client, backup))
     }
 
     fn interrupted(&self) -> Failure {

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::backup::Existing;
 use crate::confirm::{Consent, Destruction};
-use crate::exit::CODES;
+use crate::exit::{CODES, of_change};
 use crate::output::{Output, Row};
 use crate::service::{Calls, ServiceOptions};
 
 /// Delete a manual backup; asks first.
 #[derive(clap::Args)]
-#[command(after_help = CODES)]
+#[command(after_long_help = CODES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     backup: Existing,
@@ -51,7 +51,9 @@ impl Calls for Arguments {
             let what = format!("Delete {} ({}, {})", backup.id, shown.name, shown.status);
             consent.to(&what)?;
         }
-        client.delete(&backup).await?;
+        let look = || format!("look with: {}", self.options.command_for("show", &backup));
+        let deleted = client.delete(&backup).await;
+        deleted.map_err(|error| of_change(error, look))?;
         let (service, id) = (backup.service, backup.id);
         Ok(out.one(&Deleted { service, id })?)
     }

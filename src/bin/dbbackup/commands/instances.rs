@@ -1,12 +1,12 @@
 //! Lists instances.
 
-use crate::exit::CODES;
 use crate::output::Output;
+use crate::rows::{INSTANCE, help};
 use crate::service::{Calls, ServiceOptions};
 
 /// List the instances of the project; rds-v1 lists their nodes.
 #[derive(clap::Args)]
-#[command(after_help = CODES)]
+#[command(after_long_help = help(INSTANCE))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: ServiceOptions,

@@ -3,8 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dbbackup::model::{BackupFilter, BackupType};
 
-use crate::exit::CODES;
 use crate::output::Output;
+use crate::rows::{BACKUP, help};
 use crate::service::{Calls, ServiceOptions};
 
 /// List backups, also automated ones.
@@ -12,7 +12,7 @@ use crate::service::{Calls, ServiceOptions};
 /// rds-v1 shows only the newest 100 manual backups of the project. On rds-v3 a list without an
 /// instance costs a call or more for each instance.
 #[derive(clap::Args)]
-#[command(after_help = CODES)]
+#[command(after_long_help = help(BACKUP))]
 pub(crate) struct Arguments {
     /// Only those of an instance, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME")]

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use crate::common::is_closed_pipe;
 use crate::exit::Failure;
 use crate::output::{Format, Output};
 use crate::service;
@@ -60,7 +61,7 @@ impl Command {
 
 /// The same failure as one of usage, unless nobody reads what is written.
 fn of_usage(error: anyhow::Error) -> anyhow::Error {
-    match error.is::<io::Error>() {
+    match is_closed_pipe(&error) {
         true => error,
         false => Failure::usage(format!("{error:#}")).into(),
     }

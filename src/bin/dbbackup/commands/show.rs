@@ -1,13 +1,13 @@
 //! Shows a backup.
 
 use crate::backup::Existing;
-use crate::exit::CODES;
 use crate::output::Output;
+use crate::rows::{BACKUP, help};
 use crate::service::{Calls, Change, ServiceOptions};
 
 /// Show a backup.
 #[derive(clap::Args)]
-#[command(after_help = CODES)]
+#[command(after_long_help = help(BACKUP))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     backup: Existing,

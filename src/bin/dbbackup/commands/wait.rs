@@ -1,16 +1,16 @@
 //! Waits for a backup that was started before.
 
 use crate::backup::Existing;
-use crate::exit::CODES;
 use crate::output::Output;
 use crate::progress::Reporter;
+use crate::rows::{BACKUP, help};
 use crate::service::{Calls, Change, ServiceOptions};
 use crate::signals::Signals;
 use crate::waiting::Waiting;
 
 /// Wait until a backup is done.
 #[derive(clap::Args)]
-#[command(after_help = CODES)]
+#[command(after_long_help = help(BACKUP))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     backup: Existing,
