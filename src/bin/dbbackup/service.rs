@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::builder::NonEmptyStringValueParser;
 use dbbackup::auth::NameOrId;
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
 use dbbackup::transport::{DryRun, Options, Transport};
-use dbbackup::{BackupClient, Error, Service};
+use dbbackup::{BackupClient, Service};
 use tracing::Level;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -48,7 +49,7 @@ pub(crate) struct ServiceOptions {
     #[arg(long, value_enum, default_value_t)]
     output: Format,
     /// Time for one request, such as 30s [default: 2m]
-    #[arg(long, value_name = "TIME", value_parser = values::duration)]
+    #[arg(long, value_name = "TIME", value_parser = values::some_time)]
     request_timeout: Option<Duration>,
     /// Requests a minute [default: 60 on RDS hosts of Huawei Cloud]
     #[arg(long, value_name = "REQUESTS")]
@@ -116,7 +117,7 @@ impl ServiceOptions {
     }
 
     /// The options over the environment and clouds.yaml.
-    fn config(&self) -> Result<Config, Error> {
+    fn config(&self) -> anyhow::Result<Config> {
         let mut config = Config {
             region: self.region.clone(),
             project: self.project.as_deref().map(project),
@@ -128,7 +129,10 @@ impl ServiceOptions {
             Service::GaussdbV3 => &mut config.gaussdb_url,
         };
         url.clone_from(&self.endpoint);
-        config.or_variables(|name| self.variable(name))
+        if self.endpoint.is_some() {
+            config.url(self.service).context("--endpoint")?;
+        }
+        Ok(config.or_variables(|name| self.variable(name))?)
     }
 
     /// A variable of the environment; those of other accounts are hidden by a cloud that is named.

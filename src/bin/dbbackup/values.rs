@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dbbackup::Service;
 
@@ -27,6 +27,13 @@ pub(crate) fn duration(text: &str) -> anyhow::Result<Duration> {
         .parse()
         .map_err(|_| anyhow::anyhow!("must be a time such as 5s, 10m or 1h30m"))?;
     duration.try_into().context("must not be negative")
+}
+
+/// A time that is not zero.
+pub(crate) fn some_time(text: &str) -> anyhow::Result<Duration> {
+    let time = duration(text)?;
+    ensure!(!time.is_zero(), "must not be zero");
+    Ok(time)
 }
 
 /// A word for a shell.

@@ -21,7 +21,7 @@ pub(crate) struct Waiting {
     #[arg(long, value_name = "TIME", default_value = "2h", value_parser = values::duration)]
     wait_timeout: Duration,
     /// The first pause between two looks; they grow to 30s.
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = values::duration)]
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = values::some_time)]
     interval: Duration,
 }
 

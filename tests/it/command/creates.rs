@@ -87,6 +87,9 @@ async fn the_same_key_makes_one_backup() {
     let second = stand.run(&create).await;
     assert!(first.done().contains("nightly-"), "{first:?}");
     assert!(second.done().contains("nightly-"), "{second:?}");
+    let third = stand.run(&[&create[..], &["--dry-run"]].concat()).await;
+    assert_eq!(third.whole(), second.whole());
+    assert!(third.stderr.ends_with("is that of the key\n"), "{third:?}");
     assert_eq!(stand.posts(), 1);
 }
 

@@ -57,7 +57,7 @@ fn usage_errors_are_one_line_and_end_with_2() {
         "nightly",
     ];
     let with = |more: &[&'static str]| [&CREATE, more].concat();
-    let cases: [(Vec<&str>, &str); 9] = [
+    let cases: [(Vec<&str>, &str); 10] = [
         (vec!["backup"], "unrecognized subcommand"),
         (vec!["demo", "--output", "xml"], "invalid value 'xml'"),
         (vec!["list"], "--service <SERVICE>"),
@@ -69,6 +69,7 @@ fn usage_errors_are_one_line_and_end_with_2() {
         ),
         (with(&["--wait-timeout", "5m"]), "--wait"),
         (with(&["--when-idle=-5m"]), "must not be negative"),
+        (with(&["--wait", "--interval", "0s"]), "must not be zero"),
         (with(&["--quiet", "-v"]), "cannot be used with"),
     ];
     for (arguments, complaint) in cases {

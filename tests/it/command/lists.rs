@@ -3,9 +3,15 @@
 use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Stand, named};
+
+/// An answer in place of the real one.
+fn answer(body: &str) -> Fault {
+    let reply = Reply::new(200).with_header("Content-Type", "application/json");
+    Fault::reply(reply.with_body(body))
+}
 
 #[tokio::test]
 async fn instances_are_listed_on_all_services() {
@@ -88,11 +94,44 @@ async fn show_prints_a_backup() {
 }
 
 #[tokio::test]
+async fn every_field_of_the_json_is_in_the_help() {
+    let stand = Stand::new(Service::RdsV3).await;
+    stand.backup();
+    for subcommand in ["list", "instances"] {
+        let ran = stand.run(&[subcommand, "--output", "json"]).await;
+        let items: Vec<Map<String, Value>> = serde_json::from_str(ran.done()).unwrap();
+        let help = stand.run(&[subcommand, "--help"]).await;
+        let (_, fields) = help.done().split_once("With --output json").unwrap();
+        let words: Vec<&str> = fields.split([' ', ',', '\n']).collect();
+        for field in items[0].keys() {
+            assert!(words.contains(&field.as_str()), "{field}: {fields}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_read_of_a_list_is_shown_before_it_fails() {
+    let stand = Stand::new(Service::TaurusdbV3).await;
+    let body = r#"{"instances": [{"id": "i/1"}, {"id": "i2", "name": "b"}], "total_count": 2}"#;
+    let fault = answer(body);
+    stand
+        .emulator
+        .inject(Service::TaurusdbV3, "list_instances", fault)
+        .unwrap();
+    let ran = stand.run(&["instances"]).await;
+    assert_eq!(
+        (ran.code, ran.stdout.lines().count()),
+        (Some(1), 2),
+        "{ran:?}"
+    );
+    assert!(ran.stderr.contains("no usable instance id"), "{ran:?}");
+}
+
+#[tokio::test]
 async fn what_a_terminal_would_act_on_is_not_shown() {
     let stand = Stand::new(Service::TaurusdbV3).await;
     let body = r#"{"instances": [{"id": "i1", "name": "a\u001b[31m\nb", "status": "ACTIVE"}], "total_count": 1}"#;
-    let reply = Reply::new(200).with_header("Content-Type", "application/json");
-    let fault = Fault::reply(reply.with_body(body));
+    let fault = answer(body);
     stand
         .emulator
         .inject(Service::TaurusdbV3, "list_instances", fault)

@@ -97,6 +97,12 @@ async fn a_spinner_shows_the_state() {
     assert_eq!(code, Some(0), "{seen}");
     assert!(seen.contains("creating backup nightly"), "{seen}");
     assert!(seen.contains("is BUILDING"), "{seen}");
+    // Nothing moves once the result stands there.
+    let (_, result) = seen.rsplit_once("NAME ").unwrap();
+    assert!(
+        !result.contains('\u{1b}') && result.contains("JOB "),
+        "{seen}"
+    );
 }
 
 #[tokio::test]

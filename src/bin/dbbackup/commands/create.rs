@@ -67,19 +67,25 @@ impl Calls for Arguments {
         };
         let (client, backup) = accepted;
         let place = &backup.reference;
-        reporter.say(&format!(
-            "backup {} of {} is accepted",
-            place.id, place.instance
-        ));
-        if !self.wait {
-            return Ok(out.one(&backup)?);
-        }
-        let done = self
-            .waiting
-            .wait(&client, &self.options, place, &mut reporter, &mut signals);
-        match done.await {
-            Ok(backup) => Ok(out.one(&backup)?),
-            Err(failure) => {
+        let what = match self.key {
+            Some(_) => "is that of the key",
+            None => "is accepted",
+        };
+        reporter.say(&format!("backup {} of {} {what}", place.id, place.instance));
+        let waited = match self.wait && !self.change.dry_run {
+            true => {
+                let wait = &self.waiting;
+                let done = wait.wait(&client, &self.options, place, &mut reporter, &mut signals);
+                Some(done.await)
+            }
+            false => None,
+        };
+        // Nothing may move in the result.
+        drop(reporter);
+        match waited {
+            None => Ok(out.one(&backup)?),
+            Some(Ok(done)) => Ok(out.one(&done)?),
+            Some(Err(failure)) => {
                 // Whoever reads the result needs the id to go on.
                 if failure.has_next() {
                     out.one(&backup)?;

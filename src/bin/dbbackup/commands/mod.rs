@@ -1,4 +1,5 @@
-//! The subcommands, a file for each. One that calls a service implements [`Calls`].
+//! The subcommands, a file for each: a new one is a file, a variant of [`Command`] and a line of its
+//! `run`. One that calls a service implements [`Calls`](crate::service::Calls).
 
 mod create;
 mod delete;

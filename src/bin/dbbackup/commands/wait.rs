@@ -26,13 +26,15 @@ impl Calls for Arguments {
     }
 
     async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let mut signals = Signals::new()?;
         let mut reporter = Reporter::new(&self.options);
         let found = self.backup.find(&self.options, &Change::default()).await?;
         let (client, backup) = found;
-        let done = self
-            .waiting
-            .wait(&client, &self.options, &backup, &mut reporter, &mut signals);
-        Ok(out.one(&done.await?)?)
+        // Until now a signal ends the process by itself.
+        let mut signals = Signals::new()?;
+        let wait = &self.waiting;
+        let done = wait.wait(&client, &self.options, &backup, &mut reporter, &mut signals);
+        let done = done.await?;
+        drop(reporter);
+        Ok(out.one(&done)?)
     }
 }
