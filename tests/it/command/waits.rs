@@ -31,6 +31,16 @@ async fn a_wait_that_expires_prints_the_backup_and_the_command_that_goes_on() {
     }
 }
 
+#[tokio::test]
+async fn a_wait_that_expires_ends_with_3_even_if_nobody_reads() {
+    let stand = Stand::slow(Service::GaussdbV3).await;
+    let instance = stand.instance();
+    let create = ["create", "--instance", &instance, "--name", "nightly"];
+    let options = ["--wait", "--wait-timeout", "1s"];
+    let command = stand.command(&[&create[..], &options].concat());
+    assert_eq!(stand.finish_unread(command).await.code, Some(3));
+}
+
 /// The command of the last line, with the id that the emulator knows.
 fn go_on(stand: &Stand, said: &str) -> String {
     let line = said.lines().last().unwrap();
