@@ -86,7 +86,7 @@ impl Drop for Reporter {
 
 fn spinner() -> ProgressBar {
     let spinner = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
         spinner.set_style(style);
     }
     spinner.enable_steady_tick(Duration::from_millis(100));
