@@ -84,6 +84,24 @@ async fn a_list_has_only_what_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_list_says_that_there_may_be_more() {
+    let stand = Stand::new(Service::RdsV1).await;
+    stand
+        .emulator
+        .add_backups(Service::RdsV1, &stand.instance(), 99);
+    let other = stand.emulator.instances(Service::RdsV1)[1].clone();
+    let list = ["list", "--instance", &other];
+    assert_eq!(stand.run(&list).await.stderr, "");
+    stand.backup();
+    let ran = stand.run(&list).await;
+    assert_eq!(ran.done().lines().count(), 1, "{ran:?}");
+    let note = "rds-v1 shows only the newest 100 backups of the project; there may be more\n";
+    assert_eq!(ran.stderr, note);
+    let quiet = stand.run(&[&list[..], &["--quiet"]].concat()).await;
+    assert_eq!(quiet.stderr, "");
+}
+
+#[tokio::test]
 async fn show_prints_a_backup() {
     let stand = Stand::new(Service::RdsV1).await;
     let backup = stand.backup();

@@ -4,6 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dbbackup::model::{BackupFilter, BackupType};
 
 use crate::output::Output;
+use crate::progress::Reporter;
 use crate::rows::{BACKUP, help};
 use crate::service::{Calls, ServiceOptions};
 
@@ -38,7 +39,13 @@ impl Calls for Arguments {
         if let Some(kind) = &self.kind {
             filter = filter.of_kind(kind.clone());
         }
-        out.stream(client.list(filter)).await
+        let hides_backups = client.hides_backups().await?;
+        out.stream(client.list(filter)).await?;
+        if hides_backups {
+            let note = "rds-v1 shows only the newest 100 backups of the project; there may be more";
+            Reporter::new(&self.options).say(note);
+        }
+        Ok(())
     }
 }
 
