@@ -121,6 +121,32 @@ impl Operation {
             .find(|operation| operation.as_str() == id)
     }
 
+    /// Whether it changes something.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dbbackup::Operation;
+    ///
+    /// assert!(Operation::CreateBackup.changes());
+    /// assert!(!Operation::ListBackups.changes());
+    /// ```
+    pub const fn changes(self) -> bool {
+        match self {
+            Self::ListBackups
+            | Self::ListBackupFiles
+            | Self::GetBackupPolicy
+            | Self::ListInstances
+            | Self::GetJob => false,
+            Self::CreateBackup
+            | Self::DeleteBackup
+            | Self::DeleteBackups
+            | Self::StopBackup
+            | Self::SetBackupPolicy
+            | Self::RestoreInstance => true,
+        }
+    }
+
     /// The services that have it.
     pub const fn services(self) -> &'static [Service] {
         use Service::{GaussdbV3, RdsV3, TaurusdbV3};

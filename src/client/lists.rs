@@ -132,6 +132,38 @@ impl BackupClient {
         stream::try_unfold(all, next).boxed()
     }
 
+    /// Whether there may be backups that no list shows: on rds-v1, when it lists 100.
+    ///
+    /// Sends a list on rds-v1, and nothing on the other services, which show all.
+    ///
+    /// # Errors
+    ///
+    /// What the list is refused with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV1)?;
+    /// assert!(!client.hides_backups().await?);
+    /// let node = &emulator.instances(Service::RdsV1)[0];
+    /// emulator.add_backups(Service::RdsV1, node, 101);
+    /// assert!(client.hides_backups().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn hides_backups(&self) -> Result<bool, Error> {
+        if self.service() != Service::RdsV1 {
+            return Ok(false);
+        }
+        let page = self.page(&BackupFilter::all(), 0).await?;
+        Ok(page.hides_older)
+    }
+
     fn list_pages(&self, filter: BackupFilter) -> BoxStream<'static, Result<Backup, Error>> {
         let client = self.clone();
         let fetch = move |offset| {

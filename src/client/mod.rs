@@ -2,7 +2,7 @@
 //!
 //! `connect.rs` makes it; `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject,
 //! `creation/` how a backup is made, `wait.rs` and `watch.rs` the waiting, `look.rs` how a backup is
-//! found, `pages.rs` how a list is read, `call.rs` what every call has in common.
+//! found, `find.rs` how an instance is found by its name, `pages.rs` how a list is read, `call.rs` what every call has in common.
 
 mod backups;
 mod call;
@@ -10,6 +10,7 @@ mod connect;
 mod creation;
 #[cfg(feature = "emulator")]
 mod emulated;
+mod find;
 mod instances;
 mod lists;
 mod look;

@@ -45,6 +45,9 @@ pub enum ErrorKind {
     OutOfSight,
     /// The limit of the wait has passed; the backup goes on: wait again.
     WaitExpired,
+    /// A dry run got to a request that would change something, which was not sent. The error's source
+    /// is the [`DryRun`](crate::transport::DryRun).
+    DryRun,
 }
 
 /// Codes for an instance, backup or job that does not exist; they come with 400 as well as 404.

@@ -22,6 +22,7 @@
 
 mod answer;
 mod attempts;
+mod dry_run;
 mod identity;
 mod limit;
 mod login;
@@ -43,6 +44,7 @@ use identity::Identity;
 use limit::Budget;
 
 pub(crate) use attempts::pauses;
+pub use dry_run::DryRun;
 pub use options::{Language, Options};
 
 /// Connections, credentials and budget, shared by all clients that get a clone.
@@ -65,6 +67,8 @@ pub struct Transport {
     project: Option<HeaderValue>,
     attempts: u32,
     time_limit: Duration,
+    /// Whether changes are not sent.
+    is_dry: bool,
     /// When a call that has begun must end.
     deadline: Option<tokio::time::Instant>,
     record: Option<Arc<Mutex<Record>>>,
@@ -116,6 +120,7 @@ impl Transport {
             project: None,
             attempts: options.attempts.max(1),
             time_limit: options.time_limit,
+            is_dry: false,
             deadline: None,
             record: None,
             shared: Arc::new(Shared {
@@ -149,6 +154,35 @@ impl Transport {
     #[must_use]
     pub fn once(mut self) -> Self {
         self.attempts = 1;
+        self
+    }
+
+    /// A transport that reads, but fails with [`DryRun`](crate::ErrorKind::DryRun) in place of the first
+    /// request that would change something.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{BackupClient, Service, emulator::Emulator, model::NewBackup};
+    /// use dbbackup::transport::DryRun;
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let (service, project) = (Service::TaurusdbV3, emulator.project_id().parse()?);
+    /// let transport = emulator.transport()?.dry_run();
+    /// let client = BackupClient::new(service, emulator.url(service), project, transport);
+    /// let new = NewBackup::new("07033b125fd94a8a96896f8bcfee6ddain07".parse()?, "nightly".parse()?);
+    /// let error = client.create(&new).await.unwrap_err();
+    /// let request = DryRun::of(&error).ok_or("something else has failed")?;
+    /// assert_eq!(request.method, "POST");
+    /// assert_eq!(emulator.calls(service, "create_backup"), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn dry_run(mut self) -> Self {
+        self.is_dry = true;
         self
     }
 
@@ -192,14 +226,18 @@ impl Transport {
         request: &mut Request,
     ) -> Result<(), String> {
         complete(request, self.shared.options.language);
+        let operation = Operation::with_id(operation_id);
         let ready = async {
+            if self.is_dry && operation.is_none_or(Operation::changes) {
+                return Err(DryRun::instead_of(request));
+            }
             self.identify(request).await?;
             self.pause(request, Duration::ZERO, self.deadline()).await
         };
         let Err(failure) = ready.await else {
             return Ok(());
         };
-        let failure = match Operation::with_id(operation_id) {
+        let failure = match operation {
             Some(operation) => failure.at(service, operation),
             None => failure,
         };

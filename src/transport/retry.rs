@@ -16,17 +16,9 @@ pub(crate) enum Rule {
 impl Rule {
     pub(crate) fn of(operation: Operation) -> Self {
         match operation {
-            Operation::ListBackups
-            | Operation::ListBackupFiles
-            | Operation::GetBackupPolicy
-            | Operation::ListInstances
-            | Operation::GetJob => Self::Read,
             Operation::DeleteBackup => Self::Delete,
-            Operation::CreateBackup
-            | Operation::DeleteBackups
-            | Operation::StopBackup
-            | Operation::SetBackupPolicy
-            | Operation::RestoreInstance => Self::Change,
+            change if change.changes() => Self::Change,
+            _ => Self::Read,
         }
     }
 }

@@ -5,8 +5,8 @@ mod answers; // What a client makes of good, odd and broken answers.
 mod bodies; // Every body of every operation: examples, schema, generated type.
 mod build_script; // Broken contracts stop the build with one message.
 mod chaos; // Creates where everything goes wrong: never a second backup.
-mod cli; // The command, as people and programs see it.
 mod client; // `BackupClient` against the emulator.
+mod command; // The command, as people and programs see it.
 mod config; // Where credentials, projects, regions and URLs come from.
 mod contracts; // Every fact of the contracts, pinned.
 mod emulate; // The emulator as a command.

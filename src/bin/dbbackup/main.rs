@@ -1,36 +1,40 @@
 //! The command `dbbackup`.
+//!
+//! `commands/` has a file for each subcommand. What they share: `service.rs` the options and the client
+//! of those that call a service, `backup.rs` and `values.rs` arguments, `output.rs` and `rows.rs` what
+//! stands on standard output, `progress.rs` what stands on standard error, `waiting.rs` the wait,
+//! `confirm.rs` the question before something is destroyed, `signals.rs` interruptions, `exit.rs` the
+//! exit codes.
 
+mod backup;
+mod commands;
 #[path = "../common/mod.rs"]
 mod common;
-mod demo;
-mod emulate;
-mod log;
+mod confirm;
+mod exit;
 mod output;
-mod sign;
+mod progress;
+mod rows;
+mod service;
+mod signals;
+mod values;
+mod waiting;
 
-use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
+
+use exit::Exit;
 
 /// Backups of managed databases on Huawei Cloud and Open Telekom Cloud.
+///
+/// Credentials and their place are taken from DBBACKUP_*, HUAWEICLOUD_SDK_* or OS_* variables, or from
+/// clouds.yaml; none of them is an argument.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, max_term_width = 100, after_help = exit::CODES)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Create a backup on each service of an embedded emulator and wait until it is done.
-    Demo {
-        /// Form of the result.
-        #[arg(long, value_enum, default_value_t)]
-        output: output::Format,
-    },
-    Emulate(Box<emulate::Arguments>),
-    Sign(Box<sign::Arguments>),
+    command: commands::Command,
 }
 
 fn main() -> ExitCode {
@@ -38,28 +42,15 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
-    let failure = match command {
-        // These fail only for what they are given; with 1, `sign` tells that it has found a difference.
-        Command::Emulate(_) | Command::Sign(_) => 2,
-        Command::Demo { .. } => 1,
-    };
-    common::end("dbbackup", run(command), failure)
-}
-
-fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let mut out = io::stdout().lock();
-    match command {
-        Command::Demo { output } => wait(demo::run(output, &mut out)),
-        Command::Emulate(arguments) => wait(emulate::run(*arguments, &mut out)),
-        Command::Sign(arguments) => sign::run(&arguments, &mut out),
-    }
+    let result = command.run();
+    let failure = result.as_ref().err().map_or(Exit::Failed, Exit::of);
+    common::end("dbbackup", result, failure as u8)
 }
 
 /// Runs what has to wait for the network.
-fn wait(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
+fn wait(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(work)?;
-    Ok(ExitCode::SUCCESS)
+    runtime.block_on(work)
 }

@@ -1,40 +1,174 @@
-//! Results on standard output: text for people, JSON for programs.
+//! Results on standard output: tables for people, JSON for programs. Nothing else goes there.
+//!
+//! JSON is the form that the types of the library have: an array for a list, an object for one thing.
 
 use std::io::{self, Write};
 
 use clap::ValueEnum;
+use console::measure_text_width;
+use dbbackup::Error;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use serde::Serialize;
 
 /// Form of a result.
-#[derive(Clone, Copy, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people.
     #[default]
-    #[value(alias = "table")]
-    Text,
+    #[value(alias = "text")]
+    Table,
     /// For programs.
     Json,
 }
 
-/// Writes rows under headings, each column as wide as its widest text.
-pub(crate) fn table<const N: usize>(
-    headings: [&str; N],
-    rows: &[[String; N]],
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let headings = headings.map(str::to_owned);
-    let lines = || std::iter::once(&headings).chain(rows);
-    let width = |column: usize| {
-        lines()
-            .map(|line| line[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    for line in lines() {
-        let cells = line
-            .iter()
-            .enumerate()
-            .map(|(i, text)| format!("{text:0$}", width(i)));
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+/// Something with a row in a table; as JSON it is what `Serialize` says.
+pub(crate) trait Row: Serialize {
+    const HEADINGS: &'static [&'static str];
+
+    /// A text for each heading; an empty one stands for what is not known.
+    fn cells(&self) -> Vec<String>;
+
+    /// More of it, with headings, where it stands alone.
+    fn details(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
     }
-    Ok(())
+}
+
+/// Where results go, and how.
+pub(crate) struct Output<'a> {
+    format: Format,
+    /// Columns that a table may have.
+    width: usize,
+    to: &'a mut dyn Write,
+}
+
+impl<'a> Output<'a> {
+    pub(crate) fn new(format: Format, to: &'a mut dyn Write) -> Self {
+        Self {
+            format,
+            width: width(),
+            to,
+        }
+    }
+
+    /// Writes a list: a table, or an array.
+    pub(crate) fn list<T: Row>(&mut self, items: &[T]) -> io::Result<()> {
+        match self.format {
+            Format::Json => self.json(&items),
+            Format::Table => self.table(T::HEADINGS, items.iter().map(Row::cells).collect()),
+        }
+    }
+
+    /// Writes a list that is read first, and what could be read of one that fails.
+    pub(crate) async fn stream<T: Row>(
+        &mut self,
+        mut entries: BoxStream<'_, Result<T, Error>>,
+    ) -> anyhow::Result<()> {
+        let mut items = Vec::new();
+        let failure = loop {
+            match entries.next().await {
+                Some(Ok(item)) => items.push(item),
+                Some(Err(error)) => break Some(error),
+                None => break None,
+            }
+        };
+        let Some(failure) = failure else {
+            return Ok(self.list(&items)?);
+        };
+        if !items.is_empty() {
+            // If nobody reads it, the failure counts all the same.
+            let _ = self.list(&items);
+        }
+        Err(failure.into())
+    }
+
+    /// Writes one thing: a line for each heading, or an object.
+    pub(crate) fn one<T: Row>(&mut self, item: &T) -> io::Result<()> {
+        match self.format {
+            Format::Json => self.json(item),
+            Format::Table => {
+                let (mut headings, mut cells) = (T::HEADINGS.to_vec(), item.cells());
+                for (heading, cell) in item.details() {
+                    headings.push(heading);
+                    cells.push(cell);
+                }
+                self.lines(&headings, &shown(cells))
+            }
+        }
+    }
+
+    fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(value)?;
+        writeln!(self.to, "{text}")
+    }
+
+    /// Columns as wide as their widest text; where that is wider than the terminal, a block of lines
+    /// for each row, so that ids stay whole.
+    fn table(&mut self, headings: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
+        let rows: Vec<_> = rows.into_iter().map(shown).collect();
+        let headings_row = headings.iter().map(|&heading| heading.to_owned()).collect();
+        let lines: Vec<&Vec<String>> = [&headings_row].into_iter().chain(&rows).collect();
+        let width = |column: usize| {
+            let cells = lines.iter().filter_map(|line| line.get(column));
+            cells.map(|cell| measure_text_width(cell)).max()
+        };
+        let widths: Vec<_> = (0..headings.len()).filter_map(width).collect();
+        let gaps = 2 * widths.len().saturating_sub(1);
+        if widths.iter().sum::<usize>() + gaps <= self.width {
+            for line in lines {
+                let cells = line
+                    .iter()
+                    .zip(&widths)
+                    .map(|(cell, width)| pad(cell, *width));
+                let line = cells.collect::<Vec<_>>().join("  ");
+                writeln!(self.to, "{}", line.trim_end())?;
+            }
+            return Ok(());
+        }
+        for (place, row) in rows.iter().enumerate() {
+            if place > 0 {
+                writeln!(self.to)?;
+            }
+            self.lines(headings, row)?;
+        }
+        Ok(())
+    }
+
+    fn lines(&mut self, headings: &[&str], cells: &[String]) -> io::Result<()> {
+        let widths = headings.iter().map(|heading| measure_text_width(heading));
+        let width = widths.max().unwrap_or_default();
+        for (heading, cell) in headings.iter().zip(cells) {
+            writeln!(self.to, "{}  {cell}", pad(heading, width))?;
+        }
+        Ok(())
+    }
+}
+
+/// The columns of the terminal, `COLUMNS` where it is set, and no limit for a file or a pipe.
+fn width() -> usize {
+    let set = std::env::var("COLUMNS").ok();
+    let set = set.and_then(|columns| columns.parse().ok());
+    let of_terminal = || console::Term::stdout().size_checked();
+    set.or_else(|| of_terminal().map(|(_, columns)| columns.into()))
+        .unwrap_or(usize::MAX)
+}
+
+/// Cells without anything that a terminal would act on.
+fn shown(cells: Vec<String>) -> Vec<String> {
+    let shown = |cell: String| match cell.is_empty() {
+        true => "-".to_owned(),
+        false => cell.replace(char::is_control, "\u{fffd}"),
+    };
+    cells.into_iter().map(shown).collect()
+}
+
+fn pad(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(measure_text_width(text));
+    format!("{text}{}", " ".repeat(missing))
+}
+
+/// A text, or nothing.
+pub(crate) fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 mod access_keys;
 mod connections;
+mod dry_run;
 mod logins;
 mod pauses;
 mod spans;

@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
     };
     match arguments.output {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&shown)?)?,
-        Format::Text => shown.write(out)?,
+        Format::Table => shown.write(out)?,
     }
     Ok(ExitCode::from(u8::from(differs)))
 }

@@ -1,5 +1,7 @@
 //! The emulator as a process of its own.
 
+mod log;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -14,8 +16,10 @@ use dbbackup::emulator::{Emulator, Options, RateLimit};
 use dbbackup::model::{InstanceId, ProjectId};
 use serde::Serialize;
 
-use crate::log::Log;
 use crate::output::Format;
+use crate::signals::Signals;
+use crate::values::{duration, quoted, service};
+use log::Log;
 
 /// Bytes that a file with faults may have, as many as a body over HTTP.
 const MOST_PLAN: u64 = 256 << 10;
@@ -144,19 +148,10 @@ impl<'a> Ready<'a> {
     }
 }
 
-/// A word for a shell.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
-    match !text.is_empty() && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
-}
-
 /// Serves until a signal says stop.
 pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     // Before the first line, after which a signal may come at any time.
-    let stopped = stopped()?;
+    let mut signals = Signals::new()?;
     let (output, faults) = (arguments.output, arguments.faults.clone());
     let log = Log::start();
     let lines = log.lines.clone();
@@ -174,12 +169,12 @@ pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::R
     }
     let ready = Ready::new(&emulator);
     let line = match output {
-        Format::Text => ready.shell(),
+        Format::Table => ready.shell(),
         Format::Json => serde_json::to_string(&ready)?,
     };
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.context("standard output")?;
-    stopped.await;
+    signals.stopped().await;
     log.end();
     Ok(())
 }
@@ -222,29 +217,6 @@ impl Arguments {
     }
 }
 
-/// Ends with Ctrl-C or SIGTERM.
-#[cfg(unix)]
-fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Ends with Ctrl-C.
-#[cfg(not(unix))]
-fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a handler the process ends by itself.
-        let _ = tokio::signal::ctrl_c().await;
-    })
-}
-
 /// A value that can stand in a header.
 fn word(text: &str) -> anyhow::Result<String> {
     let is_word = !text.is_empty() && text.trim() == text;
@@ -260,13 +232,6 @@ fn access_key(text: &str) -> anyhow::Result<String> {
     let is_key = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
     ensure!(is_key, "must have letters and digits of ASCII only");
     Ok(text.to_owned())
-}
-
-fn duration(text: &str) -> anyhow::Result<Duration> {
-    let duration: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| anyhow::anyhow!("must be a time such as 5s, 10m or 1h30m"))?;
-    duration.try_into().context("must not be negative")
 }
 
 fn speed(text: &str) -> anyhow::Result<f64> {
@@ -288,14 +253,8 @@ fn rate_limit(text: &str) -> anyhow::Result<RateLimit> {
 
 fn instance(text: &str) -> anyhow::Result<(Service, String)> {
     let form = "must have the form SERVICE=ID, such as rds-v3=d8e6ca5a624745bcb546a227aa3ae1cfin01";
-    let (service, id) = text.split_once('=').context(form)?;
-    let service = Service::ALL
-        .into_iter()
-        .find(|known| known.as_str() == service);
-    let service = service.with_context(|| {
-        let names = Service::ALL.map(Service::as_str).join(", ");
-        format!("service must be one of {names}")
-    })?;
+    let (name, id) = text.split_once('=').context(form)?;
+    let service = service(name)?;
     let id: InstanceId = id.parse()?;
     Ok((service, id.into()))
 }

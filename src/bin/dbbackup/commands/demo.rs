@@ -1,6 +1,5 @@
 //! A backup on each service of an embedded emulator, from create to COMPLETED.
 
-use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -11,14 +10,14 @@ use futures_util::future::join_all;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::output::{self, Format};
+use crate::output::{Output, Row, text};
 
 /// The emulator makes a backup in seconds.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A line of the result.
 #[derive(Serialize)]
-struct Row {
+struct Made {
     service: Service,
     id: String,
     name: String,
@@ -28,7 +27,7 @@ struct Row {
 }
 
 /// Creates the documented backup of each service, waits until all are done and prints them.
-pub(crate) async fn run(format: Format, out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) async fn run(out: &mut Output<'_>) -> anyhow::Result<()> {
     let emulator = Emulator::start()
         .await
         .context("cannot start the emulator")?;
@@ -41,28 +40,14 @@ pub(crate) async fn run(format: Format, out: &mut impl Write) -> anyhow::Result<
             Err(error) => failed.push(format!("{service}: {error:#}")),
         }
     }
-    match format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?,
-        Format::Text => {
-            let headings = [
-                "SERVICE",
-                "BACKUP ID",
-                "NAME",
-                "STATUS",
-                "JOB ID",
-                "START TIME",
-            ];
-            let cells: Vec<_> = rows.iter().map(Row::cells).collect();
-            output::table(headings, &cells, out)?;
-        }
-    }
+    out.list(&rows)?;
     if !failed.is_empty() {
         bail!("not completed: {}", failed.join("; "));
     }
     Ok(())
 }
 
-async fn create(emulator: &Emulator, service: Service) -> anyhow::Result<Row> {
+async fn create(emulator: &Emulator, service: Service) -> anyhow::Result<Made> {
     let client = emulator.client(service)?;
     let accepted = client.create(&documented(service)?).await?;
     let wait = Wait::up_to(LIMIT).looking_every(Duration::from_millis(250), Duration::from_secs(1));
@@ -73,7 +58,7 @@ async fn create(emulator: &Emulator, service: Service) -> anyhow::Result<Row> {
         begin,
         ..
     } = client.wait(&accepted, wait).await?;
-    Ok(Row {
+    Ok(Made {
         service,
         id: reference.id.to_string(),
         name,
@@ -100,16 +85,24 @@ fn documented(service: Service) -> anyhow::Result<NewBackup> {
     Ok(new.with_description(text("description").parse()?))
 }
 
-impl Row {
-    fn cells(&self) -> [String; 6] {
-        let shown = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-        [
+impl Row for Made {
+    const HEADINGS: &'static [&'static str] = &[
+        "SERVICE",
+        "BACKUP ID",
+        "NAME",
+        "STATUS",
+        "JOB ID",
+        "START TIME",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
             self.service.to_string(),
             self.id.clone(),
             self.name.clone(),
             self.status.to_string(),
-            shown(self.job_id.clone()),
-            shown(self.begin_time.as_ref().map(ToString::to_string)),
+            text(self.job_id.as_ref()),
+            text(self.begin_time.as_ref()),
         ]
     }
 }

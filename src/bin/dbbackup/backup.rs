@@ -1,0 +1,39 @@
+//! A backup that exists, as an argument.
+
+use dbbackup::model::{BackupId, BackupRef};
+use dbbackup::{BackupClient, Service};
+
+use crate::exit::Failure;
+use crate::service::{Change, ServiceOptions};
+
+/// A backup that exists.
+#[derive(clap::Args)]
+pub(crate) struct Existing {
+    /// Id of the backup.
+    #[arg(value_name = "BACKUP")]
+    id: BackupId,
+    /// Instance of the backup, by its id or its exact name; rds-v3 needs it.
+    #[arg(long, value_name = "ID|NAME")]
+    instance: Option<String>,
+}
+
+impl Existing {
+    /// A client, and the reference of the backup, which is not looked for.
+    pub(crate) async fn find(
+        &self,
+        options: &ServiceOptions,
+        change: &Change,
+    ) -> anyhow::Result<(BackupClient, BackupRef)> {
+        if self.instance.is_none() && options.service() == Service::RdsV3 {
+            let what = "rds-v3 lists backups per instance: give --instance, too";
+            return Err(Failure::usage(what).into());
+        }
+        let client = options.connect_to(change).await?;
+        let instance = match &self.instance {
+            Some(instance) => Some(client.find_instance(instance).await?),
+            None => None,
+        };
+        let backup = client.reference(self.id.clone(), instance)?;
+        Ok((client, backup))
+    }
+}

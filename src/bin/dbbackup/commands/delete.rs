@@ -1,0 +1,60 @@
+//! Deletes a backup.
+
+use dbbackup::Service;
+use dbbackup::model::BackupId;
+use serde::Serialize;
+
+use crate::backup::Existing;
+use crate::confirm::{Consent, Destruction};
+use crate::exit::{CODES, of_change};
+use crate::output::{Output, Row};
+use crate::service::{Calls, ServiceOptions};
+
+/// Delete a manual backup; asks first.
+#[derive(clap::Args)]
+#[command(after_long_help = CODES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    backup: Existing,
+    #[command(flatten)]
+    destruction: Destruction,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Deleted {
+    service: Service,
+    id: BackupId,
+}
+
+impl Row for Deleted {
+    const HEADINGS: &'static [&'static str] = &["DELETED", "SERVICE"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.id.to_string(), self.service.to_string()]
+    }
+}
+
+impl Calls for Arguments {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let consent = self.destruction.consent()?;
+        let found = self.backup.find(&self.options, &self.destruction.change);
+        let (client, backup) = found.await?;
+        if consent == Consent::Ask {
+            let shown = client.get(&backup).await?;
+            let what = format!("Delete {} ({}, {})", backup.id, shown.name, shown.status);
+            consent.to(&what)?;
+        }
+        let look = || format!("look with: {}", self.options.command_for("show", &backup));
+        let deleted = client.delete(&backup).await;
+        deleted.map_err(|error| of_change(error, look))?;
+        let (service, id) = (backup.service, backup.id);
+        Ok(out.one(&Deleted { service, id })?)
+    }
+}

@@ -1,0 +1,62 @@
+//! Lists backups.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use dbbackup::model::{BackupFilter, BackupType};
+
+use crate::output::Output;
+use crate::progress::Reporter;
+use crate::rows::{BACKUP, help};
+use crate::service::{Calls, ServiceOptions};
+
+/// List backups, also automated ones.
+///
+/// rds-v1 shows only the newest 100 manual backups of the project. On rds-v3 a list without an
+/// instance costs a call or more for each instance.
+#[derive(clap::Args)]
+#[command(after_long_help = help(BACKUP))]
+pub(crate) struct Arguments {
+    /// Only those of an instance, by its id or its exact name.
+    #[arg(long, value_name = "ID|NAME")]
+    instance: Option<String>,
+    /// Only those of a kind; fragment and incremental on rds-v3 alone.
+    #[arg(long, value_parser = kinds())]
+    kind: Option<BackupType>,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+impl Calls for Arguments {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let client = self.options.connect().await?;
+        let mut filter = BackupFilter::all();
+        if let Some(instance) = &self.instance {
+            filter = filter.of_instance(client.find_instance(instance).await?);
+        }
+        if let Some(kind) = &self.kind {
+            filter = filter.of_kind(kind.clone());
+        }
+        let hides_backups = client.hides_backups().await?;
+        out.stream(client.list(filter)).await?;
+        if hides_backups {
+            let note = "rds-v1 shows only the newest 100 backups of the project; there may be more";
+            Reporter::new(&self.options).say(note);
+        }
+        Ok(())
+    }
+}
+
+fn kinds() -> impl TypedValueParser<Value = BackupType> {
+    PossibleValuesParser::new(["auto", "manual", "fragment", "incremental"]).map(|name| match name
+        .as_str()
+    {
+        "auto" => BackupType::Auto,
+        "manual" => BackupType::Manual,
+        "fragment" => BackupType::Fragment,
+        "incremental" => BackupType::Incremental,
+        _ => BackupType::Unknown(name),
+    })
+}

@@ -1,0 +1,69 @@
+//! The subcommands, a file for each: a new one is a file, a variant of [`Command`] and a line of its
+//! `run`. One that calls a service implements [`Calls`](crate::service::Calls).
+
+mod create;
+mod delete;
+mod demo;
+mod emulate;
+mod instances;
+mod list;
+mod show;
+mod sign;
+mod wait;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::common::is_closed_pipe;
+use crate::exit::Failure;
+use crate::output::{Format, Output};
+use crate::service;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Create(Box<create::Arguments>),
+    Wait(Box<wait::Arguments>),
+    List(Box<list::Arguments>),
+    Show(Box<show::Arguments>),
+    Delete(Box<delete::Arguments>),
+    Instances(Box<instances::Arguments>),
+    /// Create a backup on each service of an embedded emulator and wait until it is done.
+    Demo {
+        /// Form of the result.
+        #[arg(long, value_enum, default_value_t)]
+        output: Format,
+    },
+    Emulate(Box<emulate::Arguments>),
+    Sign(Box<sign::Arguments>),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let mut out = io::stdout().lock();
+        let done = match self {
+            Self::Create(command) => service::run(&*command, &mut out),
+            Self::Wait(command) => service::run(&*command, &mut out),
+            Self::List(command) => service::run(&*command, &mut out),
+            Self::Show(command) => service::run(&*command, &mut out),
+            Self::Delete(command) => service::run(&*command, &mut out),
+            Self::Instances(command) => service::run(&*command, &mut out),
+            Self::Demo { output } => crate::wait(demo::run(&mut Output::new(output, &mut out))),
+            // These fail only for what they are given; with 1, `sign` tells of a difference.
+            Self::Emulate(command) => {
+                crate::wait(emulate::run(*command, &mut out)).map_err(of_usage)
+            }
+            Self::Sign(command) => return sign::run(&command, &mut out).map_err(of_usage),
+        };
+        done.map(|()| ExitCode::SUCCESS)
+    }
+}
+
+/// The same failure as one of usage, unless nobody reads what is written.
+fn of_usage(error: anyhow::Error) -> anyhow::Error {
+    match is_closed_pipe(&error) {
+        true => error,
+        false => Failure::usage(format!("{error:#}")).into(),
+    }
+}

@@ -1,0 +1,115 @@
+//! How the process ends: the one place that knows the exit codes.
+
+use std::fmt;
+
+use dbbackup::{Error, ErrorKind, Operation};
+
+/// The exit codes, for `--help`.
+pub(crate) const CODES: &str = "\
+Exit codes:
+  0    done
+  1    failed
+  2    wrong usage or input; nothing was changed
+  3    accepted, but the wait has expired; standard error has the command that goes on
+  4    outcome unknown; standard error has the command that looks
+  5    not authorised: there are no credentials, or they are refused
+  130  interrupted; standard error says what was accepted";
+
+/// An exit code but 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    Failed = 1,
+    Usage = 2,
+    WaitExpired = 3,
+    Unknown = 4,
+    Unauthorized = 5,
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// That of a failure, whoever reports it.
+    pub(crate) fn of(failure: &anyhow::Error) -> Self {
+        let of_failure = failure.downcast_ref().map(|failure: &Failure| failure.exit);
+        let of_client = || failure.downcast_ref().map(Self::of_client);
+        of_failure.or_else(of_client).unwrap_or(Self::Failed)
+    }
+
+    fn of_client(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::InvalidInput | ErrorKind::Unsupported => Self::Usage,
+            ErrorKind::NoCredentials | ErrorKind::Unauthorized => Self::Unauthorized,
+            ErrorKind::WaitExpired => Self::WaitExpired,
+            ErrorKind::OutcomeUnknown => Self::Unknown,
+            // The service may have acted.
+            ErrorKind::Network | ErrorKind::Unavailable | ErrorKind::UnreadableAnswer
+                if error.operation().is_some_and(Operation::changes) =>
+            {
+                Self::Unknown
+            }
+            _ => Self::Failed,
+        }
+    }
+}
+
+/// A failure with its exit code and, on a line of its own, the next step.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    what: String,
+    next: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
+        Self {
+            exit,
+            what: what.into(),
+            next: None,
+        }
+    }
+
+    /// A refusal of what was given.
+    pub(crate) fn usage(what: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, what)
+    }
+
+    /// Whether there is a next step, for something goes on.
+    pub(crate) fn has_next(&self) -> bool {
+        self.next.is_some()
+    }
+
+    /// With the next step.
+    pub(crate) fn with_next(mut self, next: impl Into<String>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+}
+
+/// A failure to change something, with the way to look if the outcome is unknown; what a dry run
+/// shows stays.
+pub(crate) fn of_change(error: Error, look: impl FnOnce() -> String) -> anyhow::Error {
+    match Exit::of_client(&error) {
+        Exit::Unknown => Failure::from(error).with_next(look()).into(),
+        _ => error.into(),
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let exit = Exit::of_client(&error);
+        Self::new(exit, format!("{:#}", anyhow::Error::from(error)))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        match &self.next {
+            Some(next) => write!(f, "\n{next}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

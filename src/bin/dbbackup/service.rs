@@ -1,0 +1,217 @@
+//! What every subcommand that calls a service has in common: its options, the client, the end.
+
+use std::ffi::OsString;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::builder::NonEmptyStringValueParser;
+use dbbackup::auth::NameOrId;
+use dbbackup::config::Config;
+use dbbackup::model::BackupRef;
+use dbbackup::transport::{DryRun, Options, Transport};
+use dbbackup::{BackupClient, Service};
+use tracing::Level;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::exit::{Exit, Failure};
+use crate::output::{Format, Output};
+use crate::values;
+
+/// A subcommand that calls a service.
+pub(crate) trait Calls {
+    fn options(&self) -> &ServiceOptions;
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()>;
+}
+
+/// Options of every subcommand that calls a service; what they leave out, the environment and
+/// clouds.yaml say.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct ServiceOptions {
+    /// The service.
+    #[arg(long, env = "DBBACKUP_SERVICE", hide_env_values = true, value_parser = values::services())]
+    service: Service,
+    /// Region, such as eu-de.
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    region: Option<String>,
+    /// Project, by its name or its id of 32 digits.
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    project: Option<String>,
+    /// Base URL of the service, in place of that of the region.
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    endpoint: Option<String>,
+    /// Cloud of clouds.yaml; the variables DBBACKUP_* and HUAWEICLOUD_* do not count then.
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    cloud: Option<String>,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t)]
+    output: Format,
+    /// Time for one request, such as 30s [default: 2m]
+    #[arg(long, value_name = "TIME", value_parser = values::some_time)]
+    request_timeout: Option<Duration>,
+    /// Requests a minute [default: 60 on RDS hosts of Huawei Cloud]
+    #[arg(long, value_name = "REQUESTS")]
+    rate: Option<NonZeroU32>,
+    /// Log each call on standard error; twice: each attempt and decision.
+    #[arg(short, long, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    verbose: u8,
+    /// No progress on standard error.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// What a subcommand that changes something has besides.
+#[derive(Default, clap::Args)]
+pub(crate) struct Change {
+    /// Print the request that would be sent, and send nothing but what reads.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+impl ServiceOptions {
+    pub(crate) fn service(&self) -> Service {
+        self.service
+    }
+
+    /// Whether the log takes the place of a spinner.
+    pub(crate) fn is_logging(&self) -> bool {
+        self.verbose > 0
+    }
+
+    /// A client that reads.
+    pub(crate) async fn connect(&self) -> anyhow::Result<BackupClient> {
+        self.connect_over(|transport| transport).await
+    }
+
+    /// A client that changes something, unless it is to show the request.
+    pub(crate) async fn connect_to(&self, change: &Change) -> anyhow::Result<BackupClient> {
+        if !change.dry_run {
+            return self.connect().await;
+        }
+        let client = self.connect_over(Transport::dry_run).await?;
+        // Nothing was made that could show up late.
+        Ok(client.visible_within(Duration::ZERO))
+    }
+
+    async fn connect_over(
+        &self,
+        change: impl FnOnce(Transport) -> Transport,
+    ) -> anyhow::Result<BackupClient> {
+        self.log();
+        let config = self.config()?;
+        let default = Options::default();
+        let timeout = self.request_timeout.unwrap_or(default.timeout);
+        let options = Options {
+            timeout,
+            time_limit: default.time_limit.max(timeout),
+            calls_per_minute: self.rate,
+            ..default
+        };
+        let credentials = config.credentials.clone();
+        let credentials = credentials
+            .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
+        let transport = change(Transport::with(credentials, options)?);
+        Ok(BackupClient::connect_over(self.service, &config, transport).await?)
+    }
+
+    /// The options over the environment and clouds.yaml.
+    fn config(&self) -> anyhow::Result<Config> {
+        let mut config = Config {
+            region: self.region.clone(),
+            project: self.project.as_deref().map(project),
+            ..Config::default()
+        };
+        let url = match self.service {
+            Service::RdsV1 | Service::RdsV3 => &mut config.rds_url,
+            Service::TaurusdbV3 => &mut config.taurusdb_url,
+            Service::GaussdbV3 => &mut config.gaussdb_url,
+        };
+        url.clone_from(&self.endpoint);
+        if self.endpoint.is_some() {
+            config.url(self.service).context("--endpoint")?;
+        }
+        Ok(config.or_variables(|name| self.variable(name))?)
+    }
+
+    /// A variable of the environment; those of other accounts are hidden by a cloud that is named.
+    fn variable(&self, name: &str) -> Option<OsString> {
+        let is_hidden = ["DBBACKUP_", "HUAWEICLOUD_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix));
+        match &self.cloud {
+            Some(cloud) if name == "OS_CLOUD" => Some(cloud.into()),
+            Some(_) if is_hidden => None,
+            _ => std::env::var_os(name),
+        }
+    }
+
+    fn log(&self) {
+        let level = match self.verbose {
+            0 => return,
+            1 => Level::INFO,
+            _ => Level::DEBUG,
+        };
+        // A second one, which nobody asks for, would change nothing.
+        let _ = tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_max_level(level)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_target(false)
+            .with_ansi(false)
+            .try_init();
+    }
+
+    /// The command line of a subcommand for a backup.
+    pub(crate) fn command_for(&self, subcommand: &str, backup: &BackupRef) -> String {
+        let (id, instance) = (backup.id.as_str(), backup.instance.as_str());
+        match backup.service {
+            Service::RdsV3 => self.command_line(subcommand, &["--instance", instance, id]),
+            _ => self.command_line(subcommand, &[id]),
+        }
+    }
+
+    /// The command line of a subcommand for the same place, such as one that goes on.
+    pub(crate) fn command_line(&self, subcommand: &str, arguments: &[&str]) -> String {
+        let place = [
+            ("--region", &self.region),
+            ("--project", &self.project),
+            ("--endpoint", &self.endpoint),
+            ("--cloud", &self.cloud),
+        ];
+        let place = place
+            .iter()
+            .filter_map(|(flag, value)| Some([*flag, value.as_deref()?]));
+        let service = ["--service", self.service.as_str()];
+        let words = ["dbbackup", subcommand]
+            .into_iter()
+            .chain(service)
+            .chain(place.flatten())
+            .chain(arguments.iter().copied());
+        words.map(values::quoted).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Runs a subcommand; the request of a dry run is its result.
+pub(crate) fn run(command: &impl Calls, to: &mut dyn std::io::Write) -> anyhow::Result<()> {
+    let mut out = Output::new(command.options().output, to);
+    let result = super::wait(command.run(&mut out));
+    let error = match result {
+        Err(error) => error,
+        done => return done,
+    };
+    match error.downcast_ref().and_then(DryRun::of) {
+        Some(request) => Ok(out.one(request)?),
+        None => Err(error),
+    }
+}
+
+/// A project as people give it: ids have 32 hexadecimal digits.
+fn project(text: &str) -> NameOrId {
+    let is_id = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    match is_id {
+        true => NameOrId::Id(text.to_owned()),
+        false => NameOrId::Name(text.to_owned()),
+    }
+}

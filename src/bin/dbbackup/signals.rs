@@ -1,0 +1,49 @@
+//! Ctrl-C and SIGTERM, for those who have something to say before they end.
+
+/// The signals, from now on; one that comes while nobody waits for it is not lost.
+#[cfg(unix)]
+pub(crate) struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Signals {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let interrupt = signal(SignalKind::interrupt())?;
+        Ok(Self(interrupt, signal(SignalKind::terminate())?))
+    }
+
+    /// Ends with the first of them.
+    pub(crate) async fn stopped(&mut self) {
+        tokio::select! {
+            _ = self.0.recv() => {}
+            _ = self.1.recv() => {}
+        }
+    }
+}
+
+/// Ctrl-C alone.
+#[cfg(not(unix))]
+pub(crate) struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(crate) async fn stopped(&mut self) {
+        // Without a handler the process ends by itself.
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+impl Signals {
+    /// What comes of the work, or `None` if a signal comes first.
+    pub(crate) async fn unless_stopped<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = self.stopped() => None,
+        }
+    }
+}

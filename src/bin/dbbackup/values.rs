@@ -1,0 +1,46 @@
+//! Values of arguments: how they are read, and how they are written into a command for a shell.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use dbbackup::Service;
+
+/// One of the services.
+pub(crate) fn services() -> impl TypedValueParser<Value = Service> {
+    PossibleValuesParser::new(Service::ALL.map(Service::as_str)).try_map(|name| service(&name))
+}
+
+pub(crate) fn service(name: &str) -> anyhow::Result<Service> {
+    let service = Service::ALL
+        .into_iter()
+        .find(|known| known.as_str() == name);
+    service.with_context(|| {
+        let names = Service::ALL.map(Service::as_str).join(", ");
+        format!("service must be one of {names}")
+    })
+}
+
+/// A time such as 5s, 10m or 1h30m.
+pub(crate) fn duration(text: &str) -> anyhow::Result<Duration> {
+    let duration: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| anyhow::anyhow!("must be a time such as 5s, 10m or 1h30m"))?;
+    duration.try_into().context("must not be negative")
+}
+
+/// A time that is not zero.
+pub(crate) fn some_time(text: &str) -> anyhow::Result<Duration> {
+    let time = duration(text)?;
+    ensure!(!time.is_zero(), "must not be zero");
+    Ok(time)
+}
+
+/// A word for a shell.
+pub(crate) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}

@@ -1,0 +1,99 @@
+//! The exit codes that the other modules do not see.
+
+use dbbackup::Service;
+use dbbackup::emulator::{Fault, Reply};
+use insta::assert_snapshot;
+
+use super::{Stand, named};
+
+/// A list that is refused, so that nobody can tell what came of a create.
+fn refused() -> Fault {
+    let reply = Reply::new(403).with_header("Content-Type", "application/json");
+    let body = r#"{"error_code": "DBS.200010", "error_msg": "You may not list."}"#;
+    Fault::reply(reply.with_body(body)).with_times(9)
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_unknown_ends_with_4_and_how_to_look() {
+    for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
+        let stand = Stand::new(service).await;
+        let inject = |operation, fault| stand.emulator.inject(service, operation, fault).unwrap();
+        inject("list_backups", refused());
+        inject(
+            "create_backup",
+            Fault::reply(Reply::new(502)).after_acting(),
+        );
+        let instance = stand.instance();
+        let ran = stand
+            .run(&["create", "--instance", &instance, "--name", "nightly"])
+            .await;
+        assert_snapshot!(named("unknown", service), ran.whole());
+        assert_eq!(stand.posts(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_delete_without_an_answer_is_unknown() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    let lost = Fault::reply(Reply::new(501)).with_times(9);
+    stand
+        .emulator
+        .inject(Service::RdsV3, "delete_backup", lost)
+        .unwrap();
+    let ran = stand
+        .run(&["delete", &backup, "--instance", &instance, "--yes"])
+        .await;
+    assert_snapshot!("delete__unknown", ran.whole());
+}
+
+#[tokio::test]
+async fn credentials_that_are_refused_or_missing_end_with_5() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let mut wrong = stand.command(&["list"]);
+    wrong.env("DBBACKUP_TOKEN", "not-the-token");
+    let wrong = stand.finish(wrong).await;
+    assert_eq!((wrong.code, &*wrong.stdout), (Some(5), ""));
+    assert!(wrong.stderr.contains("DBS.280056"), "{wrong:?}");
+
+    let mut none = stand.command(&["list"]);
+    none.env_remove("DBBACKUP_TOKEN");
+    let none = stand.finish(none).await;
+    assert_snapshot!("no_credentials", none.whole());
+}
+
+#[tokio::test]
+async fn what_does_not_exist_ends_with_1() {
+    let stand = Stand::new(Service::TaurusdbV3).await;
+    let ran = stand
+        .run(&["show", "11ae9ff5-9b3a-4eb1-9b4a-73e9c6c9ffcb"])
+        .await;
+    assert_snapshot!(ran.whole(), @r"
+    --- standard error
+    dbbackup: taurusdb-v3 list_backups: backup 11ae9ff5-9b3a-4eb1-9b4a-73e9c6c9ffcb does not exist
+    --- exit code 1
+    ");
+}
+
+#[tokio::test]
+async fn what_a_service_does_not_have_ends_with_2() {
+    let stand = Stand::new(Service::TaurusdbV3).await;
+    let instance = stand.instance();
+    let create = ["create", "--instance", &instance, "--name", "nightly"];
+    let ran = stand
+        .run(&[&create[..], &["--database", "orders"]].concat())
+        .await;
+    assert_snapshot!("not_on_this_service", ran.whole());
+    assert_eq!(stand.emulator.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn verbose_logs_each_call_without_secrets() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let ran = stand.run(&["instances", "-vv"]).await;
+    ran.done();
+    assert!(
+        ran.stderr.contains("operation=\"list_instances\""),
+        "{ran:?}"
+    );
+}

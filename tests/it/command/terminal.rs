@@ -1,0 +1,135 @@
+//! The command on a terminal: it asks, shows a spinner, and fits.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::process::{Command, Stdio};
+
+use dbbackup::Service;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use tokio::task::spawn_blocking;
+
+use super::Stand;
+
+/// A terminal: what the command gets, and the side of the person.
+fn terminal(columns: u16) -> (File, OwnedFd) {
+    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&person).unwrap();
+    unlockpt(&person).unwrap();
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&person, size).unwrap();
+    let name = ptsname(&person, Vec::new()).unwrap();
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap());
+    (file.unwrap(), person)
+}
+
+/// Runs a command on a terminal of so many columns, gives an answer when it asks, and returns the exit
+/// code with all that the person has seen.
+async fn on_terminal(
+    mut command: Command,
+    columns: u16,
+    answer: &'static str,
+) -> (Option<i32>, String) {
+    let (file, person) = terminal(columns);
+    let end = || Stdio::from(file.try_clone().unwrap());
+    command
+        .stdin(end())
+        .stdout(end())
+        .stderr(end())
+        .env("TERM", "xterm");
+    let mut process = command.spawn().unwrap();
+    // The terminal is closed when the command ends.
+    drop((command, file));
+    let mut person = File::from(person);
+    let seen = spawn_blocking(move || {
+        let (mut seen, mut part, mut has_answered) = (Vec::new(), [0; 1024], false);
+        // Linux reports the end as an error.
+        while let Ok(length @ 1..) = person.read(&mut part) {
+            seen.extend_from_slice(&part[..length]);
+            if !has_answered && String::from_utf8_lossy(&seen).contains("[y/N]") {
+                person.write_all(answer.as_bytes()).unwrap();
+                has_answered = true;
+            }
+        }
+        (
+            process.wait().unwrap().code(),
+            String::from_utf8(seen).unwrap(),
+        )
+    });
+    seen.await.unwrap()
+}
+
+#[tokio::test]
+async fn delete_asks_and_does_what_it_is_told() {
+    for (answer, code, calls) in [("n\n", 1, 0), ("\n", 1, 0), ("y\n", 0, 1), ("YES\n", 0, 1)] {
+        let stand = Stand::new(Service::RdsV3).await;
+        let (instance, backup) = (stand.instance(), stand.backup());
+        let command = stand.command(&["delete", &backup, "--instance", &instance]);
+        let (ended, seen) = on_terminal(command, 80, answer).await;
+        assert_eq!(ended, Some(code), "{answer:?}: {seen}");
+        assert!(seen.contains(&format!("Delete {backup} (")), "{seen}");
+        assert_eq!(stand.emulator.calls(Service::RdsV3, "delete_backup"), calls);
+    }
+}
+
+#[tokio::test]
+async fn a_spinner_shows_the_state() {
+    let stand = Stand::new(Service::GaussdbV3).await;
+    let instance = stand.instance();
+    let create = [
+        "create",
+        "--instance",
+        &instance,
+        "--name",
+        "nightly",
+        "--wait",
+    ];
+    let (code, seen) = on_terminal(stand.command(&create), 120, "").await;
+    assert_eq!(code, Some(0), "{seen}");
+    assert!(seen.contains("creating backup nightly"), "{seen}");
+    assert!(seen.contains("is BUILDING"), "{seen}");
+    // Nothing moves once the result stands there.
+    let (_, result) = seen.rsplit_once("NAME ").unwrap();
+    assert!(
+        !result.contains('\u{1b}') && result.contains("JOB "),
+        "{seen}"
+    );
+}
+
+#[tokio::test]
+async fn help_has_no_colours_where_nobody_wants_them() {
+    for (value, has_colours) in [("", true), ("1", false)] {
+        let mut command = super::dbbackup(&["--help"]);
+        command.env("NO_COLOR", value);
+        let (code, seen) = on_terminal(command, 80, "").await;
+        assert_eq!(
+            (code, seen.contains('\u{1b}')),
+            (Some(0), has_colours),
+            "{seen}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_table_fits_the_terminal() {
+    let stand = Stand::new(Service::RdsV3).await;
+    stand.backup();
+    for (columns, is_table) in [(80, false), (250, true)] {
+        let (code, seen) = on_terminal(stand.command(&["list"]), columns, "").await;
+        assert_eq!(code, Some(0), "{seen}");
+        assert!(
+            seen.lines().all(|line| line.len() <= columns.into()),
+            "{seen}"
+        );
+        assert_eq!(seen.lines().count() == 2, is_table, "{seen}");
+    }
+}

@@ -1,0 +1,152 @@
+//! Waits that expire, that are interrupted, and that find out later.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use dbbackup::Service;
+use dbbackup::emulator::Fault;
+use insta::assert_snapshot;
+use tokio::task::spawn_blocking;
+
+use super::{Stand, named};
+
+#[tokio::test]
+async fn a_wait_that_expires_prints_the_backup_and_the_command_that_goes_on() {
+    for service in Service::ALL {
+        let stand = Stand::slow(service).await;
+        let instance = stand.instance();
+        let create = ["create", "--instance", &instance, "--name", "nightly"];
+        let options = ["--wait", "--wait-timeout", "2s", "--region", "eu-de"];
+        let ran = stand.run(&[&create[..], &options].concat()).await;
+        assert_snapshot!(named("expired", service), ran.whole());
+
+        let again = go_on(&stand, &ran.stderr);
+        stand
+            .emulator
+            .advance(Duration::from_secs(2 * 365 * 24 * 3600));
+        let words: Vec<&str> = again.split(' ').collect();
+        let done = stand.run(&words[1..]).await;
+        assert!(done.done().contains("COMPLETED"), "{done:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_expires_ends_with_3_even_if_nobody_reads() {
+    let stand = Stand::slow(Service::GaussdbV3).await;
+    let instance = stand.instance();
+    let create = ["create", "--instance", &instance, "--name", "nightly"];
+    let options = ["--wait", "--wait-timeout", "1s"];
+    let command = stand.command(&[&create[..], &options].concat());
+    assert_eq!(stand.finish_unread(command).await.code, Some(3));
+}
+
+/// The command of the last line, with the id that the emulator knows.
+fn go_on(stand: &Stand, said: &str) -> String {
+    let line = said.lines().last().unwrap();
+    let command = line.strip_prefix("wait again with: ").unwrap();
+    let id = stand.emulator.backups(stand.service)[0].id.clone();
+    let (rest, redacted) = command.rsplit_once(' ').unwrap();
+    assert_eq!(redacted.len(), id.len());
+    format!("{rest} {id}")
+}
+
+fn send(signal: &str, process: u32) {
+    let kill = format!("kill {signal} {process}");
+    assert!(
+        Command::new("sh")
+            .args(["-c", &kill])
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+/// Runs a create until it waits, sends a signal, and gives what came of it.
+async fn interrupted(stand: &Stand, signal: &'static str) -> super::Ran {
+    let instance = stand.instance();
+    let arguments = [
+        "create",
+        "--instance",
+        &instance,
+        "--name",
+        "nightly",
+        "--wait",
+    ];
+    let mut command = stand.command(&arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = spawn_blocking(move || {
+        let mut process = command.spawn().unwrap();
+        let mut stderr = BufReader::new(process.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("BUILDING") {
+            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+        }
+        send(signal, process.id());
+        stderr.read_to_string(&mut said).unwrap();
+        let mut output = process.wait_with_output().unwrap();
+        output.stderr = said.into_bytes();
+        output
+    });
+    stand.ran(output.await.unwrap())
+}
+
+#[tokio::test]
+async fn an_interrupted_wait_says_what_was_accepted() {
+    let stand = Stand::slow(Service::RdsV3).await;
+    let ran = interrupted(&stand, "-INT").await;
+    assert_snapshot!("interrupted", ran.whole());
+    let stand = Stand::slow(Service::RdsV3).await;
+    assert_eq!(interrupted(&stand, "-TERM").await.whole(), ran.whole());
+}
+
+#[tokio::test]
+async fn an_interrupted_create_says_how_to_look() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let delay = Fault::delay(Duration::from_secs(3600));
+    stand
+        .emulator
+        .inject(Service::RdsV3, "create_backup", delay)
+        .unwrap();
+    let instance = stand.instance();
+    let mut command = stand.command(&["create", "--instance", &instance, "--name", "nightly"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let process = command.spawn().unwrap();
+    while stand.posts() == 0 {
+        tokio::task::yield_now().await;
+    }
+    send("-INT", process.id());
+    let output = spawn_blocking(move || process.wait_with_output().unwrap());
+    assert_snapshot!(
+        "interrupted__create",
+        stand.ran(output.await.unwrap()).whole()
+    );
+}
+
+#[tokio::test]
+async fn a_failed_backup_ends_the_wait_with_1() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let backup = stand.backup();
+    stand.emulator.set_status(Service::RdsV3, &backup, "FAILED");
+    let instance = stand.instance();
+    let ran = stand.run(&["wait", &backup, "--instance", &instance]).await;
+    assert_snapshot!("wait__failed", ran.whole());
+}
+
+#[tokio::test]
+async fn the_id_is_enough_where_lists_are_not_per_instance() {
+    for service in Service::ALL {
+        let stand = Stand::new(service).await;
+        let backup = stand.backup();
+        for subcommand in ["wait", "show"] {
+            let ran = stand.run(&[subcommand, &backup]).await;
+            if service == Service::RdsV3 {
+                assert_eq!(ran.code, Some(2), "{ran:?}");
+                assert!(ran.stderr.contains("give --instance"), "{ran:?}");
+                assert_eq!(stand.emulator.requests().len(), 0);
+            } else {
+                assert!(ran.done().contains(&stand.instance()), "{ran:?}");
+            }
+        }
+    }
+}
