@@ -314,7 +314,10 @@ impl Language {
             .collect();
         for part in list.split(['(', '（']).skip(1) {
             let quoted = part.split([')', '）']).next().unwrap_or_default();
-            all.extend(quoted.chars().filter(|c| is_symbol(*c)).map(String::from));
+            // Words in parentheses are an aside.
+            if quoted.chars().all(is_symbol) {
+                all.extend(quoted.chars().map(String::from));
+            }
         }
         all.sort();
         all.dedup();

@@ -131,9 +131,14 @@ impl<'a> Tables<'a> {
                 placed.table.title()
             );
             let place = format!("{place}.{name}");
-            let mut facts = reader.places.remove(&place).unwrap_or_default();
+            let known = reader.places.remove(&place);
+            let is_repeated = known.is_some();
+            let mut facts = known.unwrap_or_default();
             self.read_field(&cell, &mut facts);
-            let part = match is_container(&facts) {
+            if is_repeated {
+                state(&mut facts, "repeated", true);
+            }
+            let part = match is_container(&facts) && !is_repeated {
                 true => self.part(&cell, &reader.open, &mut facts),
                 false => None,
             };

@@ -46,6 +46,10 @@ fn english_sentences_state_facts() {
             json!({ "characters": name }),
         ),
         (
+            "Only letters (case-sensitive) and digits are allowed.",
+            json!({ "characters": ["0-9", "A-Z", "a-z"] }),
+        ),
+        (
             "It consists of only digits and periods (.).",
             json!({ "characters": [".", "0-9"] }),
         ),
