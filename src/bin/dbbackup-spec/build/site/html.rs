@@ -222,12 +222,11 @@ pub(super) fn code(text: &str) -> String {
 
 /// A table that scrolls by itself where the screen is narrow.
 pub(super) fn framed(rows: &str) -> String {
-    framed_as("", rows)
+    frame(&format!("<table>\n{rows}\n</table>"))
 }
 
-/// The same, of a class.
-pub(super) fn framed_as(class: &str, rows: &str) -> String {
+pub(super) fn frame(table: &str) -> String {
     format!(
-        "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"table\"><table class=\"{class}\">\n{rows}\n</table></div>\n"
+        "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"table\">{table}</div>\n"
     )
 }

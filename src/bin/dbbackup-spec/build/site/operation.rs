@@ -58,7 +58,7 @@ fn message(message: &Message<'_>) -> String {
     let mut text = heading(&message.title()) + &description;
     text += &html::table(&tables::headers(message));
     if let Some(schema) = &message.schema {
-        text += &html::framed_as("fields", &nested(message, &fields::fields(schema), ""));
+        text += &html::frame(&nested(message, &fields::fields(schema), ""));
     }
     for (name, value) in &message.examples {
         text += &format!(
@@ -70,30 +70,31 @@ fn message(message: &Message<'_>) -> String {
     text
 }
 
-/// The rows of a table of fields, with tables of the fields within them.
+/// A table of fields, with tables of the fields within them.
 fn nested(message: &Message<'_>, fields: &[Field], outer: &str) -> String {
-    let columns = ["field", "type", "mandatory", "meaning"].map(html::column);
-    let mut text = format!("<thead><tr>{}</tr></thead>\n<tbody>\n", columns.concat());
-    for field in fields {
+    let row = |field: &Field| {
         let name = field.path.strip_prefix(outer).unwrap_or(&field.path);
         let name = name.trim_start_matches(['[', ']', '.']);
-        let name = if name.is_empty() { &field.path } else { name };
         let id = escape(&message.anchor(&field.path));
-        text += &format!(
+        let own = format!(
             "<tr id=\"{id}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
             code(name),
             escape(&field.kind),
             fields::duty(field.is_mandatory),
             inline(&field.meaning),
         );
-        if !field.parts.is_empty() {
-            let parts = nested(message, &field.parts, &field.path);
-            text += &format!(
-                "<tr class=\"parts\"><td colspan=\"4\"><table class=\"fields\" aria-label=\"{id}\">\n{parts}\n</table></td></tr>\n"
-            );
+        if field.parts.is_empty() {
+            return own;
         }
-    }
-    text + "</tbody>"
+        let parts = nested(message, &field.parts, &field.path);
+        format!("{own}<tr class=\"parts\"><td colspan=\"4\">{parts}</td></tr>\n")
+    };
+    let columns = ["field", "type", "mandatory", "meaning"].map(html::column);
+    format!(
+        "<table class=\"fields\">\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>",
+        columns.concat(),
+        fields.iter().map(row).collect::<String>(),
+    )
 }
 
 /// The codes of errors, with what to do about them.
