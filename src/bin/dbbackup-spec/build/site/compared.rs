@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use super::Version;
 use super::html::{self, code, escape};
+use crate::build::bodies::Operation;
+use crate::build::fields as of_bodies;
 use crate::docs::{Facts, facts_of};
 
 /// A table of operations: path and success statuses of each service.
@@ -51,7 +53,11 @@ pub(super) fn fields(
         .enumerate()
         .filter(|(_, version)| version.has(operation));
     for (i, version) in has_it {
-        for (place, facts) in facts_of(&version.blessed.document, operation)? {
+        let units = units(version, operation);
+        for (place, mut facts) in facts_of(&version.blessed.document, operation)? {
+            if let Some(unit) = units.get(&place) {
+                facts.insert("unit".to_owned(), Value::from(*unit));
+            }
             let Some(path) = place
                 .strip_prefix(group)
                 .and_then(|path| path.strip_prefix('.'))
@@ -80,6 +86,37 @@ pub(super) fn fields(
         line(&code(path), facts.iter().map(cell).collect())
     };
     Ok(framed(newest, "field", rows.iter().map(row).collect()))
+}
+
+/// The units of sizes, which a contract tells in words.
+fn units(version: &Version<'_>, operation: &str) -> BTreeMap<String, &'static str> {
+    const UNITS: [&str; 4] = ["bytes", "KB", "MB", "GB"];
+    let operations = version.operations();
+    let messages = operations
+        .iter()
+        .filter(|one| one.id() == operation)
+        .flat_map(Operation::messages);
+    let mut units = BTreeMap::new();
+    for message in messages {
+        let fields = message
+            .schema
+            .iter()
+            .flat_map(of_bodies::fields)
+            .collect::<Vec<_>>();
+        for [path, _, _, meaning] in of_bodies::rows(&fields) {
+            let words: Vec<&str> = meaning
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .collect();
+            let unit = UNITS.into_iter().find(|unit| words.contains(unit));
+            let group = if message.name == "request" {
+                "request"
+            } else {
+                "response"
+            };
+            units.extend(unit.map(|unit| (format!("{group}.{}", path.replace("[]", "")), unit)));
+        }
+    }
+    units
 }
 
 /// The facts of a field in a few words.
