@@ -146,6 +146,27 @@ impl BackupClient {
         self.place.service
     }
 
+    /// The HTTP client below, with its TLS, proxy and time to connect, for links that need no
+    /// credentials, such as those of [`files`](Self::files). It follows no redirect.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let link = format!("{}/_emulator/state", emulator.url(Service::RdsV3));
+    /// assert!(client.http().get(link).send().await?.status().is_success());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http(&self) -> &reqwest::Client {
+        self.transport.http()
+    }
+
     fn invalid(&self, operation: Operation, reason: impl Into<String>) -> Error {
         Error::new(ErrorKind::InvalidInput, self.service(), operation, reason)
     }

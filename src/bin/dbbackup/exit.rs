@@ -35,7 +35,7 @@ impl Exit {
         of_failure.or_else(of_client).unwrap_or(Self::Failed)
     }
 
-    fn of_client(error: &Error) -> Self {
+    pub(crate) fn of_client(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::InvalidInput | ErrorKind::Unsupported => Self::Usage,
             ErrorKind::NoCredentials | ErrorKind::Unauthorized => Self::Unauthorized,

@@ -10,7 +10,7 @@ use dbbackup::auth::NameOrId;
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
 use dbbackup::transport::{DryRun, Options, Transport};
-use dbbackup::{BackupClient, Service};
+use dbbackup::{BackupClient, Operation, Service};
 use tracing::Level;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -73,6 +73,20 @@ pub(crate) struct Change {
 impl ServiceOptions {
     pub(crate) fn service(&self) -> Service {
         self.service
+    }
+
+    /// Refuses what the service cannot do, before anything is asked for.
+    pub(crate) fn demand(&self, operation: Operation) -> Result<(), Failure> {
+        if self.service.supports(operation) {
+            return Ok(());
+        }
+        let services = operation.services().iter().map(|service| service.as_str());
+        let services = services.collect::<Vec<_>>().join(" and ");
+        let what = format!(
+            "{} has no {operation}, which {services} alone have",
+            self.service
+        );
+        Err(Failure::usage(what))
     }
 
     /// Whether the log takes the place of a spinner.

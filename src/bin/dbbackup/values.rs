@@ -29,6 +29,16 @@ pub(crate) fn duration(text: &str) -> anyhow::Result<Duration> {
     duration.try_into().context("must not be negative")
 }
 
+/// An age such as 30d or 6w, in days of 24 hours.
+pub(crate) fn age(text: &str) -> anyhow::Result<jiff::SignedDuration> {
+    let rule = "must be an age such as 30d, 6w or 36h";
+    let span: jiff::Span = text.parse().map_err(|_| anyhow::anyhow!(rule))?;
+    let age = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours());
+    let age = age.map_err(|_| anyhow::anyhow!(rule))?;
+    ensure!(!age.is_negative(), "must not be negative");
+    Ok(age)
+}
+
 /// A time that is not zero.
 pub(crate) fn some_time(text: &str) -> anyhow::Result<Duration> {
     let time = duration(text)?;

@@ -32,7 +32,18 @@ fn each_subcommand_that_calls_a_service_has_help() {
     };
     let (_, common, _) = help("show");
     assert_snapshot!("help__common_options", common);
-    for subcommand in ["create", "wait", "list", "show", "delete", "instances"] {
+    for subcommand in [
+        "create",
+        "wait",
+        "list",
+        "show",
+        "delete",
+        "files",
+        "instances",
+        "restore",
+        "stop",
+        "prune",
+    ] {
         let (own, options, _) = help(subcommand);
         assert_snapshot!(format!("help__{subcommand}"), own);
         assert!(
@@ -40,6 +51,14 @@ fn each_subcommand_that_calls_a_service_has_help() {
             "{subcommand}: {options}"
         );
     }
+    for subcommand in ["get", "set"] {
+        assert_snapshot!(
+            format!("help__policy_{subcommand}"),
+            self::help(&["policy", subcommand, "--help"])
+        );
+    }
+    assert_snapshot!("help__json_of_a_file", help("files").2);
+    assert_snapshot!("help__json_of_a_pruned_backup", help("prune").2);
     assert_snapshot!("help__json_of_a_backup", help("list").2);
     assert_snapshot!("help__json_of_an_instance", help("instances").2);
     assert_eq!(help("create").2, help("show").2);

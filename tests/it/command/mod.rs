@@ -4,11 +4,15 @@ mod changes;
 mod creates;
 mod demo;
 mod exits;
+mod files;
 mod help;
 mod lists;
 mod names;
 mod options;
+mod policies;
+mod prunes;
 mod redact;
+mod restores;
 mod terminal;
 mod waits;
 

@@ -21,7 +21,7 @@ pub(super) fn redacted(
         text = text.replace(id, &zeros_of_id(id));
         text = text.replace(name, &zeros_of_name(name));
     }
-    for mark in ["JOB          ", "\"job_id\": \""] {
+    for mark in ["\nJOB ", "\nJOBS ", "\"job_id\": \""] {
         text = without_job(&text, mark);
     }
     text.replace("http://rds-v1", "http://rds")
@@ -48,6 +48,8 @@ fn without_job(text: &str, mark: &str) -> String {
     let Some((before, after)) = text.split_once(mark) else {
         return text.to_owned();
     };
+    let start = after.find(|c| c != ' ').unwrap();
+    let (gap, after) = after.split_at(start);
     let end = after.find(['\n', '"']).unwrap();
     let (job, rest) = after.split_at(end);
     let is_hex = |c: char| c.is_ascii_hexdigit();
@@ -56,7 +58,7 @@ fn without_job(text: &str, mark: &str) -> String {
         is_job && job.chars().all(|c| is_hex(c) || c == '-'),
         "{job}"
     );
-    format!("{before}{mark}{}{rest}", job.replace(is_hex, "0"))
+    format!("{before}{mark}{gap}{}{rest}", job.replace(is_hex, "0"))
 }
 
 /// A name; one that the emulator has made up ends with eight digits.

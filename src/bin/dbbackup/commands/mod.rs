@@ -5,10 +5,15 @@ mod create;
 mod delete;
 mod demo;
 mod emulate;
+mod files;
 mod instances;
 mod list;
+mod policy;
+mod prune;
+mod restore;
 mod show;
 mod sign;
+mod stop;
 mod wait;
 
 use std::io;
@@ -28,7 +33,12 @@ pub(crate) enum Command {
     List(Box<list::Arguments>),
     Show(Box<show::Arguments>),
     Delete(Box<delete::Arguments>),
+    Files(Box<files::Arguments>),
     Instances(Box<instances::Arguments>),
+    Policy(policy::Arguments),
+    Restore(Box<restore::Arguments>),
+    Stop(Box<stop::Arguments>),
+    Prune(Box<prune::Arguments>),
     /// Create a backup on each service of an embedded emulator and wait until it is done.
     Demo {
         /// Form of the result.
@@ -48,7 +58,15 @@ impl Command {
             Self::List(command) => service::run(&*command, &mut out),
             Self::Show(command) => service::run(&*command, &mut out),
             Self::Delete(command) => service::run(&*command, &mut out),
+            Self::Files(command) => service::run(&*command, &mut out),
             Self::Instances(command) => service::run(&*command, &mut out),
+            Self::Policy(policy::Arguments { command }) => match command {
+                policy::Command::Get(command) => service::run(&*command, &mut out),
+                policy::Command::Set(command) => service::run(&*command, &mut out),
+            },
+            Self::Restore(command) => service::run(&*command, &mut out),
+            Self::Stop(command) => service::run(&*command, &mut out),
+            Self::Prune(command) => service::run(&*command, &mut out),
             Self::Demo { output } => crate::wait(demo::run(&mut Output::new(output, &mut out))),
             // These fail only for what they are given; with 1, `sign` tells of a difference.
             Self::Emulate(command) => {

@@ -1,0 +1,127 @@
+//! Lists the files of a backup, and downloads them.
+
+mod download;
+
+use std::path::PathBuf;
+
+use dbbackup::Operation;
+use dbbackup::model::{BackupFile, DownloadLink, Timestamp};
+use indicatif::BinaryBytes;
+use serde::Serialize;
+
+use crate::backup::Existing;
+use crate::exit::{Exit, Failure};
+use crate::output::{Output, Row, text};
+use crate::progress::Reporter;
+use crate::rows::help;
+use crate::service::{Calls, Change, ServiceOptions};
+use download::{Downloaded, Downloads};
+
+const FILE: &str = "\
+With --output json a file has these fields, null where nothing is known:
+  name                    as the service calls it
+  size                    bytes, on rds-v3 in steps of 1024
+  size_without_unit       on gaussdb-v3, whose unit is not documented
+  expires                 time at which its link ends
+  database                if it is the file of one
+  link                    with --links
+and a downloaded one these:
+  name, path, bytes       its name, where it is, and its size
+  outcome                 downloaded, there already, or failed
+  detail                  why it failed";
+
+/// List the files of a backup, or download them: rds-v3, and gaussdb-v3 on Huawei Cloud.
+///
+/// A download goes on where an earlier one has stopped, and never changes a file that is complete.
+#[derive(clap::Args)]
+#[command(after_long_help = help(FILE))]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    backup: Existing,
+    /// Folder to download the files into.
+    #[arg(long, value_name = "DIR")]
+    download: Option<PathBuf>,
+    /// Show the links, too: whoever has one can read the file until it expires.
+    #[arg(long, conflicts_with = "download")]
+    links: bool,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+/// A file that is listed.
+#[derive(Serialize)]
+struct Listed {
+    name: Option<String>,
+    size: Option<u64>,
+    size_without_unit: Option<i64>,
+    expires: Option<Timestamp>,
+    database: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<DownloadLink>,
+}
+
+impl Row for Listed {
+    const HEADINGS: &'static [&'static str] = &["NAME", "SIZE", "LINK EXPIRES", "DATABASE", "LINK"];
+
+    fn cells(&self) -> Vec<String> {
+        let size = self.size.map(|size| BinaryBytes(size).to_string());
+        let size = size.or(self.size_without_unit.map(|size| size.to_string()));
+        let link = self.link.as_ref().map(DownloadLink::as_str);
+        vec![
+            text(self.name.as_ref()),
+            text(size),
+            text(self.expires.as_ref()),
+            text(self.database.as_ref()),
+            text(link),
+        ]
+    }
+}
+
+impl Calls for Arguments {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        self.options.demand(Operation::ListBackupFiles)?;
+        let (client, backup) = self.backup.find(&self.options, &Change::default()).await?;
+        let files = client.files(&backup).await?.files;
+        let Some(folder) = &self.download else {
+            let files: Vec<Listed> = files.into_iter().map(|file| self.listed(file)).collect();
+            return Ok(out.list(&files)?);
+        };
+        let reporter = Reporter::new(&self.options);
+        let downloads = Downloads::new(client.http(), folder, &reporter)?;
+        let mut done = Vec::new();
+        for file in &files {
+            done.push(downloads.fetch(file).await);
+        }
+        drop(reporter);
+        out.list(&done)?;
+        end(&done)
+    }
+}
+
+impl Arguments {
+    fn listed(&self, file: BackupFile) -> Listed {
+        Listed {
+            name: file.name,
+            size: file.size,
+            size_without_unit: file.size_without_unit,
+            expires: file.expires,
+            database: file.database,
+            link: file.link.filter(|_| self.links),
+        }
+    }
+}
+
+fn end(done: &[Downloaded]) -> anyhow::Result<()> {
+    let failed = done.iter().filter(|one| one.is_failed()).count();
+    match failed {
+        0 => Ok(()),
+        _ => {
+            let what = format!("{failed} of {} files were not downloaded", done.len());
+            Err(Failure::new(Exit::Failed, what).into())
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Files over HTTP: from where an earlier download has stopped, and whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail, ensure};
+use dbbackup::model::{BackupFile, DownloadLink};
+use indicatif::BinaryBytes;
+use reqwest::header::{CONTENT_RANGE, ETAG, HeaderValue, IF_RANGE, RANGE};
+use reqwest::{Client, Response, StatusCode};
+use serde::Serialize;
+
+use crate::output::{Row, text};
+use crate::progress::Reporter;
+
+/// How often a download begins again after it has stopped, as long as nothing more comes.
+const ATTEMPTS: u32 = 5;
+/// The pause before that, which doubles.
+const PAUSE: Duration = Duration::from_millis(500);
+/// A link that is silent for so long is broken.
+const SILENCE: Duration = Duration::from_secs(60);
+/// Sizes are told in units of 1024 bytes, rounded in a way that is not documented.
+const UNIT: u64 = 1024;
+
+/// What became of a file.
+#[derive(Serialize)]
+pub(super) struct Downloaded {
+    name: Option<String>,
+    path: Option<PathBuf>,
+    bytes: Option<u64>,
+    outcome: &'static str,
+    detail: Option<String>,
+}
+
+const FAILED: &str = "failed";
+
+impl Downloaded {
+    pub(super) fn is_failed(&self) -> bool {
+        self.outcome == FAILED
+    }
+}
+
+impl Row for Downloaded {
+    const HEADINGS: &'static [&'static str] = &["NAME", "PATH", "BYTES", "OUTCOME", "DETAIL"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            text(self.name.as_ref()),
+            text(self.path.as_ref().map(|path| path.display())),
+            text(self.bytes),
+            self.outcome.to_owned(),
+            text(self.detail.as_ref()),
+        ]
+    }
+}
+
+/// Downloads into a folder.
+pub(super) struct Downloads<'a> {
+    http: &'a Client,
+    folder: &'a Path,
+    reporter: &'a Reporter,
+}
+
+impl<'a> Downloads<'a> {
+    pub(super) fn new(
+        http: &'a Client,
+        folder: &'a Path,
+        reporter: &'a Reporter,
+    ) -> anyhow::Result<Self> {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        Ok(Self {
+            http,
+            folder,
+            reporter,
+        })
+    }
+
+    /// Downloads a file, unless it is there.
+    pub(super) async fn fetch(&self, file: &BackupFile) -> Downloaded {
+        let done = self.try_fetch(file).await;
+        let (path, bytes, outcome, detail) = match done {
+            Ok((path, bytes, outcome)) => (Some(path), Some(bytes), outcome, None),
+            Err(error) => (None, None, FAILED, Some(format!("{error:#}"))),
+        };
+        Downloaded {
+            name: file.name.clone(),
+            path,
+            bytes,
+            outcome,
+            detail,
+        }
+    }
+
+    async fn try_fetch(&self, file: &BackupFile) -> anyhow::Result<(PathBuf, u64, &'static str)> {
+        let name = safe_name(file.name.as_deref().unwrap_or_default())?;
+        let link = file.link.as_ref().context("the service gives no link")?;
+        let path = self.folder.join(&name);
+        if let Ok(there) = fs::metadata(&path) {
+            let fits = fits(there.len(), file.size);
+            ensure!(
+                fits,
+                "{} is there with another size: move it away",
+                path.display()
+            );
+            return Ok((path, there.len(), "there already"));
+        }
+        let part = Part::open(self.folder.join(format!("{name}.part")))?;
+        let bytes = self.complete(link, part, &name, file.size).await?;
+        let part = self.folder.join(format!("{name}.part"));
+        if let (false, Some(size)) = (fits(bytes, file.size), file.size) {
+            bail!(
+                "{} has {bytes} bytes in place of {size}: remove it to begin again",
+                part.display()
+            );
+        }
+        fs::rename(&part, &path).with_context(|| path.display().to_string())?;
+        Ok((path, bytes, "downloaded"))
+    }
+
+    /// Adds what is missing of a part, and tells how long it is then.
+    async fn complete(
+        &self,
+        link: &DownloadLink,
+        mut part: Part,
+        name: &str,
+        size: Option<u64>,
+    ) -> anyhow::Result<u64> {
+        let (mut attempt, mut pause) = (0, PAUSE);
+        loop {
+            let before = part.length;
+            let stopped = match self.go_on(link, &mut part, name, size).await {
+                Ok(()) => return Ok(part.length),
+                Err(Stop::Final(error)) => return Err(error),
+                Err(Stop::Passing(error)) => error,
+            };
+            // Attempts count only while nothing comes.
+            if part.length > before {
+                (attempt, pause) = (0, PAUSE);
+            }
+            attempt += 1;
+            if attempt == ATTEMPTS {
+                return Err(stopped.context("stopped; the same command goes on"));
+            }
+            self.reporter
+                .say(&format!("{name} stopped at {}: {stopped:#}", part.length));
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+    }
+
+    async fn go_on(
+        &self,
+        link: &DownloadLink,
+        part: &mut Part,
+        name: &str,
+        size: Option<u64>,
+    ) -> Result<(), Stop> {
+        let mut request = self.http.get(link.as_str());
+        if part.length > 0 {
+            request = request.header(RANGE, format!("bytes={}-", part.length));
+            if let Some(tag) = &part.tag {
+                request = request.header(IF_RANGE, tag);
+            }
+        }
+        let answer = tokio::time::timeout(SILENCE, request.send()).await;
+        let mut answer = answer.map_err(silent)?.map_err(broken)?;
+        if answer.status() == StatusCode::RANGE_NOT_SATISFIABLE
+            && total(&answer) == Some(part.length)
+        {
+            return Ok(());
+        }
+        let all = part.begin(&answer)?;
+        loop {
+            let chunk = tokio::time::timeout(SILENCE, answer.chunk()).await;
+            let Some(chunk) = chunk.map_err(silent)?.map_err(broken)? else {
+                break;
+            };
+            part.add(&chunk)?;
+            let of = all.or(size).map(|all| format!(" of {}", BinaryBytes(all)));
+            let so_far = BinaryBytes(part.length);
+            self.reporter
+                .doing(format!("{name}: {so_far}{}", of.unwrap_or_default()));
+        }
+        match all {
+            Some(all) if part.length != all => Err(Stop::Passing(anyhow!(
+                "{} of {all} bytes came",
+                part.length
+            ))),
+            _ => Ok(part.end()?),
+        }
+    }
+}
+
+/// Why a download does not go on.
+enum Stop {
+    /// It may if it is tried again.
+    Passing(anyhow::Error),
+    Final(anyhow::Error),
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Final(error.into())
+    }
+}
+
+/// A link is as good as a password: no message has it.
+fn broken(error: reqwest::Error) -> Stop {
+    let is_final = error.is_builder();
+    let error = anyhow::Error::from(error.without_url());
+    match is_final {
+        true => Stop::Final(error),
+        false => Stop::Passing(error),
+    }
+}
+
+fn silent(_: tokio::time::error::Elapsed) -> Stop {
+    Stop::Passing(anyhow!("nothing came for {} s", SILENCE.as_secs()))
+}
+
+/// A file that is not complete.
+struct Part {
+    file: File,
+    length: u64,
+    /// What the server calls the bytes that are there, in this run.
+    tag: Option<HeaderValue>,
+}
+
+impl Part {
+    fn open(path: PathBuf) -> anyhow::Result<Self> {
+        let mut options = OpenOptions::new();
+        let file = options.create(true).append(true).open(&path);
+        let file = file.with_context(|| path.display().to_string())?;
+        let length = file.metadata()?.len();
+        Ok(Self {
+            file,
+            length,
+            tag: None,
+        })
+    }
+
+    /// Prepares for the bytes of an answer, and tells how many there will be in all.
+    fn begin(&mut self, answer: &Response) -> Result<Option<u64>, Stop> {
+        let status = answer.status();
+        match status {
+            StatusCode::OK => {
+                self.file.set_len(0)?;
+                self.length = 0;
+            }
+            StatusCode::PARTIAL_CONTENT if first(answer) == Some(self.length) => {}
+            StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
+                self.file.set_len(0)?;
+                self.length = 0;
+                let error = anyhow!("the server has other bytes: from the beginning");
+                return Err(Stop::Passing(error));
+            }
+            _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+                return Err(Stop::Passing(anyhow!("refused with {}", status.as_u16())));
+            }
+            _ => {
+                let what = format!(
+                    "refused with {}: the link may have expired, so list the files again",
+                    status.as_u16()
+                );
+                return Err(Stop::Final(anyhow!(what)));
+            }
+        }
+        self.tag = answer.headers().get(ETAG).cloned();
+        let rest = answer.content_length().map(|rest| self.length + rest);
+        Ok(total(answer).or(rest))
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn end(&self) -> std::io::Result<()> {
+        self.file.sync_all()
+    }
+}
+
+/// The first byte of a partial answer.
+fn first(answer: &Response) -> Option<u64> {
+    let range = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
+    range
+        .strip_prefix("bytes ")?
+        .split('-')
+        .next()?
+        .parse()
+        .ok()
+}
+
+/// The length of the file that an answer is a part of.
+fn total(answer: &Response) -> Option<u64> {
+    let range = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
+    range.rsplit('/').next()?.parse().ok()
+}
+
+fn fits(bytes: u64, size: Option<u64>) -> bool {
+    size.is_none_or(|size| bytes.abs_diff(size) <= UNIT)
+}
+
+/// A name that cannot lead out of the folder.
+fn safe_name(name: &str) -> anyhow::Result<String> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    let safe: String = name
+        .chars()
+        .map(|c| if is_plain(c) { c } else { '_' })
+        .collect();
+    ensure!(
+        !safe.trim_matches(['.', '_']).is_empty(),
+        "the service gives no name that a file can have"
+    );
+    Ok(safe.trim_start_matches('.').to_owned())
+}

@@ -1,0 +1,200 @@
+//! Shows and sets the policy for automated backups.
+
+use dbbackup::model::Policy;
+use jiff::civil::{Time, Weekday};
+
+use crate::confirm::Destruction;
+use crate::exit::of_change;
+use crate::output::{Output, Row, text};
+use crate::rows::help;
+use crate::service::{Calls, ServiceOptions};
+
+/// The fields of a policy.
+const POLICY: &str = "\
+With --output json a policy has these fields, null where nothing is known:
+  keep_days               days that automated backups are kept; 0 when there are none
+  start                   time of day in UTC at which the hour begins in which a backup starts
+  days                    days of the week, 1 for Monday to 7; empty on rds-v1
+  differential_minutes, rate_limit, prefetch_pages, file_split_size, on_standby
+                          on gaussdb-v3
+  level1_backups          on taurusdb-v3";
+
+/// Show or set the policy for automated backups.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    Get(Box<Get>),
+    Set(Box<Set>),
+}
+
+/// Show the policy of an instance.
+#[derive(clap::Args)]
+#[command(after_long_help = help(POLICY))]
+pub(crate) struct Get {
+    /// Instance, by its id or its exact name.
+    #[arg(long, value_name = "ID|NAME")]
+    instance: String,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+/// Set the policy of an instance; what is not given stays as it is.
+///
+/// Fewer days to keep delete older automated backups, 0 on rds-v1 all of them: that asks first.
+#[derive(clap::Args)]
+#[command(after_long_help = help(POLICY), group(clap::ArgGroup::new("part").required(true).multiple(true)))]
+pub(crate) struct Set {
+    /// Instance, by its id or its exact name.
+    #[arg(long, value_name = "ID|NAME")]
+    instance: String,
+    /// Days that automated backups are kept, 1 to 732; 0 for none on rds-v1.
+    #[arg(long, value_name = "DAYS", group = "part")]
+    keep_days: Option<u32>,
+    /// Time of day in UTC at which the hour begins in which a backup starts, such as 01:00.
+    #[arg(long, value_name = "TIME", group = "part", value_parser = time)]
+    start: Option<Time>,
+    /// Days of the week, such as mon,thu; not on rds-v1.
+    #[arg(long, value_name = "DAYS", group = "part", value_delimiter = ',', value_parser = day)]
+    days: Vec<Weekday>,
+    /// Minutes between differential backups; gaussdb-v3.
+    #[arg(long, value_name = "MINUTES", group = "part")]
+    differential_minutes: Option<u32>,
+    /// Speed of the upload in MB/s, 0 for no limit; gaussdb-v3.
+    #[arg(long, value_name = "MB/S", group = "part")]
+    rate_limit: Option<u32>,
+    /// Pages that a differential backup prefetches; gaussdb-v3.
+    #[arg(long, value_name = "PAGES", group = "part")]
+    prefetch_pages: Option<u32>,
+    /// Size in GB at which files are split, 0 for no limit; gaussdb-v3.
+    #[arg(long, value_name = "GB", group = "part")]
+    file_split_size: Option<u32>,
+    /// Whether backups are made on a standby node; gaussdb-v3.
+    #[arg(long, value_name = "BOOL", group = "part")]
+    on_standby: Option<bool>,
+    /// Number of backups of level 1 to keep; taurusdb-v3.
+    #[arg(long, value_name = "NUMBER", group = "part")]
+    level1_backups: Option<u32>,
+    #[command(flatten)]
+    destruction: Destruction,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+impl Row for Policy {
+    const HEADINGS: &'static [&'static str] = &["KEEP DAYS", "START (UTC)", "DAYS"];
+
+    fn cells(&self) -> Vec<String> {
+        let days = self.days.iter().map(|day| short(*day));
+        vec![
+            self.keep_days.to_string(),
+            text(self.start.map(|start| start.strftime("%H:%M:%S"))),
+            days.collect::<Vec<_>>().join(","),
+        ]
+    }
+
+    fn details(&self) -> Vec<(&'static str, String)> {
+        let known = [
+            ("DIFFERENTIAL MINUTES", self.differential_minutes),
+            ("RATE LIMIT (MB/S)", self.rate_limit),
+            ("PREFETCH PAGES", self.prefetch_pages),
+            ("FILE SPLIT SIZE (GB)", self.file_split_size),
+            ("LEVEL 1 BACKUPS", self.level1_backups),
+        ];
+        let known = known.into_iter().filter(|(_, value)| value.is_some());
+        let mut details: Vec<_> = known.map(|(name, value)| (name, text(value))).collect();
+        details.extend(self.on_standby.map(|on| ("ON STANDBY", on.to_string())));
+        details
+    }
+}
+
+impl Calls for Get {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let client = self.options.connect().await?;
+        let instance = client.find_instance(&self.instance).await?;
+        Ok(out.one(&client.policy(&instance).await?)?)
+    }
+}
+
+impl Calls for Set {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let client = self.options.connect_to(&self.destruction.change).await?;
+        let instance = client.find_instance(&self.instance).await?;
+        let old = client.policy(&instance).await?;
+        let new = self.over(old.clone());
+        if new.keep_days < old.keep_days {
+            let (from, to) = (old.keep_days, new.keep_days);
+            let what = format!(
+                "Keep automated backups of {instance} for {to} days in place of {from}, and lose older ones"
+            );
+            self.destruction.consent()?.to(&what)?;
+        }
+        let list = ["get", "--instance", instance.as_str()];
+        let look = || format!("look with: {}", self.options.command_line("policy", &list));
+        let done = client.set_policy(&instance, &new).await;
+        done.map_err(|error| of_change(error, look))?;
+        Ok(out.one(&new)?)
+    }
+}
+
+impl Set {
+    /// A policy with what was given in place of what it has.
+    fn over(&self, mut policy: Policy) -> Policy {
+        policy.keep_days = self.keep_days.unwrap_or(policy.keep_days);
+        policy.start = self.start.or(policy.start);
+        if !self.days.is_empty() {
+            policy.days.clone_from(&self.days);
+        }
+        for (new, part) in [
+            (self.differential_minutes, &mut policy.differential_minutes),
+            (self.rate_limit, &mut policy.rate_limit),
+            (self.prefetch_pages, &mut policy.prefetch_pages),
+            (self.file_split_size, &mut policy.file_split_size),
+            (self.level1_backups, &mut policy.level1_backups),
+        ] {
+            *part = new.or(*part);
+        }
+        policy.on_standby = self.on_standby.or(policy.on_standby);
+        policy
+    }
+}
+
+const DAYS: [(&str, Weekday); 7] = [
+    ("mon", Weekday::Monday),
+    ("tue", Weekday::Tuesday),
+    ("wed", Weekday::Wednesday),
+    ("thu", Weekday::Thursday),
+    ("fri", Weekday::Friday),
+    ("sat", Weekday::Saturday),
+    ("sun", Weekday::Sunday),
+];
+
+fn short(day: Weekday) -> &'static str {
+    let mut days = DAYS.iter();
+    days.find(|(_, known)| *known == day)
+        .map_or("", |(name, _)| name)
+}
+
+fn day(text: &str) -> anyhow::Result<Weekday> {
+    let mut days = DAYS.iter();
+    let known = days.find(|(name, _)| text.eq_ignore_ascii_case(name));
+    let known = known.map(|(_, day)| *day);
+    known.ok_or_else(|| anyhow::anyhow!("must be mon, tue, wed, thu, fri, sat or sun"))
+}
+
+fn time(text: &str) -> anyhow::Result<Time> {
+    text.parse()
+        .map_err(|_| anyhow::anyhow!("must be a time of day in UTC, such as 01:00"))
+}

@@ -1,0 +1,180 @@
+//! Deletes old manual backups of an instance.
+
+mod selection;
+
+use dbbackup::model::{Backup, BackupFilter, BackupId, BackupType, Timestamp};
+use dbbackup::transport::DryRun;
+use dbbackup::{BackupClient, Error};
+use futures_util::TryStreamExt;
+use indicatif::BinaryBytes;
+use serde::Serialize;
+
+use crate::confirm::{Consent, Destruction};
+use crate::exit::{Exit, Failure};
+use crate::output::{Output, Row, text};
+use crate::progress::Reporter;
+use crate::rows::help;
+use crate::service::{Calls, ServiceOptions};
+use crate::values;
+use selection::Rules;
+
+const PRUNED: &str = "\
+With --output json each backup that goes has these fields, null where nothing is known:
+  id, name, begin, size   as in a list
+  outcome                 deleted, failed, unknown, or dry run
+  detail                  why it failed, or the request of a dry run";
+
+/// Delete manual backups of an instance that are not needed any more; asks first.
+///
+/// Only those that are COMPLETED, and of one prefix if there is one. With both --keep and
+/// --older-than, a backup has to be beyond both. A time without an offset counts as the latest that it
+/// can be, and where the order of two is not clear, both are kept.
+#[derive(clap::Args)]
+#[command(after_long_help = help(PRUNED), group(clap::ArgGroup::new("rule").required(true).multiple(true)))]
+pub(crate) struct Arguments {
+    /// Instance, by its id or its exact name.
+    #[arg(long, value_name = "ID|NAME")]
+    instance: String,
+    /// Keep the newest of them.
+    #[arg(long, value_name = "NUMBER", group = "rule")]
+    keep: Option<usize>,
+    /// Delete what is older than this, such as 30d, 6w or 36h.
+    #[arg(long, value_name = "AGE", group = "rule", value_parser = values::age)]
+    older_than: Option<jiff::SignedDuration>,
+    /// Only backups whose name begins like this; no others are counted.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    prefix: String,
+    #[command(flatten)]
+    destruction: Destruction,
+    #[command(flatten)]
+    options: ServiceOptions,
+}
+
+/// What became of a backup.
+#[derive(Serialize)]
+struct Pruned {
+    id: BackupId,
+    name: String,
+    begin: Option<Timestamp>,
+    size: Option<u64>,
+    outcome: &'static str,
+    detail: Option<String>,
+}
+
+impl Row for Pruned {
+    const HEADINGS: &'static [&'static str] = &["ID", "NAME", "BEGIN", "SIZE", "OUTCOME", "DETAIL"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.name.clone(),
+            text(self.begin.as_ref()),
+            text(self.size.map(BinaryBytes)),
+            self.outcome.to_owned(),
+            text(self.detail.as_ref()),
+        ]
+    }
+}
+
+impl Calls for Arguments {
+    fn options(&self) -> &ServiceOptions {
+        &self.options
+    }
+
+    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let consent = self.destruction.consent()?;
+        let client = self.options.connect_to(&self.destruction.change).await?;
+        let instance = client.find_instance(&self.instance).await?;
+        let reporter = Reporter::new(&self.options);
+        let filter = BackupFilter::all()
+            .of_instance(instance)
+            .of_kind(BackupType::Manual);
+        let all: Vec<Backup> = client.list(filter).try_collect().await?;
+        if client.hides_backups().await? {
+            reporter
+                .say("rds-v1 shows only the newest 100 backups of the project: older ones stay");
+        }
+        let rules = Rules {
+            keep: self.keep.unwrap_or_default(),
+            older_than: self.older_than,
+            prefix: &self.prefix,
+        };
+        let selected = selection::select(&all, &rules, jiff::Timestamp::now());
+        let (gone, seen) = (selected.len(), all.len());
+        reporter.say(&format!(
+            "{gone} of {seen} manual backups that are listed go"
+        ));
+        if consent == Consent::Ask && !selected.is_empty() {
+            for backup in &selected {
+                let begin = text(backup.begin.as_ref());
+                reporter.say(&format!(
+                    "  {} {} {begin}",
+                    backup.reference.id, backup.name
+                ));
+            }
+            consent.to(&format!("Delete these {gone} backups"))?;
+        }
+        let mut pruned = Vec::new();
+        for backup in selected {
+            reporter.doing(format!("deleting {}", backup.name));
+            pruned.push(delete(&client, backup).await);
+        }
+        drop(reporter);
+        out.list(&pruned)?;
+        self.end(&pruned)
+    }
+}
+
+impl Arguments {
+    /// A failure if any backup is not known to be gone.
+    fn end(&self, pruned: &[Pruned]) -> anyhow::Result<()> {
+        let count = |outcome| pruned.iter().filter(|one| one.outcome == outcome).count();
+        let (failed, unknown, all) = (count(FAILED), count(UNKNOWN), pruned.len());
+        let look = ["--instance", &self.instance];
+        let look = format!("look with: {}", self.options.command_line("list", &look));
+        match (failed, unknown) {
+            (0, 0) => Ok(()),
+            (_, 0) => {
+                let what = format!("{failed} of {all} backups were not deleted");
+                Err(Failure::new(Exit::Failed, what).into())
+            }
+            _ => {
+                let what = format!("whether {unknown} of {all} backups are deleted is not known");
+                Err(Failure::new(Exit::Unknown, what).with_next(look).into())
+            }
+        }
+    }
+}
+
+const FAILED: &str = "failed";
+const UNKNOWN: &str = "unknown";
+
+/// Deletes a backup, or shows the request that would.
+async fn delete(client: &BackupClient, backup: &Backup) -> Pruned {
+    let (outcome, detail) = match client.delete(backup).await {
+        Ok(()) => ("deleted", None),
+        Err(error) => outcome(&error),
+    };
+    Pruned {
+        id: backup.reference.id.clone(),
+        name: backup.name.clone(),
+        begin: backup.begin.clone(),
+        size: backup.size,
+        outcome,
+        detail,
+    }
+}
+
+fn outcome(error: &Error) -> (&'static str, Option<String>) {
+    if let Some(request) = DryRun::of(error) {
+        return (
+            "dry run",
+            Some(format!("{} {}", request.method, request.url)),
+        );
+    }
+    let outcome = match Exit::of_client(error) {
+        Exit::Unknown => UNKNOWN,
+        _ => FAILED,
+    };
+    (outcome, Some(error.to_string()))
+}
