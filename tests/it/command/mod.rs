@@ -3,7 +3,9 @@
 mod changes;
 mod creates;
 mod demo;
+mod doctor;
 mod exits;
+mod generated;
 mod help;
 mod lists;
 mod names;
