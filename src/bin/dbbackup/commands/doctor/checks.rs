@@ -175,7 +175,8 @@ fn clock(report: &mut Report, reached: Reached) {
     let off = ahead.unsigned_abs();
     let detail = format!("{off} s {direction} the server");
     match off {
-        0..=1 => report.ok("clock", "that of the server"),
+        // The answer itself may take this long.
+        0..=9 => report.ok("clock", "that of the server, to within 10 s"),
         _ if off <= CLOCK_MAY_BE_OFF => report.ok("clock", detail),
         _ => report.failed("clock", detail, "set the clock of this machine"),
     }
