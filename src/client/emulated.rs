@@ -70,6 +70,7 @@ impl Emulator {
         let url = |service| Some(self.url(service).to_owned());
         Config {
             credentials: Some(Credentials::Password(password)),
+            found_in: Vec::new(),
             project: Some(project),
             region: Some(options.region.clone()),
             iam_url: Some(self.iam_url().to_owned()),

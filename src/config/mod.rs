@@ -55,6 +55,9 @@ use settings::{DBBACKUP, HUAWEICLOUD_SDK, OPENSTACK, Setting, Settings};
 pub struct Config {
     /// Who calls.
     pub credentials: Option<Credentials>,
+    /// What the environment calls the parts of the credentials: variables, or keys of a cloud with its
+    /// file. Empty for explicit ones; never a value.
+    pub found_in: Vec<String>,
     /// The project of the instances.
     pub project: Option<NameOrId>,
     /// The region of the instances, such as `eu-de` or `cn-north-4`.
@@ -125,6 +128,7 @@ impl Config {
             self.fill(&found);
             self.learn_region();
             self.credentials = Some(found.credentials(|| self.place_of_login())?);
+            self.found_in = found.names_of_credentials();
         }
         self.learn_region();
         for (name, url) in [

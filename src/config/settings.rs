@@ -182,6 +182,18 @@ impl Settings {
         ))
     }
 
+    /// What the source calls the parts of [`credentials`](Self::credentials).
+    pub(super) fn names_of_credentials(&self) -> Vec<String> {
+        let parts: &[Setting] = match () {
+            () if self.has(Ak) => &[Ak, Sk, SecurityToken],
+            () if self.has(Token) => &[Token],
+            () => &[UserId, UserName, Pw, DomainName, DomainId],
+        };
+        let said = parts.iter().filter_map(|setting| self.0.get(setting));
+        let set = said.filter(|said| said.value.is_some());
+        set.map(|said| said.name.clone()).collect()
+    }
+
     /// The credentials: a key before a token, and a token before a password.
     ///
     /// `place` gives the URL of IAM and the project, which only a password needs.

@@ -5,8 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
 use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
 
 use super::remedy::remedy;
 use super::{ApiError, Error, ErrorKind};
@@ -146,9 +146,14 @@ pub(crate) fn date(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
+/// How far the clock of this machine is ahead of that in the `Date` of an answer.
+pub(crate) fn ahead(server: &str, now: Timestamp) -> Option<SignedDuration> {
+    Some(now.duration_since(date(server)?))
+}
+
 /// What is wrong with the clock of this machine, going by the `Date` of an answer.
 fn skew(server: &str, now: Timestamp) -> Option<String> {
-    let ahead = now.duration_since(date(server)?);
+    let ahead = ahead(server, now)?;
     let by = ahead.unsigned_abs();
     let direction = if ahead.is_positive() {
         "ahead of"

@@ -8,7 +8,7 @@ mod remedy;
 mod value;
 
 pub use body::{ApiError, ApiErrorV1};
-pub(crate) use call::{date, delay, is_untrusted};
+pub(crate) use call::{ahead, date, delay, is_untrusted};
 pub use kind::ErrorKind;
 pub use remedy::remedy;
 pub use value::InvalidValue;
@@ -87,6 +87,12 @@ impl Error {
     /// What to do next, for the documented codes; it is part of the message, too.
     pub fn next_step(&self) -> Option<&str> {
         self.0.remedy.as_deref()
+    }
+
+    /// Whether there was no connection because TLS or the server's certificate is not accepted.
+    pub fn is_untrusted(&self) -> bool {
+        let source = self.0.source.as_deref();
+        source.is_some_and(|source| source.downcast_ref().is_some_and(is_untrusted))
     }
 
     pub(crate) fn new(

@@ -27,6 +27,7 @@ mod identity;
 mod limit;
 mod login;
 mod options;
+mod reach;
 mod retry;
 
 use std::collections::HashMap;
@@ -46,6 +47,7 @@ use limit::Budget;
 pub(crate) use attempts::pauses;
 pub use dry_run::DryRun;
 pub use options::{Language, Options};
+pub use reach::Reached;
 
 /// Connections, credentials and budget, shared by all clients that get a clone.
 ///

@@ -26,6 +26,9 @@ pub(crate) enum Format {
 pub(crate) trait Row: Serialize {
     const HEADINGS: &'static [&'static str];
 
+    /// Whether a table that is wider than the terminal becomes a block of lines for each row.
+    const BREAKS: bool = true;
+
     /// A text for each heading; an empty one stands for what is not known.
     fn cells(&self) -> Vec<String>;
 
@@ -56,7 +59,10 @@ impl<'a> Output<'a> {
     pub(crate) fn list<T: Row>(&mut self, items: &[T]) -> io::Result<()> {
         match self.format {
             Format::Json => self.json(&items),
-            Format::Table => self.table(T::HEADINGS, items.iter().map(Row::cells).collect()),
+            Format::Table => {
+                let rows = items.iter().map(Row::cells).collect();
+                self.table(T::HEADINGS, T::BREAKS, rows)
+            }
         }
     }
 
@@ -105,7 +111,7 @@ impl<'a> Output<'a> {
 
     /// Columns as wide as their widest text; where that is wider than the terminal, a block of lines
     /// for each row, so that ids stay whole.
-    fn table(&mut self, headings: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
+    fn table(&mut self, headings: &[&str], breaks: bool, rows: Vec<Vec<String>>) -> io::Result<()> {
         let rows: Vec<_> = rows.into_iter().map(shown).collect();
         let headings_row = headings.iter().map(|&heading| heading.to_owned()).collect();
         let lines: Vec<&Vec<String>> = [&headings_row].into_iter().chain(&rows).collect();
@@ -115,7 +121,7 @@ impl<'a> Output<'a> {
         };
         let widths: Vec<_> = (0..headings.len()).filter_map(width).collect();
         let gaps = 2 * widths.len().saturating_sub(1);
-        if widths.iter().sum::<usize>() + gaps <= self.width {
+        if !breaks || widths.iter().sum::<usize>() + gaps <= self.width {
             for line in lines {
                 let cells = line
                     .iter()

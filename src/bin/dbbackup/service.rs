@@ -113,8 +113,14 @@ impl ServiceOptions {
         &self,
         change: impl FnOnce(Transport) -> Transport,
     ) -> anyhow::Result<BackupClient> {
-        self.log();
         let config = self.config()?;
+        let transport = change(self.transport(&config)?);
+        Ok(BackupClient::connect_over(self.service, &config, transport).await?)
+    }
+
+    /// The way to the network for these options.
+    pub(crate) fn transport(&self, config: &Config) -> anyhow::Result<Transport> {
+        self.log();
         let default = Options::default();
         let timeout = self.request_timeout.unwrap_or(default.timeout);
         let options = Options {
@@ -126,12 +132,11 @@ impl ServiceOptions {
         let credentials = config.credentials.clone();
         let credentials = credentials
             .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
-        let transport = change(Transport::with(credentials, options)?);
-        Ok(BackupClient::connect_over(self.service, &config, transport).await?)
+        Ok(Transport::with(credentials, options)?)
     }
 
     /// The options over the environment and clouds.yaml.
-    fn config(&self) -> anyhow::Result<Config> {
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
         let mut config = Config {
             region: self.region.clone(),
             project: self.project.as_deref().map(project),

@@ -3,8 +3,10 @@
 mod changes;
 mod creates;
 mod demo;
+mod doctor;
 mod exits;
 mod files;
+mod generated;
 mod help;
 mod lists;
 mod names;

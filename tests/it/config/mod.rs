@@ -109,6 +109,27 @@ fn the_first_source_with_credentials_is_taken() {
 }
 
 #[test]
+fn the_parts_of_the_credentials_are_named_and_nothing_that_was_not_taken() {
+    let found_in = |variables| config(variables).unwrap().found_in;
+    let all = [OURS, VENDORS, OPENSTACK].concat();
+    let names = ["DBBACKUP_ACCESS_KEY", "DBBACKUP_SECRET_KEY"];
+    assert_eq!(found_in(&all), names);
+    let names = ["SDK_AK", "SDK_SK", "SDK_SECURITY_TOKEN"];
+    let names = names.map(|name| format!("HUAWEICLOUD_{name}"));
+    assert_eq!(found_in(VENDORS), names);
+    let names = ["OS_USERNAME", "OS_PASSWORD", "OS_USER_DOMAIN_NAME"];
+    assert_eq!(found_in(OPENSTACK), names);
+    let token = [("OS_AUTH_TOKEN", "t4"), ("OS_PASSWORD", "p")];
+    assert_eq!(found_in(&token), ["OS_AUTH_TOKEN"]);
+    let explicit = Config {
+        credentials: Some(Credentials::token("explicit")),
+        ..Config::default()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(complete(explicit, &all).unwrap().found_in, none);
+}
+
+#[test]
 fn each_kind_of_credentials_is_found_in_each_source() {
     for (variables, expected) in [
         (&[("DBBACKUP_TOKEN", " t1\n")][..], "token t1"),

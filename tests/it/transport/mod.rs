@@ -5,6 +5,7 @@ mod connections;
 mod dry_run;
 mod logins;
 mod pauses;
+mod reach;
 mod spans;
 mod table;
 mod tls;
@@ -15,6 +16,8 @@ use dbbackup::transport::{Options, Transport};
 use dbbackup::{BackupClient, Error, Service};
 
 use crate::support::{Script, http, project_id};
+
+pub(crate) use tls::untrusted_server;
 
 /// The three ways in which an operation may be repeated, with a call of rds-v3 for each.
 #[derive(Clone, Copy, Debug, PartialEq)]

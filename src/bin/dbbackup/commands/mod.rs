@@ -1,13 +1,16 @@
 //! The subcommands, a file for each: a new one is a file, a variant of [`Command`] and a line of its
 //! `run`. One that calls a service implements [`Calls`](crate::service::Calls).
 
+mod completions;
 mod create;
 mod delete;
 mod demo;
+mod doctor;
 mod emulate;
 mod files;
 mod instances;
 mod list;
+mod man;
 mod policy;
 mod prune;
 mod restore;
@@ -39,6 +42,7 @@ pub(crate) enum Command {
     Restore(Box<restore::Arguments>),
     Stop(Box<stop::Arguments>),
     Prune(Box<prune::Arguments>),
+    Doctor(Box<doctor::Arguments>),
     /// Create a backup on each service of an embedded emulator and wait until it is done.
     Demo {
         /// Form of the result.
@@ -47,6 +51,8 @@ pub(crate) enum Command {
     },
     Emulate(Box<emulate::Arguments>),
     Sign(Box<sign::Arguments>),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 impl Command {
@@ -67,11 +73,14 @@ impl Command {
             Self::Restore(command) => service::run(&*command, &mut out),
             Self::Stop(command) => service::run(&*command, &mut out),
             Self::Prune(command) => service::run(&*command, &mut out),
+            Self::Doctor(command) => service::run(&*command, &mut out),
             Self::Demo { output } => crate::wait(demo::run(&mut Output::new(output, &mut out))),
             // These fail only for what they are given; with 1, `sign` tells of a difference.
             Self::Emulate(command) => {
                 crate::wait(emulate::run(*command, &mut out)).map_err(of_usage)
             }
+            Self::Completions(command) => completions::run(command, &mut out),
+            Self::Man(command) => man::run(&command, &mut out),
             Self::Sign(command) => return sign::run(&command, &mut out).map_err(of_usage),
         };
         done.map(|()| ExitCode::SUCCESS)

@@ -1,0 +1,302 @@
+//! The checks, in the order in which a call needs them. Each says what it has found; `None` ends them
+//! where the next ones cannot be tried.
+
+use dbbackup::auth::{Credentials, NameOrId};
+use dbbackup::config::Config;
+use dbbackup::model::{BackupFilter, Instance};
+use dbbackup::transport::{Reached, Transport};
+use dbbackup::{BackupClient, Error, ErrorKind, Service};
+use futures_util::TryStreamExt;
+use reqwest::Url;
+
+use super::report::{Report, is_of_identity};
+use crate::service::ServiceOptions;
+
+/// Signatures are refused at 15 minutes; before that there is time to set the clock.
+const CLOCK_MAY_BE_OFF: u64 = 180;
+
+/// Names of the checks of one host.
+struct Host {
+    names: &'static str,
+    connection: &'static str,
+    tls: &'static str,
+}
+
+const SERVICE: Host = Host {
+    names: "name-resolution",
+    connection: "connection",
+    tls: "tls",
+};
+
+const IAM: Host = Host {
+    names: "iam-name-resolution",
+    connection: "iam-connection",
+    tls: "iam-tls",
+};
+
+pub(super) async fn examine(report: &mut Report, options: &ServiceOptions) -> Option<()> {
+    let service = options.service();
+    let (config, transport) = credentials(report, options)?;
+    let url = endpoint(report, &config, service)?;
+    let reached = reach(report, &SERVICE, &transport, &url).await;
+    if let Some(reached) = reached {
+        clock(report, reached);
+    }
+    if asks_iam(&config) {
+        match config.iam_url() {
+            Ok(url) => reach(report, &IAM, &transport, &url).await.map(|_| ())?,
+            Err(error) => {
+                report.failed_with("identity", &error.into(), None);
+                return None;
+            }
+        }
+    }
+    reached?;
+    let client = connect(report, &config, service, transport).await?;
+    let instances = instances(report, &client, &config).await?;
+    list(report, &client, instances.first()).await;
+    create(report, service, &instances);
+    Some(())
+}
+
+fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(Config, Transport)> {
+    let found = options.config().and_then(|config| {
+        let transport = options.transport(&config)?;
+        Ok((config, transport.once()))
+    });
+    match found {
+        Ok((config, transport)) => {
+            let kind = match &config.credentials {
+                Some(Credentials::AccessKey(key)) if key.security_token.is_some() => {
+                    "a temporary access key"
+                }
+                Some(Credentials::AccessKey(_)) => "an access key",
+                Some(Credentials::Password(_)) => "a password",
+                _ => "a token",
+            };
+            let names = config.found_in.join(", ");
+            report.ok("credentials", format!("{kind} from {names}"));
+            Some((config, transport))
+        }
+        Err(error) => {
+            let remedy = "set all parts of one source";
+            report.failed_with("credentials", &error, Some(remedy));
+            None
+        }
+    }
+}
+
+fn endpoint(report: &mut Report, config: &Config, service: Service) -> Option<String> {
+    match config.url(service) {
+        Ok(url) => {
+            let region = config.region.as_deref().unwrap_or("not known");
+            report.ok("endpoint", format!("{url}, region {region}"));
+            Some(url)
+        }
+        Err(error) => {
+            report.failed_with("endpoint", &error.into(), None);
+            None
+        }
+    }
+}
+
+/// Whether connecting needs IAM: for a token, or for the id of the project.
+fn asks_iam(config: &Config) -> bool {
+    let is_login = matches!(config.credentials, Some(Credentials::Password(_)));
+    is_login || !matches!(config.project, Some(NameOrId::Id(_)))
+}
+
+/// One request without credentials: the name, the connection and TLS.
+async fn reach(
+    report: &mut Report,
+    host: &Host,
+    transport: &Transport,
+    url: &str,
+) -> Option<Reached> {
+    let addresses = addresses(url).await;
+    let reached = transport.reach(url).await;
+    let is_encrypted = url.starts_with("https:");
+    match (&addresses, &reached) {
+        (Ok(found), _) => report.ok(host.names, found.clone()),
+        (Err(error), Ok(_)) => {
+            let detail = format!("not by this machine ({error}), but by a proxy");
+            report.ok(host.names, detail);
+        }
+        (Err(error), Err(_)) => {
+            let remedy = "check the endpoint or region, the resolver, and HTTPS_PROXY";
+            report.failed(host.names, error, remedy);
+            return None;
+        }
+    }
+    let error = match reached {
+        Ok(reached) => {
+            report.ok(host.connection, format!("{url} answers"));
+            match is_encrypted {
+                true => report.ok(host.tls, "the certificate is accepted"),
+                false => report.skipped(host.tls, "not used: the URL begins with http:"),
+            }
+            return Some(reached);
+        }
+        Err(error) => error,
+    };
+    if error.is_untrusted() {
+        report.ok(host.connection, format!("{url} can be connected to"));
+        let remedy = "check the URL, the clock, and that the system trusts the certificate's issuer \
+             (SSL_CERT_FILE names other ones)";
+        report.failed_with(host.tls, &error.into(), Some(remedy));
+    } else {
+        let remedy = "check the endpoint, firewalls, and HTTPS_PROXY and NO_PROXY";
+        report.failed_with(host.connection, &error.into(), Some(remedy));
+    }
+    None
+}
+
+/// The host of a URL with its addresses.
+async fn addresses(url: &str) -> Result<String, String> {
+    let whole = Url::parse(url).map_err(|error| format!("{url}: {error}"))?;
+    let host = whole.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let port = whole.port_or_known_default().unwrap_or_default();
+    let found = tokio::net::lookup_host((bare, port)).await;
+    let found = found.map_err(|error| format!("{host}: {error}"))?;
+    let mut texts: Vec<_> = found.map(|address| address.ip().to_string()).collect();
+    texts.dedup();
+    match texts.is_empty() {
+        true => Err(format!("{host} has no address")),
+        false => Ok(format!("{host} is {}", texts.join(", "))),
+    }
+}
+
+fn clock(report: &mut Report, reached: Reached) {
+    let Some(ahead) = reached.clock_ahead else {
+        return report.skipped("clock", "the server tells no usable date");
+    };
+    let direction = if ahead < 0 { "behind" } else { "ahead of" };
+    let off = ahead.unsigned_abs();
+    let detail = format!("{off} s {direction} the server");
+    match off {
+        // The answer itself may take this long.
+        0..=9 => report.ok("clock", "that of the server, to within 10 s"),
+        _ if off <= CLOCK_MAY_BE_OFF => report.ok("clock", detail),
+        _ => report.failed("clock", detail, "set the clock of this machine"),
+    }
+}
+
+/// Logs in and finds the project, where this takes a call.
+async fn connect(
+    report: &mut Report,
+    config: &Config,
+    service: Service,
+    transport: Transport,
+) -> Option<BackupClient> {
+    let error = match BackupClient::connect_over(service, config, transport).await {
+        Ok(client) => return Some(client),
+        Err(error) => error,
+    };
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::InvalidInput => {
+            report.ok("identity", "IAM accepts the credentials");
+            // What was wrong with the arguments alone, the checks before this one have found.
+            let remedy = "check --project and --region against the credentials";
+            report.failed(
+                "project",
+                format!("{:#}", anyhow::Error::from(error)),
+                remedy,
+            );
+        }
+        _ => report.failed_with("identity", &error.into(), Some(remedy_of(config))),
+    }
+    None
+}
+
+fn remedy_of(config: &Config) -> &'static str {
+    match &config.credentials {
+        Some(Credentials::AccessKey(_)) => "check the access key, its secret and the clock",
+        Some(Credentials::Password(_)) => "check user, domain, password and project",
+        _ => "get a new token of this project",
+    }
+}
+
+/// The first list, which shows whether the service accepts the caller and the project.
+async fn instances(
+    report: &mut Report,
+    client: &BackupClient,
+    config: &Config,
+) -> Option<Vec<Instance>> {
+    let listed: Result<Vec<_>, Error> = client.instances().try_collect().await;
+    let error = match listed {
+        Ok(instances) => {
+            report.ok("identity", accepted(config));
+            project(report, config);
+            return Some(instances);
+        }
+        Err(error) => error,
+    };
+    if is_of_identity(&error) {
+        report.failed_with("identity", &error.into(), Some(remedy_of(config)));
+    } else if error.kind() == ErrorKind::Unauthorized {
+        report.ok("identity", accepted(config));
+        let remedy = "check that --project is that of the credentials and of --region, and that they \
+             may list instances";
+        report.failed_with("project", &error.into(), Some(remedy));
+    } else {
+        report.failed_with("list", &error.into(), Some("try again later"));
+    }
+    None
+}
+
+fn accepted(config: &Config) -> &'static str {
+    match config.credentials {
+        Some(Credentials::AccessKey(_)) => "the signature is accepted",
+        _ => "the token is accepted",
+    }
+}
+
+/// A project is named like its region, or begins with it.
+fn project(report: &mut Report, config: &Config) {
+    let shown = config.project.as_ref().map(ToString::to_string);
+    let shown = shown.or_else(|| config.region.clone()).unwrap_or_default();
+    let (Some(NameOrId::Name(name)), Some(region)) = (&config.project, &config.region) else {
+        return report.ok("project", format!("{shown} is one of the credentials"));
+    };
+    let rest = name.strip_prefix(region.as_str());
+    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_')) {
+        return report.ok("project", format!("{shown} belongs to region {region}"));
+    }
+    let detail = format!("project {name} is not one of region {region}");
+    report.failed("project", detail, "make --project and --region match");
+}
+
+async fn list(report: &mut Report, client: &BackupClient, first: Option<&Instance>) {
+    let filter = match (client.service(), first) {
+        // Only this service has no list of all.
+        (Service::RdsV3, Some(instance)) => BackupFilter::all().of_instance(instance.id.clone()),
+        (Service::RdsV3, None) => {
+            return report.ok("list", "instances; there are none with backups to list");
+        }
+        _ => BackupFilter::all(),
+    };
+    match client.list(filter).try_next().await {
+        Ok(_) => report.ok("list", "instances and backups"),
+        Err(error) => {
+            let remedy = "check that the credentials may list backups";
+            report.failed_with("list", &error.into(), Some(remedy));
+        }
+    }
+}
+
+/// What creating needs; only creating would show whether it is allowed.
+fn create(report: &mut Report, service: Service, instances: &[Instance]) {
+    if instances.is_empty() {
+        let remedy = "check --project and --region, or make an instance";
+        return report.failed("create", "there is no instance to back up", remedy);
+    }
+    let permission = match service {
+        Service::RdsV1 | Service::RdsV3 => "the permission rds:backup:create",
+        Service::TaurusdbV3 | Service::GaussdbV3 => "the permission to create backups",
+    };
+    let count = instances.len();
+    let detail =
+        format!("not tried: it needs {permission} and an idle instance; instances found: {count}");
+    report.skipped("create", detail);
+}

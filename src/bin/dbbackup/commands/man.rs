@@ -1,0 +1,47 @@
+//! Manual pages.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::CommandFactory;
+use clap_mangen::Man;
+
+/// Print the manual page of this command, or write one for each subcommand.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Folder for dbbackup.1 and a page for each subcommand, such as dbbackup-create.1.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn run(command: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut whole = crate::Arguments::command().disable_help_subcommand(true);
+    // Names of subcommands and their usage get the name of the command.
+    whole.build();
+    let Some(folder) = &command.out else {
+        return Ok(out.write_all(&page(&whole)?)?);
+    };
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let pages = [&whole].into_iter().chain(whole.get_subcommands());
+    for command in pages.filter(|command| !command.is_hide_set()) {
+        let file = folder.join(format!("{}.1", name(command)));
+        fs::write(&file, page(command)?)
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// Such as dbbackup-create.
+fn name(command: &clap::Command) -> &str {
+    command.get_display_name().unwrap_or(command.get_name())
+}
+
+fn page(command: &clap::Command) -> anyhow::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let page = Man::new(command.clone()).title(name(command));
+    let page = page.source(concat!("dbbackup ", env!("CARGO_PKG_VERSION")));
+    page.render(&mut text)?;
+    Ok(text)
+}

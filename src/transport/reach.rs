@@ -1,0 +1,51 @@
+//! Whether a server can be reached at all, before anybody says who they are.
+
+use jiff::Timestamp;
+use reqwest::header::DATE;
+
+use super::Transport;
+use crate::error::{self, Error};
+
+/// What a server told that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reached {
+    /// Seconds that the clock of this machine is ahead of the server's `Date`, negative if it is
+    /// behind; none without a usable date.
+    pub clock_ahead: Option<i64>,
+}
+
+impl Transport {
+    /// Sends one request without credentials; any answer will do.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL that cannot be used,
+    /// [`Unreachable`](crate::ErrorKind::Unreachable) without a connection, also one that is
+    /// [not trusted](Error::is_untrusted), and [`Network`](crate::ErrorKind::Network) without an
+    /// answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::emulator::Emulator;
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let reached = emulator.transport()?.reach(emulator.iam_url()).await?;
+    /// assert!(reached.clock_ahead.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn reach(&self, url: &str) -> Result<Reached, Error> {
+        let timeout = self.shared.options.timeout.min(self.time_limit);
+        let request = self.http().get(url).timeout(timeout);
+        let answer = request.send().await.map_err(Error::unanswered)?;
+        let date = answer.headers().get(DATE);
+        let date = date.and_then(|date| date.to_str().ok());
+        let ahead = date.and_then(|date| error::ahead(date, Timestamp::now()));
+        let clock_ahead = ahead.map(|ahead| ahead.as_secs());
+        Ok(Reached { clock_ahead })
+    }
+}
