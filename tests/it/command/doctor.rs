@@ -140,7 +140,12 @@ async fn credentials_that_are_missing_or_incomplete_are_named() {
     let half = stand
         .examined(|command| _ = command.env("DBBACKUP_ACCESS_KEY", "AK"))
         .await;
-    assert_fails(&half, 2, "credentials", &["DBBACKUP_SECRET_KEY is not set"]);
+    assert_fails(
+        &half,
+        2,
+        "credentials",
+        &["DBBACKUP_SECRET_KEY is not set", "correct this"],
+    );
 }
 
 #[tokio::test]
@@ -174,6 +179,37 @@ async fn a_name_that_does_not_resolve_and_a_port_that_refuses_are_told_apart() {
         1,
         "connection",
         &["no connection could be made", "firewalls"],
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_may_know_the_name() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let ran = stand.examined(|command| {
+        // It answers for any host.
+        let proxy = stand.emulator.url(Service::RdsV3);
+        command.env("HTTP_PROXY", proxy).env("NO_PROXY", "");
+        command.args(["--endpoint", "http://nothing.invalid"]);
+    });
+    let ran = ran.await;
+    ran.done();
+    let names = &checks(&ran)[2];
+    assert_eq!(names[..2], ["name-resolution", "ok"]);
+    assert!(names[2].contains("but by a proxy"), "{names:?}");
+}
+
+#[tokio::test]
+async fn a_service_that_knows_no_lists_is_a_wrong_endpoint() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let url = stand.emulator.iam_url();
+    let ran = stand.examined(|command| _ = command.args(["--endpoint", url]));
+    let ran = ran.await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    let list = &checks(&ran)[8];
+    assert_eq!(list[..2], ["list", "failed"]);
+    assert!(
+        list[2].ends_with("; check that the endpoint is one of the service"),
+        "{list:?}"
     );
 }
 

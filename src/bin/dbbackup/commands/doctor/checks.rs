@@ -10,6 +10,7 @@ use futures_util::TryStreamExt;
 use reqwest::Url;
 
 use super::report::{Report, is_of_identity};
+use crate::exit::Exit;
 use crate::service::ServiceOptions;
 
 /// Signatures are refused at 15 minutes; before that there is time to set the clock.
@@ -79,7 +80,10 @@ fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(Config,
             Some((config, transport))
         }
         Err(error) => {
-            let remedy = "set all parts of one source";
+            let remedy = match Exit::of(&error) {
+                Exit::Unauthorized => "set all parts of one source",
+                _ => "correct this setting",
+            };
             report.failed_with("credentials", &error, Some(remedy));
             None
         }
@@ -133,7 +137,7 @@ async fn reach(
             report.ok(host.connection, format!("{url} answers"));
             match is_encrypted {
                 true => report.ok(host.tls, "the certificate is accepted"),
-                false => report.skipped(host.tls, "not used: the URL begins with http:"),
+                false => report.skipped(host.tls, "not used: with http: all is sent in the clear"),
             }
             return Some(reached);
         }
@@ -240,7 +244,13 @@ async fn instances(
              may list instances";
         report.failed_with("project", &error.into(), Some(remedy));
     } else {
-        report.failed_with("list", &error.into(), Some("try again later"));
+        let remedy = match error.kind() {
+            ErrorKind::Refused | ErrorKind::NotFound => {
+                "check that the endpoint is one of the service"
+            }
+            _ => "try again later",
+        };
+        report.failed_with("list", &error.into(), Some(remedy));
     }
     None
 }
