@@ -1,6 +1,7 @@
 //! Checks what a call needs, one thing after the other, and changes nothing.
 
 mod checks;
+mod network;
 mod report;
 
 use crate::exit::Failure;

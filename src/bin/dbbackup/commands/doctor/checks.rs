@@ -4,36 +4,14 @@
 use dbbackup::auth::{Credentials, NameOrId};
 use dbbackup::config::Config;
 use dbbackup::model::{BackupFilter, Instance};
-use dbbackup::transport::{Reached, Transport};
+use dbbackup::transport::Transport;
 use dbbackup::{BackupClient, Error, ErrorKind, Service};
 use futures_util::TryStreamExt;
-use reqwest::Url;
 
+use super::network::{IAM, SERVICE, clock, reach};
 use super::report::{Report, is_of_identity};
 use crate::exit::Exit;
 use crate::service::ServiceOptions;
-
-/// Signatures are refused at 15 minutes; before that there is time to set the clock.
-const CLOCK_MAY_BE_OFF: u64 = 180;
-
-/// Names of the checks of one host.
-struct Host {
-    names: &'static str,
-    connection: &'static str,
-    tls: &'static str,
-}
-
-const SERVICE: Host = Host {
-    names: "name-resolution",
-    connection: "connection",
-    tls: "tls",
-};
-
-const IAM: Host = Host {
-    names: "iam-name-resolution",
-    connection: "iam-connection",
-    tls: "iam-tls",
-};
 
 pub(super) async fn examine(report: &mut Report, options: &ServiceOptions) -> Option<()> {
     let service = options.service();
@@ -108,82 +86,6 @@ fn endpoint(report: &mut Report, config: &Config, service: Service) -> Option<St
 fn asks_iam(config: &Config) -> bool {
     let is_login = matches!(config.credentials, Some(Credentials::Password(_)));
     is_login || !matches!(config.project, Some(NameOrId::Id(_)))
-}
-
-/// One request without credentials: the name, the connection and TLS.
-async fn reach(
-    report: &mut Report,
-    host: &Host,
-    transport: &Transport,
-    url: &str,
-) -> Option<Reached> {
-    let addresses = addresses(url).await;
-    let reached = transport.reach(url).await;
-    let is_encrypted = url.starts_with("https:");
-    match (&addresses, &reached) {
-        (Ok(found), _) => report.ok(host.names, found.clone()),
-        (Err(error), Ok(_)) => {
-            let detail = format!("not by this machine ({error}), but by a proxy");
-            report.ok(host.names, detail);
-        }
-        (Err(error), Err(_)) => {
-            let remedy = "check the endpoint or region, the resolver, and HTTPS_PROXY";
-            report.failed(host.names, error, remedy);
-            return None;
-        }
-    }
-    let error = match reached {
-        Ok(reached) => {
-            report.ok(host.connection, format!("{url} answers"));
-            match is_encrypted {
-                true => report.ok(host.tls, "the certificate is accepted"),
-                false => report.skipped(host.tls, "not used: with http: all is sent in the clear"),
-            }
-            return Some(reached);
-        }
-        Err(error) => error,
-    };
-    if error.is_untrusted() {
-        report.ok(host.connection, format!("{url} can be connected to"));
-        let remedy = "check the URL, the clock, and that the system trusts the certificate's issuer \
-             (SSL_CERT_FILE names other ones)";
-        report.failed_with(host.tls, &error.into(), Some(remedy));
-    } else {
-        let remedy = "check the endpoint, firewalls, and HTTPS_PROXY and NO_PROXY";
-        report.failed_with(host.connection, &error.into(), Some(remedy));
-    }
-    None
-}
-
-/// The host of a URL with its addresses.
-async fn addresses(url: &str) -> Result<String, String> {
-    let whole = Url::parse(url).map_err(|error| format!("{url}: {error}"))?;
-    let host = whole.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let port = whole.port_or_known_default().unwrap_or_default();
-    let found = tokio::net::lookup_host((bare, port)).await;
-    let found = found.map_err(|error| format!("{host}: {error}"))?;
-    let mut texts: Vec<_> = found.map(|address| address.ip().to_string()).collect();
-    texts.dedup();
-    match texts.is_empty() {
-        true => Err(format!("{host} has no address")),
-        false => Ok(format!("{host} is {}", texts.join(", "))),
-    }
-}
-
-fn clock(report: &mut Report, reached: Reached) {
-    let Some(ahead) = reached.clock_ahead else {
-        return report.skipped("clock", "the server tells no usable date");
-    };
-    let direction = if ahead < 0 { "behind" } else { "ahead of" };
-    let off = ahead.unsigned_abs();
-    let detail = format!("{off} s {direction} the server");
-    match off {
-        // The answer itself may take this long.
-        0..=9 => report.ok("clock", "that of the server, to within 10 s"),
-        _ if off <= CLOCK_MAY_BE_OFF => report.ok("clock", detail),
-        _ => report.failed("clock", detail, "set the clock of this machine"),
-    }
 }
 
 /// Logs in and finds the project, where this takes a call.
