@@ -107,12 +107,15 @@ impl<'a> Reader<'a> {
         }
         for (_, erratum) in self.operation.member("x-errata").members() {
             let layout = erratum.member("layout");
-            let deviations = erratum.value["deviations"].as_object();
+            let deviations = erratum.member("deviations");
+            let of_pages = Option::deserialize(deviations.value);
             self.contract.errata.push(Erratum {
                 id: erratum.member("id").text().to_owned(),
                 layout: Option::deserialize(layout.value)
                     .with_context(|| layout.pointer.clone())?,
-                deviations: deviations.cloned().unwrap_or_default(),
+                deviations: of_pages
+                    .with_context(|| deviations.pointer.clone())?
+                    .unwrap_or_default(),
             });
         }
         Ok(self.contract)

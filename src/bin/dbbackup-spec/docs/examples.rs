@@ -43,8 +43,10 @@ pub(super) fn is_call(line: &str) -> bool {
     let method = words.next().unwrap_or_default();
     let url = words.next().unwrap_or_default();
     matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")
-        && (url.starts_with('/') || url.starts_with("https://"))
-        && words.next().is_none()
+        && (url.starts_with('/') || url.starts_with("https://") || url.starts_with("http://"))
+        && words
+            .next()
+            .is_none_or(|version| version.starts_with("HTTP/"))
 }
 
 /// The value of a body, and what is wrong with its form.

@@ -45,12 +45,13 @@ pub(super) fn explain(rows: &mut Vec<Row>, layout: Layout, contract: &Contract) 
 
 /// Explains the differences that a deviation is about; tells whether it still holds.
 fn applies(rows: &mut [Row], key: &str, recorded: &Value, id: &str) -> bool {
+    let speaks = |row: &Row| row.page.is_some() && is_within(&row.place, key);
+    if recorded.is_null() && rows.iter().any(speaks) {
+        return false;
+    }
     let mut is_met = false;
     for row in rows.iter_mut() {
         let is_below = recorded.is_null() && is_within(&row.place, key);
-        if is_below && row.page.is_some() {
-            return false;
-        }
         if row.verdict == Verdict::Agree || !(is_below || row.key() == key) {
             continue;
         }

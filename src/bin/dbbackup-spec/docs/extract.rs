@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::brackets::Brackets;
 use super::examples::{self, is_call};
 use super::facts::{Documented, Facts, Places, state};
 use super::language::{Column, Section};
@@ -22,13 +23,15 @@ pub(super) fn facts(text: &str) -> anyhow::Result<Documented> {
             Block::Table(table) => walk.table(table)?,
             Block::Code(text) => walk.example(text, None),
             Block::Line(line) if line.starts_with('{') => {
-                let mut text = line.clone();
-                while !is_whole(&text)
-                    && let Some(Block::Line(line)) = blocks.peek()
-                {
-                    text = text + "\n" + line;
+                let mut brackets = Brackets::default();
+                let mut lines = vec![line.as_str()];
+                let mut is_whole = brackets.close_with(line);
+                while let Some(Block::Line(line)) = blocks.peek().filter(|_| !is_whole) {
+                    is_whole = brackets.close_with(line);
+                    lines.push(line);
                     blocks.next();
                 }
+                let text = lines.join("\n");
                 let note = (page.layout == Layout::Markdown).then_some(examples::ESCAPED);
                 walk.example(&text, note);
             }
@@ -56,11 +59,6 @@ fn merged(fields: Places, known: &Places) -> Places {
         (place, facts)
     };
     fields.into_iter().map(merge).collect()
-}
-
-/// Whether as many brackets are closed as are opened.
-fn is_whole(text: &str) -> bool {
-    text.matches(['{', '[']).count() <= text.matches(['}', ']']).count()
 }
 
 struct Walk<'a> {
@@ -98,14 +96,14 @@ impl<'a> Walk<'a> {
             self.status = None;
         } else if let Some(status) = self.page.language.status(line) {
             self.status = Some(status);
-            if self.section == Some(Section::Response) && self.is_success() {
-                let facts = self.places.entry("response".to_owned()).or_default();
-                let all = facts
-                    .entry("status".to_owned())
-                    .or_insert_with(|| Value::Array(Vec::new()));
-                if let Some(all) = all.as_array_mut() {
-                    all.push(status.into());
-                }
+            self.state_status(status);
+        } else if self.section == Some(Section::Statuses) {
+            let numbers = line.split(|c: char| !c.is_ascii_digit());
+            for status in numbers.filter(|digits| digits.len() == 3) {
+                status
+                    .parse()
+                    .into_iter()
+                    .for_each(|status| self.state_status(status));
             }
         } else if is_call(line) {
             let (method, url) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
@@ -116,6 +114,25 @@ impl<'a> Walk<'a> {
         } else if let Some(method) = labelled(line, "method") {
             self.state_call("method", method);
         }
+    }
+
+    /// Notes a status that the page says the call is answered with; those of errors have tables.
+    fn state_status(&mut self, status: u16) {
+        let name = match (self.section, (200..300).contains(&status)) {
+            (Some(Section::Response | Section::ExampleResponse | Section::Statuses), true) => {
+                "status"
+            }
+            (Some(Section::ExampleResponse), false) => "example_status",
+            _ => return,
+        };
+        let facts = self.places.entry("response".to_owned()).or_default();
+        let all = facts
+            .entry(name.to_owned())
+            .or_insert_with(|| Value::Array(Vec::new()));
+        let all = all
+            .as_array_mut()
+            .filter(|all| !all.contains(&status.into()));
+        all.into_iter().for_each(|all| all.push(status.into()));
     }
 
     fn state_call(&mut self, name: &str, value: &str) {
@@ -144,7 +161,18 @@ impl<'a> Walk<'a> {
                 format!("errors.{status}")
             }
             (Some(Section::Response), _) => "response".to_owned(),
+            (Some(Section::Statuses), _) => {
+                let first = table.rows.iter().filter_map(|row| row.first());
+                for line in first.flat_map(|cell| &cell.lines) {
+                    line.parse()
+                        .into_iter()
+                        .for_each(|status| self.state_status(status));
+                }
+                return Ok(());
+            }
             (Some(_), _) => return Ok(()),
+            // Pages have other tables around what they are about.
+            (None, _) if table.columns(language).is_none() => return Ok(()),
             // Only requests have something to demand.
             (None, _) => match table
                 .headings

@@ -15,6 +15,7 @@ pub(crate) type Places = BTreeMap<String, Facts>;
 
 /// What a page documents.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Documented {
     pub(super) layout: Layout,
     pub(super) language: String,

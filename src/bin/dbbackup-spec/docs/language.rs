@@ -21,6 +21,7 @@ pub(super) enum Section {
     Response,
     ExampleRequest,
     ExampleResponse,
+    Statuses,
     Other,
 }
 
@@ -35,8 +36,6 @@ pub(super) enum Rule {
     First,
     Characters,
     Forbidden,
-    /// The only value.
-    Value,
     /// The values on the same line, or those that begin the next ones.
     Values,
     Default,
@@ -55,6 +54,8 @@ struct Words {
     types: &'static [(&'static str, &'static str)],
     /// Names of characters, and which ones they are.
     characters: &'static [(&'static str, &'static [&'static str])],
+    /// What stands between the parts of a list.
+    and: &'static str,
     /// The number of a table, where it stands or is referred to.
     table: &'static str,
     /// In the caption of a table of headers.
@@ -70,7 +71,10 @@ const TYPES: &[(&str, &str)] = &[
     (r"(?i)^(?:double|float)\b", "double"),
     (r"(?i)^boolean\b", "boolean"),
     (r"(?i)^(?:array|list) of strings?\b", "array of string"),
-    (r"(?i)^(?:array|list) of .*\bobjects?\b", "array of object"),
+    (
+        r"(?i)^(?:array|list) of (?:[A-Za-z0-9_-]+ )?objects?\b",
+        "array of object",
+    ),
     (r"(?i)^(?:array|list)\b", "array"),
     (r"(?i)^(?:[A-Za-z0-9_-]+ )?object\b", "object"),
 ];
@@ -102,8 +106,8 @@ const ENGLISH: Words = Words {
         ("Abnormal Response", Section::Other),
         ("Constraints", Section::Other),
         ("SDK Sample Code", Section::Other),
-        ("Status Code", Section::Other),
-        ("Status Codes", Section::Other),
+        ("Status Code", Section::Statuses),
+        ("Status Codes", Section::Statuses),
         ("Error Code", Section::Other),
         ("Error Codes", Section::Other),
     ],
@@ -111,11 +115,14 @@ const ENGLISH: Words = Words {
     no: "No",
     types: &[(r"(?i)^dictionary data structure\b", "object")],
     characters: &[
+        ("letters", LETTERS),
         ("letter", LETTERS),
+        ("digits", &["0-9"]),
         ("digit", &["0-9"]),
-        ("hyphen", &["-"]),
-        ("underscore", &["_"]),
+        ("hyphens", &["-"]),
+        ("underscores", &["_"]),
     ],
+    and: r",|;|\band\b|\bor\b",
     table: r"\bTable\s+(\d+)",
     headers: r"(?i)\bheaders?\b",
     status: r"(?i)^status codes?:?\s*(\d{3})\b",
@@ -123,18 +130,24 @@ const ENGLISH: Words = Words {
         (Rule::Lengths, r"(\d+)(?: to |\s*[-–~]\s*)(\d+) characters"),
         (
             Rule::Shortest,
-            r"(?i)\bminimum (?:characters|length): (\d+)",
+            r"(?i)\bminimum(?: characters| length)?: (\d+)",
         ),
         (
             Rule::Shortest,
             r"(?i)\b(?:minimum of|at least) (\d+) characters",
         ),
-        (Rule::Longest, r"(?i)\bmaximum (?:characters|length): (\d+)"),
         (
             Rule::Longest,
-            r"(?i)\b(?:maximum of|up to|at most|no more than|exceed|longer than) (\d+) characters",
+            r"(?i)\bmaximum(?: characters| length)?: (\d+)",
         ),
-        (Rule::First, r"(?i)\bstarts? with (?:a|an) ([a-z]+)"),
+        (
+            Rule::Longest,
+            r"(?i)\b(?:maximum (?:length )?of|up to|at most|no more than|equal to|exceed|longer than) (\d+) (?:characters|bytes)",
+        ),
+        (
+            Rule::First,
+            r"(?i)(?P<not>\bnot |cannot )?\b(?:starts?|begins?) with (?P<is>(?:a|an) [^.,]+)",
+        ),
         (
             Rule::Characters,
             r"(?i)\b(?:contains?|consists? of) only ((?:[^.(]|\([^)]*\))+)",
@@ -147,7 +160,7 @@ const ENGLISH: Words = Words {
             Rule::Forbidden,
             r"(?i)\b(?:cannot|must not) contain .*?special characters:?\s*(.+)",
         ),
-        (Rule::Value, r"(?i)\bwith the value ([A-Za-z0-9_-]+)"),
+        (Rule::Values, r"(?i)\bwith the value (.+)$"),
         (
             Rule::Values,
             r"(?i)(?:^|\.\s*)(?:valid |enumerated |possible )?(?:values?|(?:value )?options):\s*(.*)$",
@@ -159,7 +172,7 @@ const ENGLISH: Words = Words {
         ),
         (Rule::Null, r"(?i)\bvalue (?:is )?null\b"),
         (Rule::Format, r#"(?i)\bin the ["“]([^"”]+)["”] format"#),
-        (Rule::Uuid, r"\bUUID\b"),
+        (Rule::Uuid, r"(?-u:\b)UUID(?-u:\b)"),
     ],
 };
 
@@ -188,34 +201,39 @@ const CHINESE: Words = Words {
         ("异常响应", Section::Other),
         ("约束限制", Section::Other),
         ("SDK代码示例", Section::Other),
-        ("状态码", Section::Other),
+        ("状态码", Section::Statuses),
         ("错误码", Section::Other),
     ],
     yes: "是",
     no: "否",
     types: &[("^列表数据结构", "array"), ("^字典数据结构", "object")],
     characters: &[
+        ("英文字母", LETTERS),
         ("字母", LETTERS),
         ("数字", &["0-9"]),
         ("中划线", &["-"]),
         ("下划线", &["_"]),
     ],
+    and: "[、，,；;]|或者?|和|以及",
     table: r"表\s*(\d+)",
     headers: "(?i)header|请求头",
     status: r"^状态码[：:]\s*(\d{3})\b",
     rules: &[
         (Rule::Lengths, r"(\d+)\s*[-~～至到]\s*(\d+)\s*(?:位|个字符)"),
         (Rule::Shortest, r"最小长度[：:]?\s*(\d+)"),
-        (Rule::Shortest, r"(?:不小于|不少于|最少)\s*(\d+)\s*个?字符"),
+        (
+            Rule::Shortest,
+            r"(?:不小于|不少于|最少|至少)\s*(\d+)\s*个?字符",
+        ),
         (Rule::Longest, r"最大长度[：:]?\s*(\d+)"),
         (
             Rule::Longest,
-            r"(?:不大于|不超过|不能超过|最多)\s*(\d+)\s*个?字符",
+            r"(?:不大于|不能大于|不超过|不能超过|最多|最长)\s*(\d+)\s*(?:个?字|位)",
         ),
         (Rule::First, r"以([^，。]+?)开头"),
         (Rule::Characters, r"(?:可以?|只能)包含([^，。]+)"),
         (Rule::Forbidden, r"不能包含(.+?)特殊字符"),
-        (Rule::Value, r"取值为([A-Za-z0-9_-]+)"),
+        (Rule::Values, r"取值为([^：:].*)$"),
         (Rule::Values, r"(?:取值|取值范围|枚举值)[：:]\s*(.*)$"),
         (
             Rule::Default,
@@ -223,7 +241,7 @@ const CHINESE: Words = Words {
         ),
         (Rule::Null, r"值为\s*null\b"),
         (Rule::Format, r#"格式为["“]([^"”]+)["”]"#),
-        (Rule::Uuid, r"\bUUID\b"),
+        (Rule::Uuid, r"(?-u:\b)UUID(?-u:\b)"),
     ],
 };
 
@@ -232,6 +250,7 @@ pub(super) struct Language {
     words: &'static Words,
     types: Vec<(Regex, &'static str)>,
     pub(super) rules: Vec<(Rule, Regex)>,
+    and: Regex,
     table: Regex,
     headers: Regex,
     status: Regex,
@@ -253,6 +272,7 @@ impl Language {
             words,
             types: types.collect::<Result<_, _>>()?,
             rules: rules.collect::<Result<_, _>>()?,
+            and: Regex::new(words.and)?,
             table: Regex::new(words.table)?,
             headers: Regex::new(words.headers)?,
             status: Regex::new(words.status)?,
@@ -280,14 +300,27 @@ impl Language {
 
     /// The type that a cell names, as a contract calls it.
     pub(super) fn kind(&self, cell: &str) -> Option<&'static str> {
+        // What follows the first sentence refers to a table.
+        let cell = cell
+            .split(['.', '，', '。'])
+            .next()
+            .unwrap_or_default()
+            .trim();
+        let is_whole = |pattern: &Regex| {
+            pattern
+                .find(cell)
+                .is_some_and(|found| found.len() == cell.len())
+        };
         let mut types = self.types.iter();
-        types.find_map(|(pattern, kind)| pattern.is_match(cell).then_some(*kind))
+        types.find_map(|(pattern, kind)| is_whole(pattern).then_some(*kind))
     }
 
     /// The numbers of the tables that a text refers to.
     pub(super) fn tables(&self, text: &str) -> Vec<u32> {
         let found = self.table.captures_iter(text);
-        found.filter_map(|found| found[1].parse().ok()).collect()
+        found
+            .map(|found| found[1].parse().unwrap_or(u32::MAX))
+            .collect()
     }
 
     /// Whether a line is the caption of a table.
@@ -305,23 +338,39 @@ impl Language {
         self.status.captures(line)?[1].parse().ok()
     }
 
-    /// The characters that a list names, as words or in parentheses.
+    /// The characters that a list names, as words or in parentheses; a word that is not known stays.
     pub(super) fn characters(&self, list: &str) -> Vec<String> {
-        let words = self.words.characters.iter();
-        let named = words.filter(|(word, _)| list.contains(word));
-        let mut all: Vec<String> = named
-            .flat_map(|(_, all)| all.iter().map(|c| (*c).to_owned()))
-            .collect();
-        for part in list.split(['(', '（']).skip(1) {
-            let quoted = part.split([')', '）']).next().unwrap_or_default();
-            // Words in parentheses are an aside.
-            if quoted.chars().all(is_symbol) {
+        let mut all = Vec::new();
+        for part in self.and.split(list) {
+            let (name, rest) = part.split_once(['(', '（']).unwrap_or((part, ""));
+            let quoted = rest.trim().trim_end_matches([')', '）']);
+            // Words in parentheses are an aside; symbols say what the name means.
+            let is_quoted = !quoted.is_empty() && quoted.chars().all(is_symbol);
+            if is_quoted {
                 all.extend(quoted.chars().map(String::from));
+            }
+            let name = name
+                .trim()
+                .trim_start_matches("a ")
+                .trim_start_matches("an ");
+            let known = named(self.words.characters, name);
+            match known {
+                Some(characters) => all.extend(characters.iter().map(|c| (*c).to_owned())),
+                None if name.is_empty() || is_quoted => {}
+                None => all.push(name.to_owned()),
             }
         }
         all.sort();
         all.dedup();
         all
+    }
+
+    /// The parts of a list.
+    pub(super) fn parts<'a>(&self, list: &'a str) -> Vec<&'a str> {
+        self.and
+            .split(list)
+            .flat_map(|part| part.split('/'))
+            .collect()
     }
 }
 

@@ -55,6 +55,9 @@ pub(super) fn html(text: &str) -> Vec<Block> {
     walk.blocks
 }
 
+/// Elements within one another that are read; no page has more.
+const DEEPEST: usize = 1000;
+
 /// The lines of a page in the order of reading, with its tables between them.
 #[derive(Default)]
 struct Walk {
@@ -62,14 +65,16 @@ struct Walk {
     line: String,
     /// Names of the elements since the last block.
     anchors: Vec<String>,
+    depth: usize,
 }
 
 impl Walk {
     fn element(&mut self, element: ElementRef<'_>) {
         let name = element.value().name();
-        if HIDDEN.contains(&name) {
+        if HIDDEN.contains(&name) || self.depth > DEEPEST {
             return;
         }
+        self.depth += 1;
         let is_block = BLOCKS.contains(&name);
         if is_block {
             self.end_line();
@@ -80,7 +85,7 @@ impl Walk {
                 self.end_line();
                 self.push(Block::Code(element.text().collect()));
             }
-            "table" if !has_table(element) => {
+            "table" if !has_table(element) && has_rows(element) => {
                 self.end_line();
                 let mut table = table(element);
                 table.anchors.append(&mut self.anchors);
@@ -104,6 +109,7 @@ impl Walk {
         if is_block {
             self.end_line();
         }
+        self.depth -= 1;
     }
 
     fn end_line(&mut self) {
@@ -132,6 +138,10 @@ fn selected<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> 
 
 fn has_table(element: ElementRef<'_>) -> bool {
     !selected(element, "table").is_empty()
+}
+
+fn has_rows(element: ElementRef<'_>) -> bool {
+    !selected(element, "tr").is_empty()
 }
 
 fn table(element: ElementRef<'_>) -> Table {

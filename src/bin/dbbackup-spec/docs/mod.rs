@@ -4,6 +4,7 @@
 //! the words of `language`; `contract` states the facts of an operation in the same way; `compare`
 //! gives a verdict on each.
 
+mod brackets;
 mod compare;
 mod contract;
 mod examples;
@@ -61,12 +62,13 @@ pub(crate) struct Arguments {
 
 /// Prints a verdict on each fact.
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let contract = contract_of(&arguments.contracts, &arguments.service)?;
     let page = read(&arguments.page)?;
     if arguments.facts {
         writeln!(out, "{}", serde_json::to_string_pretty(&page)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let document = Document::read(&contract_of(&arguments.contracts, &arguments.service)?)?;
+    let document = Document::read(&contract)?;
     let contract = contract::Contract::of(&document, &arguments.operation)?;
     let rows = compare::compare(&page, &contract);
     report::write(arguments, &page, &rows, out)?;

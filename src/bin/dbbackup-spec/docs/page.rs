@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::language::{Column, Language};
 use super::{markup, text};
 
+/// Characters of a title that a message shows.
+const LONGEST: usize = 60;
+
 /// The form in which a page was downloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -59,10 +62,13 @@ impl Table {
 
     /// How people find the table.
     pub(super) fn title(&self) -> String {
-        match self.caption.is_empty() {
-            true => format!("the table `{}`", self.headings.join(" | ")),
-            false => format!("the table `{}`", self.caption),
-        }
+        let headings = self.headings.join(" | ");
+        let title = match self.caption.is_empty() {
+            true => &headings,
+            false => &self.caption,
+        };
+        let plain = title.chars().filter(|c| !c.is_control());
+        format!("the table `{}`", plain.take(LONGEST).collect::<String>())
     }
 }
 
@@ -110,7 +116,8 @@ fn layout(text: &str) -> Layout {
     };
     let has_tables = text.contains("<table") || text.contains("<TABLE");
     let has_pipes = text.lines().any(text::is_separator);
-    if (has_tables || has_pipes) && text.lines().any(is_heading) {
+    let is_html = text.trim_start().starts_with('<');
+    if !is_html && (has_tables || has_pipes) && text.lines().any(is_heading) {
         Layout::Markdown
     } else if has_tables {
         Layout::Html

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::facts::{Facts, state};
-use super::language::{Language, Rule, is_symbol};
+use super::language::{Language, Rule};
 
 /// Adds the facts that the lines of a description state.
 pub(super) fn read(lines: &[String], language: &Language, facts: &mut Facts) {
@@ -18,11 +18,16 @@ pub(super) fn read(lines: &[String], language: &Language, facts: &mut Facts) {
                     }
                     Rule::Shortest => number(facts, "min_length", part(1)),
                     Rule::Longest => number(facts, "max_length", part(1)),
-                    Rule::First => list(facts, "first", language.characters(part(1))),
-                    Rule::Characters => list(facts, "characters", language.characters(part(1))),
-                    Rule::Forbidden => list(facts, "forbidden", symbols(part(1))),
-                    Rule::Value => list(facts, "values", vec![part(1).to_owned()]),
-                    Rule::Values => list(facts, "values", values(part(1), &lines[i + 1..])),
+                    Rule::First if found.name("not").is_some() => {}
+                    Rule::First => {
+                        let last = found.len() - 1;
+                        state(facts, "first", language.characters(part(last)));
+                    }
+                    Rule::Characters => state(facts, "characters", language.characters(part(1))),
+                    Rule::Forbidden => forbidden(facts, part(1)),
+                    Rule::Values => {
+                        state(facts, "values", values(part(1), &lines[i + 1..], language));
+                    }
                     Rule::Default => state(facts, "default", part(1)),
                     Rule::Null => state(facts, "nullable", true),
                     Rule::Format => state(facts, "format", part(1)),
@@ -41,49 +46,79 @@ fn number(facts: &mut Facts, name: &str, digits: &str) {
     state(facts, name, number);
 }
 
-fn list(facts: &mut Facts, name: &str, mut values: Vec<String>) {
-    values.sort();
-    if !values.is_empty() {
-        state(facts, name, values);
-    }
-}
-
-/// The characters that a sentence quotes, in parentheses or at its end.
-fn symbols(text: &str) -> Vec<String> {
+/// The characters that a sentence quotes, in parentheses or at its end, and what it names in words.
+fn forbidden(facts: &mut Facts, text: &str) {
     let text = text.trim();
-    let in_parentheses = text
-        .strip_prefix('(')
-        .and_then(|rest| rest.rsplit_once(')'));
-    let quoted = match in_parentheses {
-        Some((quoted, _)) if !quoted.is_empty() => quoted,
-        _ => text.split_whitespace().next().unwrap_or_default(),
-    };
-    let mut symbols: Vec<char> = quoted.chars().filter(|c| is_symbol(*c)).collect();
-    symbols.sort_unstable();
-    symbols.dedup();
-    symbols.into_iter().map(String::from).collect()
+    let in_parentheses = text.strip_prefix('(').and_then(|rest| {
+        let end = rest.char_indices().find(|(i, c)| {
+            *c == ')' && !rest[i + 1..].starts_with(|c: char| !c.is_whitespace() && c != '.')
+        });
+        end.map(|(end, _)| &rest[..end])
+    });
+    let quoted = in_parentheses.unwrap_or_else(|| text.strip_suffix('.').unwrap_or(text));
+    let is_symbol =
+        |c: &char| !c.is_alphanumeric() && (in_parentheses.is_some() || !c.is_whitespace());
+    let mut all: Vec<String> = quoted.chars().filter(is_symbol).map(String::from).collect();
+    // Where a page only says that no others are allowed, it quotes none.
+    if all.is_empty() {
+        return;
+    }
+    let words = quoted.split(|c: char| !c.is_alphanumeric());
+    all.extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
+    all.sort();
+    all.dedup();
+    state(facts, "forbidden", all);
 }
 
 /// The values on the rest of a line, or those with which the next lines begin.
-fn values(rest: &str, next: &[String]) -> Vec<String> {
-    if !rest.is_empty() {
-        let rest = rest.replace(" or ", ",").replace('或', ",");
-        let parts = rest.split([',', '，', '、', ';']);
-        return parts.filter_map(word).map(str::to_owned).collect();
-    }
-    let item = |line: &String| {
-        let line = line.trim_start_matches(['•', '-', '*', ' ']);
-        let word = word(line)?;
-        let rest = line[word.len()..].trim_start();
-        (rest.is_empty() || rest.starts_with([':', '：'])).then(|| word.to_owned())
+fn values(rest: &str, next: &[String], language: &Language) -> Vec<String> {
+    let mut all: Vec<String> = match rest.trim() {
+        "" => next
+            .iter()
+            .map_while(|line| item(line, language))
+            .flatten()
+            .collect(),
+        rest => {
+            let rest = without_asides(rest);
+            let parts = language.parts(&rest).into_iter();
+            parts.filter_map(alone).collect()
+        }
     };
-    next.iter().map_while(item).collect()
+    all.sort();
+    all.dedup();
+    all
 }
 
-/// The word with which a text begins.
-fn word(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    let word = &text[..end.unwrap_or(text.len())];
-    (!word.is_empty()).then_some(word)
+/// The values of a line of a list, before what it says of them.
+fn item(line: &str, language: &Language) -> Option<Vec<String>> {
+    let line = line.trim_start_matches(['•', '-', '*', ' ']);
+    let names = line
+        .split([':', '：', '(', '（'])
+        .next()
+        .unwrap_or_default();
+    let names = names.split(" - ").next().unwrap_or_default();
+    let parts = language.parts(names);
+    parts.into_iter().map(alone).collect()
+}
+
+/// A value that stands alone, perhaps in quotation marks.
+fn alone(part: &str) -> Option<String> {
+    let part = part.trim().trim_end_matches(['.', '。', ' ']);
+    let part = part.trim_matches(['"', '“', '”', '`', '\'']);
+    let is_value = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    (!part.is_empty() && part.chars().all(is_value)).then(|| part.to_owned())
+}
+
+/// A text without what stands in parentheses.
+fn without_asides(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut outside = |c: &char| {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    };
+    text.chars().filter(|c| outside(c)).collect()
 }

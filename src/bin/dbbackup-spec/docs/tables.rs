@@ -138,14 +138,17 @@ impl<'a> Tables<'a> {
             if is_repeated {
                 state(&mut facts, "repeated", true);
             }
-            let part = match is_container(&facts) && !is_repeated {
-                true => self.part(&cell, &reader.open, &mut facts),
-                false => None,
-            };
+            let part = self.part(&cell, &reader.open, &mut facts);
+            let part = part.filter(|part| {
+                if !is_container(&facts) {
+                    state(&mut facts, "table_of_scalar", self.called(*part));
+                }
+                is_container(&facts) && !is_repeated
+            });
             reader.places.insert(place.clone(), facts);
             ensure!(
                 reader.places.len() < MOST_FIELDS,
-                "{}: the tables refer to one another too often",
+                "{} leads to more than {MOST_FIELDS} fields",
                 placed.table.title()
             );
             if let Some(part) = part {
@@ -268,15 +271,18 @@ impl<'a> Tables<'a> {
             self.tables[i].number = number;
             let references = self.references(i);
             // Numbers rise from table to table, and a table comes before those that it refers to first.
-            let own = number.unwrap_or(last + 1);
+            // The first of a group stands right before the first one that it refers to.
+            let before = references.iter().min().map(|next| next.saturating_sub(1));
+            let own = number.or(before).unwrap_or(last + 1);
+            let is_gap = is_first && last > 0 && own > last + 1;
             let is_new = |one: &&u32| is_first || self.by_number(**one).is_none();
             let early: Vec<u32> = references
                 .iter()
                 .filter(is_new)
-                .filter(|one| **one <= own)
+                .filter(|one| **one <= own.max(last + u32::from(is_first)))
                 .copied()
                 .collect();
-            if own <= last || !early.is_empty() {
+            if own <= last || is_gap || !early.is_empty() {
                 self.misplaced.extend([last, own]);
                 self.misplaced.extend(early);
             }

@@ -1,5 +1,6 @@
 //! Pages in plain text: the cells of tables as lines of their own, or closed by `|`.
 
+use super::brackets::Brackets;
 use super::language::{Column, Language};
 use super::page::{Block, Cell, Table};
 
@@ -207,13 +208,11 @@ fn line(lines: &[&str], is_end: impl Fn(&str) -> bool, blocks: &mut Vec<Block>) 
         }
         return 1;
     }
-    let mut depth = 0;
+    let mut brackets = Brackets::default();
     let mut used = 0;
     for line in lines.iter().take_while(|line| !is_end(line)) {
         used += 1;
-        depth += line.matches(['{', '[']).count();
-        depth = depth.saturating_sub(line.matches(['}', ']']).count());
-        if depth == 0 {
+        if brackets.close_with(line) {
             break;
         }
     }

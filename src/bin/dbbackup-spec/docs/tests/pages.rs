@@ -172,8 +172,10 @@ impl Writer<'_> {
             let mut cells: Vec<String> = one.cells.iter().map(|cell| escape(cell)).collect();
             if let Some(part) = one.part {
                 let last = cells.len() - 1;
-                cells[last] +=
-                    &format!(" <a href=\"#page__t{part}\">{}{part}</a>", self.words.table);
+                cells[last] += &format!(
+                    ". <a href=\"#page__t{part}\">{}{part}</a>",
+                    self.words.table
+                );
             }
             cells.push(lines.join("</p>\n<p>"));
             row(cells, "td")

@@ -34,6 +34,49 @@ fn english_sentences_state_facts() {
         ("It cannot exceed 9 characters.", json!({ "max_length": 9 })),
         ("At most 50 backups at once.", json!({})),
         (
+            "Minimum: 4\nMaximum: 64",
+            json!({ "min_length": 4, "max_length": 64 }),
+        ),
+        ("A maximum length of 9 bytes.", json!({ "max_length": 9 })),
+        (
+            "It starts with a letter or a digit.",
+            json!({ "first": ["0-9", "A-Z", "a-z"] }),
+        ),
+        ("It cannot start with a digit.", json!({})),
+        (
+            "Only lowercase letters are allowed.",
+            json!({ "characters": ["lowercase letters"] }),
+        ),
+        (
+            "It contains only letters, spaces and digits.",
+            json!({ "characters": ["0-9", "A-Z", "a-z", "spaces"] }),
+        ),
+        (
+            "It cannot contain special characters (! =). See (a).",
+            json!({ "forbidden": [" ", "!", "="] }),
+        ),
+        (
+            "It cannot contain special characters != and spaces.",
+            json!({ "forbidden": ["!", "=", "and", "spaces"] }),
+        ),
+        (
+            "With the value BUILDING or COMPLETED.",
+            json!({ "values": ["BUILDING", "COMPLETED"] }),
+        ),
+        (
+            "Valid value:\nNOT-STARTED: x\nWAITING - waits\n\"RUNNING\" (runs)",
+            json!({ "values": ["NOT-STARTED", "RUNNING", "WAITING"] }),
+        ),
+        (
+            "Value: manual/auto.",
+            json!({ "values": ["auto", "manual"] }),
+        ),
+        (
+            "Value: manual (full, manual).",
+            json!({ "values": ["manual"] }),
+        ),
+        ("Valid value:", json!({ "values": [] })),
+        (
             "It has to start with a letter.",
             json!({ "first": ["A-Z", "a-z"] }),
         ),
@@ -134,6 +177,13 @@ fn chinese_sentences_state_facts() {
             "枚举值：\nTWO：二\nONE",
             json!({ "values": ["ONE", "TWO"] }),
         ),
+        (
+            "以英文字母或中文开头。",
+            json!({ "first": ["A-Z", "a-z", "中文"] }),
+        ),
+        ("符合UUID格式。", json!({ "format": "uuid" })),
+        ("取值为A、B。", json!({ "values": ["A", "B"] })),
+        ("最长36位。", json!({ "max_length": 36 })),
         ("默认值为1。", json!({ "default": "1" })),
         ("值为null。", json!({ "nullable": true })),
         ("格式为“hh:mm”。", json!({ "format": "hh:mm" })),

@@ -95,7 +95,7 @@ fn sentences(facts: &Facts, is_english: bool) -> Vec<String> {
             .map(name)
             .filter(|name| !name.is_empty())
             .collect();
-        names.join("、")
+        names.join(if is_english { ", " } else { "、" })
     };
     let mut lines = Vec::new();
     match (text("min_length"), text("max_length")) {
