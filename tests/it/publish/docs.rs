@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::{folder, outcome, root, spec};
+use super::{contracts, folder, outcome, root, spec};
 
 /// The facts of each page, and its service.
 const PAGES: [(&str, &str); 5] = [
@@ -112,10 +112,7 @@ fn a_finding_ends_with_1_and_names_the_field() {
 fn a_page_becomes_facts() {
     let folder = folder("docs-facts");
     fs::write(folder.join("page.md"), PAGE).unwrap();
-    let output = spec(
-        &folder,
-        &["docs", "page.md", "--service", "rds-v3", "--facts"],
-    );
+    let output = spec(&folder, &["docs", "page.md", "--facts"]);
     let (code, text, errors) = outcome(&output);
     assert_eq!((code, errors), (Some(0), ""));
     let expected = json!({
@@ -138,7 +135,7 @@ fn a_page_becomes_facts() {
 
 #[test]
 fn pages_that_cannot_be_read_end_with_2_and_say_which_part() {
-    let folder = folder("docs-unreadable");
+    let folder = contracts("docs-unreadable");
     let table = |name: &str| PAGE.replace("| Name |", &format!("| {name} |"));
     let cases = [
         (

@@ -44,8 +44,8 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PAGE")]
     page: PathBuf,
     /// The service that the page is about, such as `rds-v3`.
-    #[arg(long, value_name = "SERVICE")]
-    service: String,
+    #[arg(long, value_name = "SERVICE", required_unless_present = "facts")]
+    service: Option<String>,
     /// The operation that the page is about.
     #[arg(long, value_name = "ID", default_value = "create_backup")]
     operation: String,
@@ -56,19 +56,19 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t)]
     output: report::Format,
     /// Print the facts of the page in JSON, and compare nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "service")]
     facts: bool,
 }
 
 /// Prints a verdict on each fact.
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let contract = contract_of(&arguments.contracts, &arguments.service)?;
     let page = read(&arguments.page)?;
     if arguments.facts {
         writeln!(out, "{}", serde_json::to_string_pretty(&page)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let document = Document::read(&contract)?;
+    let service = arguments.service.as_deref().unwrap_or_default();
+    let document = Document::read(&contract_of(&arguments.contracts, service)?)?;
     let contract = contract::Contract::of(&document, &arguments.operation)?;
     let rows = compare::compare(&page, &contract);
     report::write(arguments, &page, &rows, out)?;
