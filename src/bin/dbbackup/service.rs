@@ -203,8 +203,9 @@ impl ServiceOptions {
             .iter()
             .filter_map(|(flag, value)| Some([*flag, value.as_deref()?]));
         let service = ["--service", self.service.as_str()];
-        let words = ["dbbackup", subcommand]
+        let words = ["dbbackup"]
             .into_iter()
+            .chain(subcommand.split(' '))
             .chain(service)
             .chain(place.flatten())
             .chain(arguments.iter().copied());

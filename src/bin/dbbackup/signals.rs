@@ -1,5 +1,9 @@
 //! Ctrl-C and SIGTERM, for those who have something to say before they end.
 
+use dbbackup::Error;
+
+use crate::exit::{Exit, Failure, of_change};
+
 /// The signals, from now on; one that comes while nobody waits for it is not lost.
 #[cfg(unix)]
 pub(crate) struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
@@ -44,6 +48,22 @@ impl Signals {
             biased;
             done = work => Some(done),
             () = self.stopped() => None,
+        }
+    }
+}
+
+/// The result of a change; if it is interrupted or unknown, with the way to look.
+pub(crate) async fn changed<T>(
+    work: impl Future<Output = Result<T, Error>>,
+    look: impl FnOnce() -> String,
+) -> anyhow::Result<T> {
+    match Signals::new()?.unless_stopped(work).await {
+        Some(result) => result.map_err(|error| of_change(error, look)),
+        None => {
+            let what = "interrupted before the service has answered; it may have done it";
+            Err(Failure::new(Exit::Interrupted, what)
+                .with_next(look())
+                .into())
         }
     }
 }

@@ -100,27 +100,63 @@ async fn an_interrupted_wait_says_what_was_accepted() {
     assert_eq!(interrupted(&stand, "-TERM").await.whole(), ran.whole());
 }
 
-#[tokio::test]
-async fn an_interrupted_create_says_how_to_look() {
-    let stand = Stand::new(Service::RdsV3).await;
+/// Interrupts a command while the service does not answer to an operation.
+async fn interrupted_in(stand: &Stand, operation: &str, arguments: &[&str]) -> super::Ran {
     let delay = Fault::delay(Duration::from_secs(3600));
-    stand
-        .emulator
-        .inject(Service::RdsV3, "create_backup", delay)
-        .unwrap();
-    let instance = stand.instance();
-    let mut command = stand.command(&["create", "--instance", &instance, "--name", "nightly"]);
+    let injected = stand.emulator.inject(stand.service, operation, delay);
+    injected.unwrap();
+    let mut command = stand.command(arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let process = command.spawn().unwrap();
-    while stand.posts() == 0 {
+    while stand.emulator.calls(stand.service, operation) == 0 {
         tokio::task::yield_now().await;
     }
     send("-INT", process.id());
     let output = spawn_blocking(move || process.wait_with_output().unwrap());
-    assert_snapshot!(
-        "interrupted__create",
-        stand.ran(output.await.unwrap()).whole()
-    );
+    stand.ran(output.await.unwrap())
+}
+
+#[tokio::test]
+async fn an_interrupted_create_says_how_to_look() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let create = [
+        "create",
+        "--instance",
+        &stand.instance(),
+        "--name",
+        "nightly",
+    ];
+    let ran = interrupted_in(&stand, "create_backup", &create).await;
+    assert_snapshot!("interrupted__create", ran.whole());
+}
+
+#[tokio::test]
+async fn other_changes_that_are_interrupted_say_how_to_look() {
+    for (operation, subcommand, look) in [
+        ("delete_backup", &["delete"][..], "show"),
+        ("delete_backup", &["prune", "--keep", "0"], "list"),
+        ("restore_instance", &["restore", "--backup"], "instances"),
+        (
+            "set_backup_policy",
+            &["policy", "set", "--start", "02:00"],
+            "policy get",
+        ),
+    ] {
+        let stand = Stand::new(Service::RdsV3).await;
+        let (instance, backup) = (stand.instance(), stand.backup());
+        let mut arguments = subcommand.to_vec();
+        if matches!(subcommand[0], "delete" | "restore") {
+            arguments.push(&backup);
+        }
+        arguments.extend(["--instance", &instance, "--yes"]);
+        let ran = interrupted_in(&stand, operation, &arguments).await;
+        assert_eq!(ran.code, Some(130), "{ran:?}");
+        let next = format!("\nlook with: dbbackup {look} ");
+        assert!(
+            ran.stderr.contains("interrupted") && ran.stderr.contains(&next),
+            "{ran:?}"
+        );
+    }
 }
 
 #[tokio::test]

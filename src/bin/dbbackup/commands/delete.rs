@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::backup::Existing;
 use crate::confirm::{Consent, Destruction};
-use crate::exit::{CODES, of_change};
+use crate::exit::CODES;
 use crate::output::{Output, Row};
 use crate::service::{Calls, ServiceOptions};
+use crate::signals::changed;
 
 /// Delete a manual backup; asks first.
 #[derive(clap::Args)]
@@ -52,8 +53,7 @@ impl Calls for Arguments {
             consent.to(&what)?;
         }
         let look = || format!("look with: {}", self.options.command_for("show", &backup));
-        let deleted = client.delete(&backup).await;
-        deleted.map_err(|error| of_change(error, look))?;
+        changed(client.delete(&backup), look).await?;
         let (service, id) = (backup.service, backup.id);
         Ok(out.one(&Deleted { service, id })?)
     }

@@ -4,10 +4,10 @@ use dbbackup::model::Policy;
 use jiff::civil::{Time, Weekday};
 
 use crate::confirm::Destruction;
-use crate::exit::of_change;
 use crate::output::{Output, Row, text};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
+use crate::signals::changed;
 
 /// The fields of a policy.
 const POLICY: &str = "\
@@ -141,10 +141,14 @@ impl Calls for Set {
             );
             self.destruction.consent()?.to(&what)?;
         }
-        let list = ["get", "--instance", instance.as_str()];
-        let look = || format!("look with: {}", self.options.command_line("policy", &list));
-        let done = client.set_policy(&instance, &new).await;
-        done.map_err(|error| of_change(error, look))?;
+        let get = ["--instance", instance.as_str()];
+        let look = || {
+            format!(
+                "look with: {}",
+                self.options.command_line("policy get", &get)
+            )
+        };
+        changed(client.set_policy(&instance, &new), look).await?;
         Ok(out.one(&new)?)
     }
 }

@@ -2,9 +2,9 @@
 
 mod selection;
 
+use dbbackup::Error;
 use dbbackup::model::{Backup, BackupFilter, BackupId, BackupType, Timestamp};
 use dbbackup::transport::DryRun;
-use dbbackup::{BackupClient, Error};
 use futures_util::TryStreamExt;
 use indicatif::BinaryBytes;
 use serde::Serialize;
@@ -15,6 +15,7 @@ use crate::output::{Output, Row, text};
 use crate::progress::Reporter;
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
+use crate::signals::Signals;
 use crate::values;
 use selection::Rules;
 
@@ -114,25 +115,36 @@ impl Calls for Arguments {
             }
             consent.to(&format!("Delete these {gone} backups"))?;
         }
+        let mut signals = Signals::new()?;
         let mut pruned = Vec::new();
+        let mut is_interrupted = false;
         for backup in selected {
             reporter.doing(format!("deleting {}", backup.name));
-            pruned.push(delete(&client, backup).await);
+            let result = signals.unless_stopped(client.delete(backup)).await;
+            is_interrupted = result.is_none();
+            pruned.push(Pruned::new(backup, result));
+            if is_interrupted {
+                break;
+            }
         }
         drop(reporter);
         out.list(&pruned)?;
-        self.end(&pruned)
+        self.end(&pruned, is_interrupted)
     }
 }
 
 impl Arguments {
     /// A failure if any backup is not known to be gone.
-    fn end(&self, pruned: &[Pruned]) -> anyhow::Result<()> {
+    fn end(&self, pruned: &[Pruned], is_interrupted: bool) -> anyhow::Result<()> {
         let count = |outcome| pruned.iter().filter(|one| one.outcome == outcome).count();
         let (failed, unknown, all) = (count(FAILED), count(UNKNOWN), pruned.len());
         let look = ["--instance", &self.instance];
         let look = format!("look with: {}", self.options.command_line("list", &look));
         match (failed, unknown) {
+            _ if is_interrupted => {
+                let what = format!("interrupted after {} deletions", count(DELETED));
+                Err(Failure::new(Exit::Interrupted, what).with_next(look).into())
+            }
             (0, 0) => Ok(()),
             (_, 0) => {
                 let what = format!("{failed} of {all} backups were not deleted");
@@ -146,22 +158,26 @@ impl Arguments {
     }
 }
 
+const DELETED: &str = "deleted";
 const FAILED: &str = "failed";
 const UNKNOWN: &str = "unknown";
 
-/// Deletes a backup, or shows the request that would.
-async fn delete(client: &BackupClient, backup: &Backup) -> Pruned {
-    let (outcome, detail) = match client.delete(backup).await {
-        Ok(()) => ("deleted", None),
-        Err(error) => outcome(&error),
-    };
-    Pruned {
-        id: backup.reference.id.clone(),
-        name: backup.name.clone(),
-        begin: backup.begin.clone(),
-        size: backup.size,
-        outcome,
-        detail,
+impl Pruned {
+    /// What became of a backup; without a result, nobody has waited for it.
+    fn new(backup: &Backup, result: Option<Result<(), Error>>) -> Self {
+        let (outcome, detail) = match result {
+            Some(Ok(())) => (DELETED, None),
+            Some(Err(error)) => outcome(&error),
+            None => (UNKNOWN, None),
+        };
+        Self {
+            id: backup.reference.id.clone(),
+            name: backup.name.clone(),
+            begin: backup.begin.clone(),
+            size: backup.size,
+            outcome,
+            detail,
+        }
     }
 }
 

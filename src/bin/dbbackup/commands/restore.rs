@@ -6,10 +6,11 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use crate::confirm::{Consent, Destruction};
-use crate::exit::{CODES, Failure, of_change};
+use crate::exit::{CODES, Failure};
 use crate::output::{Output, Row};
 use crate::progress::Reporter;
 use crate::service::{Calls, ServiceOptions};
+use crate::signals::changed;
 
 /// Overwrite an instance with a backup, or with what it held at a time; asks first.
 ///
@@ -76,8 +77,7 @@ impl Calls for Arguments {
         let reporter = Reporter::new(&self.options);
         reporter.say(&format!("what is overwritten: {shown}"));
         let look = || format!("look with: {}", self.options.command_line("instances", &[]));
-        let jobs = client.restore(&self.restore(source, &target)).await;
-        let job_ids = jobs.map_err(|error| of_change(error, look))?;
+        let job_ids = changed(client.restore(&self.restore(source, &target)), look).await?;
         drop(reporter);
         let service = self.options.service();
         let overwritten = target;

@@ -5,9 +5,10 @@ use dbbackup::model::InstanceId;
 use serde::Serialize;
 
 use crate::confirm::Destruction;
-use crate::exit::{CODES, of_change};
+use crate::exit::CODES;
 use crate::output::{Output, Row, text};
 use crate::service::{Calls, ServiceOptions};
+use crate::signals::changed;
 
 /// Stop the backup that is being made of an instance; asks first. rds-v3 and gaussdb-v3 on Huawei Cloud.
 #[derive(clap::Args)]
@@ -50,8 +51,7 @@ impl Calls for Arguments {
         consent.to(&format!("Stop the backup that is being made of {instance}"))?;
         let list = ["--instance", instance.as_str()];
         let look = || format!("look with: {}", self.options.command_line("list", &list));
-        let stopped = client.stop(&instance).await;
-        let job_id = stopped.map_err(|error| of_change(error, look))?;
+        let job_id = changed(client.stop(&instance), look).await?;
         Ok(out.one(&Stopped { instance, job_id })?)
     }
 }
