@@ -76,13 +76,13 @@ async fn a_prune_without_an_answer_ends_with_4() {
     let service = Service::GaussdbV3;
     let stand = Stand::new(service).await;
     let instance = stand.instance();
-    stand.emulator.add_backups(service, &instance, 1);
+    stand.emulator.add_backups(service, &instance, 2);
     let reset = Fault::reset().after_acting().with_times(9);
     stand
         .emulator
         .inject(service, "delete_backup", reset)
         .unwrap();
-    let prune = ["prune", "--instance", &instance, "--keep", "0", "--yes"];
+    let prune = ["prune", "--instance", &instance, "--keep", "1", "--yes"];
     let ran = stand.run(&prune).await;
     assert_eq!(ran.code, Some(4), "{ran:?}");
     assert!(

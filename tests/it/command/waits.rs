@@ -107,8 +107,10 @@ async fn interrupted_in(stand: &Stand, operation: &str, arguments: &[&str]) -> s
     injected.unwrap();
     let mut command = stand.command(arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let process = command.spawn().unwrap();
+    let mut process = command.spawn().unwrap();
     while stand.emulator.calls(stand.service, operation) == 0 {
+        let end = process.try_wait().unwrap();
+        assert_eq!(end, None, "{arguments:?} does not call {operation}");
         tokio::task::yield_now().await;
     }
     send("-INT", process.id());
@@ -134,7 +136,7 @@ async fn an_interrupted_create_says_how_to_look() {
 async fn other_changes_that_are_interrupted_say_how_to_look() {
     for (operation, subcommand, look) in [
         ("delete_backup", &["delete"][..], "show"),
-        ("delete_backup", &["prune", "--keep", "0"], "list"),
+        ("delete_backup", &["prune", "--keep", "1"], "list"),
         ("restore_instance", &["restore", "--backup"], "instances"),
         (
             "set_backup_policy",
@@ -144,6 +146,8 @@ async fn other_changes_that_are_interrupted_say_how_to_look() {
     ] {
         let stand = Stand::new(Service::RdsV3).await;
         let (instance, backup) = (stand.instance(), stand.backup());
+        stand.emulator.advance(Duration::from_secs(24 * 3600));
+        stand.backup();
         let mut arguments = subcommand.to_vec();
         if matches!(subcommand[0], "delete" | "restore") {
             arguments.push(&backup);

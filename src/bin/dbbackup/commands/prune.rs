@@ -29,7 +29,8 @@ With --output json each backup that goes has these fields, null where nothing is
 ///
 /// Only those that are COMPLETED, and of one prefix if there is one. With both --keep and
 /// --older-than, a backup has to be beyond both. A time without an offset counts as the latest that it
-/// can be, and where the order of two is not clear, both are kept.
+/// can be, and where the order of two is not clear, both are kept. A backup of some databases is never
+/// kept in the place of one that has more.
 #[derive(clap::Args)]
 #[command(after_long_help = help(PRUNED), group(clap::ArgGroup::new("rule").required(true).multiple(true)))]
 pub(crate) struct Arguments {
@@ -37,8 +38,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ID|NAME")]
     instance: String,
     /// Keep the newest of them.
-    #[arg(long, value_name = "NUMBER", group = "rule")]
-    keep: Option<usize>,
+    #[arg(long, value_name = "NUMBER", group = "rule", value_parser = clap::value_parser!(u32).range(1..))]
+    keep: Option<u32>,
     /// Delete what is older than this, such as 30d, 6w or 36h.
     #[arg(long, value_name = "AGE", group = "rule", value_parser = values::age)]
     older_than: Option<jiff::SignedDuration>,
@@ -96,7 +97,7 @@ impl Calls for Arguments {
                 .say("rds-v1 shows only the newest 100 backups of the project: older ones stay");
         }
         let rules = Rules {
-            keep: self.keep.unwrap_or_default(),
+            keep: self.keep.unwrap_or_default() as usize,
             older_than: self.older_than,
             prefix: &self.prefix,
         };

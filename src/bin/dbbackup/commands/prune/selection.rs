@@ -29,13 +29,14 @@ pub(super) fn select<'a>(
     };
     let candidates = backups.iter().filter(is_candidate);
     let dated: Vec<Dated<'_>> = candidates.map(|backup| (backup, span(backup))).collect();
-    let goes = |(_, span): &&Dated<'_>| {
+    let goes = |(backup, span): &&Dated<'_>| {
         // One without a time might be the newest of all.
         let Some((_, latest)) = *span else {
             return false;
         };
-        let is_newer =
-            |(_, other): &&Dated<'_>| other.is_some_and(|(earliest, _)| earliest > latest);
+        let is_newer = |(other, span): &&Dated<'_>| {
+            replaces(other, backup) && span.is_some_and(|(earliest, _)| earliest > latest)
+        };
         let is_before = |age| now.checked_sub(age).is_ok_and(|limit| latest < limit);
         let is_old = rules.older_than.is_none_or(is_before);
         is_old && dated.iter().filter(is_newer).count() >= rules.keep
@@ -45,6 +46,13 @@ pub(super) fn select<'a>(
         .filter(goes)
         .map(|(backup, _)| *backup)
         .collect()
+}
+
+/// Whether a backup has all databases of another one; one that names none has all.
+fn replaces(newer: &Backup, older: &Backup) -> bool {
+    newer.databases.is_empty()
+        || !older.databases.is_empty()
+            && (older.databases.iter()).all(|name| newer.databases.contains(name))
 }
 
 /// The earliest and the latest time that the beginning of a backup can mean.
@@ -163,6 +171,20 @@ mod tests {
             backup("two", Some("2026-11-01T01:00:00Z")),
         ];
         assert_eq!(selected(&same, 1, None, ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_backup_of_some_databases_is_not_kept_in_the_place_of_a_full_one() {
+        let mut backups = [
+            backup("full", Some("2026-11-01T01:00:00Z")),
+            backup("part", Some("2026-11-02T01:00:00Z")),
+            backup("more", Some("2026-11-03T01:00:00Z")),
+        ];
+        backups[1].databases = vec!["db1".to_owned()];
+        backups[2].databases = vec!["db1".to_owned(), "db2".to_owned()];
+        assert_eq!(selected(&backups, 1, None, ""), ["part"]);
+        backups[2].databases.clear();
+        assert_eq!(selected(&backups, 1, None, ""), ["full", "part"]);
     }
 
     #[test]
