@@ -109,8 +109,8 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the same look at a backup may succeed a little later.
-    pub(crate) fn is_passing(self) -> bool {
+    /// Whether the same call may succeed a little later; only what reads should be repeated for it.
+    pub fn is_passing(self) -> bool {
         use ErrorKind::{Network, Throttled, Unavailable, Unreachable, UnreadableAnswer};
         matches!(
             self,

@@ -101,12 +101,17 @@ impl Policy {
             .map(|(what, _, services)| (what, services))
     }
 
-    /// Whether the policy keeps the documented rules of a service.
+    /// Whether the policy keeps the documented rules of a service, and has no part of another one.
     ///
     /// # Errors
     ///
     /// [`InvalidValue`] names the first value that breaks one.
     pub fn check(&self, service: Service) -> Result<(), InvalidValue> {
+        if let Some((what, services)) = self.misplaced(service) {
+            let services: Vec<&str> = services.iter().map(|service| service.as_str()).collect();
+            let fault = format!("is a part that only {} has", services.join(" or "));
+            return Err(InvalidValue::new(what, "left out", fault));
+        }
         let least = if service == RdsV1 { 0 } else { 1 };
         let fault = bounds(
             "keep_days",

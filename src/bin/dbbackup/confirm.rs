@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::exit::{Exit, Failure};
+use crate::output::plain;
 use crate::service::Change;
 
 /// What a subcommand that destroys something has besides.
@@ -43,7 +44,7 @@ impl Consent {
             return Ok(());
         }
         let mut answer = String::new();
-        let asked = write!(io::stderr(), "{what}? [y/N] ")
+        let asked = write!(io::stderr(), "{}? [y/N] ", plain(what))
             .and_then(|()| io::stdin().read_line(&mut answer));
         match (asked, answer.trim().to_lowercase().as_str()) {
             (Ok(_), "y" | "yes") => Ok(()),

@@ -164,9 +164,14 @@ fn width() -> usize {
 fn shown(cells: Vec<String>) -> Vec<String> {
     let shown = |cell: String| match cell.is_empty() {
         true => "-".to_owned(),
-        false => cell.replace(char::is_control, "\u{fffd}"),
+        false => plain(&cell),
     };
     cells.into_iter().map(shown).collect()
+}
+
+/// A text without anything that a terminal would act on.
+pub(crate) fn plain(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 fn pad(text: &str, width: usize) -> String {

@@ -1,14 +1,16 @@
 //! What goes on, on standard error: a spinner on a terminal, otherwise lines, nothing with `--quiet`.
 
 use std::io::{self, Write};
+use std::pin::pin;
 use std::time::Duration;
 
 use console::Term;
-use dbbackup::Progress;
-use dbbackup::model::BackupStatus;
+use dbbackup::{Error, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::SignedDuration;
+use tokio::time::{Instant, timeout};
 
+use crate::output::plain;
 use crate::service::ServiceOptions;
 
 /// A line says that nothing has changed as often as this: some pipelines end what is silent.
@@ -17,7 +19,7 @@ const BEAT: Duration = Duration::from_secs(60);
 /// Where progress is shown, and what was shown last.
 pub(crate) struct Reporter {
     place: Place,
-    last: Option<(Option<BackupStatus>, Duration)>,
+    last: Option<(String, Duration)>,
 }
 
 enum Place {
@@ -40,7 +42,7 @@ impl Reporter {
     /// Shows what is being done, as long as it lasts.
     pub(crate) fn doing(&self, what: String) {
         if let Place::Spinner(spinner) = &self.place {
-            spinner.set_message(what);
+            spinner.set_message(plain(&what));
         }
     }
 
@@ -56,22 +58,45 @@ impl Reporter {
     /// Shows what a look at a backup has shown.
     pub(crate) fn look(&mut self, progress: Progress<'_>) {
         let id = &progress.backup.id;
-        let mut line = match progress.status {
+        let state = match progress.status {
             Some(status) => format!("backup {id} is {status}"),
             None => format!("backup {id} is not listed yet"),
         };
-        if let Some(error) = progress.error {
+        self.state(state, progress.elapsed, progress.error);
+    }
+
+    /// Shows the state of what is waited for, and why the last look did not show it.
+    pub(crate) fn state(&mut self, state: String, elapsed: Duration, error: Option<&Error>) {
+        let mut line = state.clone();
+        if let Some(error) = error {
             line += &format!(" ({error})");
         }
         if let Place::Spinner(_) = self.place {
             return self.doing(line);
         }
-        let is_new = self.last.as_ref().is_none_or(|(status, at)| {
-            status.as_ref() != progress.status || progress.elapsed.saturating_sub(*at) >= BEAT
-        });
-        if is_new || progress.error.is_some() {
-            self.last = Some((progress.status.cloned(), progress.elapsed));
-            self.say(&format!("{line}, after {}", seconds(progress.elapsed)));
+        let is_new = self
+            .last
+            .as_ref()
+            .is_none_or(|(last, at)| *last != state || elapsed.saturating_sub(*at) >= BEAT);
+        if is_new || error.is_some() {
+            self.last = Some((state, elapsed));
+            self.say(&format!("{line}, after {}", seconds(elapsed)));
+        }
+    }
+
+    /// Shows what is being done until it is.
+    pub(crate) async fn during<T>(&self, what: String, work: impl Future<Output = T>) -> T {
+        self.doing(what.clone());
+        let begun = Instant::now();
+        let mut work = pin!(work);
+        loop {
+            match (timeout(BEAT, &mut work).await, &self.place) {
+                (Ok(done), _) => return done,
+                (Err(_), Place::Lines) => {
+                    self.say(&format!("{what}, after {}", seconds(begun.elapsed())));
+                }
+                (Err(_), _) => {}
+            }
         }
     }
 }
@@ -95,11 +120,11 @@ fn spinner() -> ProgressBar {
 
 fn write_line(line: &str) {
     // If standard error is closed, the exit code is all that is left.
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", plain(line));
 }
 
 /// A time in whole seconds, such as `1m 5s`.
-fn seconds(time: Duration) -> String {
+pub(crate) fn seconds(time: Duration) -> String {
     let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     format!("{:#}", SignedDuration::from_secs(seconds))
 }

@@ -1,6 +1,6 @@
 //! How the things of the library look in tables.
 
-use dbbackup::model::{Backup, Instance};
+use dbbackup::model::{Backup, Instance, Job};
 use dbbackup::transport::DryRun;
 use indicatif::BinaryBytes;
 
@@ -35,6 +35,32 @@ With --output json an instance has these fields, null where nothing is known:
   nodes                   on rds-v3, each with id, name, role, status and zone
   created                 time";
 
+/// The fields of a job.
+pub(crate) const JOB: &str = "\
+With --output json a job has these fields, null where nothing is known:
+  id, name                its id, and its kind in the words of the service
+  status                  Pending, Running, Completed, Failed, or any other word
+  progress                percent
+  instance                instance that it works on
+  created, ended          times
+  fail_reason             why it failed";
+
+impl Row for Job {
+    const HEADINGS: &'static [&'static str] =
+        &["JOB", "KIND", "STATUS", "INSTANCE", "CREATED", "ENDED"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.name.clone(),
+            self.status.to_string(),
+            text(self.instance.as_ref()),
+            text(self.created.as_ref()),
+            text(self.ended.as_ref()),
+        ]
+    }
+}
+
 impl Row for Backup {
     const HEADINGS: &'static [&'static str] = &[
         "ID", "NAME", "STATUS", "KIND", "BEGIN", "END", "SIZE", "INSTANCE",
@@ -54,10 +80,14 @@ impl Row for Backup {
     }
 
     fn details(&self) -> Vec<(&'static str, String)> {
+        let databases = match &self.databases[..] {
+            [] => "all".to_owned(),
+            some => some.join(", "),
+        };
         vec![
             ("DESCRIPTION", text(self.description.as_ref())),
             ("ENGINE", text(self.engine.as_ref())),
-            ("DATABASES", self.databases.join(", ")),
+            ("DATABASES", databases),
             ("JOB", text(self.job_id.as_ref())),
         ]
     }

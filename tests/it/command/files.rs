@@ -1,5 +1,6 @@
 //! Files of backups, also over connections that break.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -13,6 +14,8 @@ use tokio::net::TcpListener;
 use super::{Ran, Stand, named};
 
 const SERVICE: Service = Service::RdsV3;
+/// What the server calls the bytes of the file.
+const TAG: &str = "\"one\"";
 
 fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
@@ -46,10 +49,11 @@ async fn server(
                 request.push(stream.read_u8().await.unwrap());
             }
             let request = String::from_utf8(request).unwrap();
-            let range = request
-                .lines()
-                .find_map(|line| line.strip_prefix("range: bytes="));
-            let from = range.map(|range| range.trim_end_matches('-').parse().unwrap());
+            let header = |name| request.lines().find_map(|line| line.strip_prefix(name));
+            let range = header("range: bytes=");
+            let is_same = header("if-range: ").is_none_or(|tag| tag == TAG);
+            let from = range.filter(|_| is_same);
+            let from = from.map(|range| range.trim_end_matches('-').parse().unwrap());
             all.lock().unwrap().push(range.unwrap_or("all").to_owned());
             let bytes = answer(i, from);
             // A client may have seen enough.
@@ -66,7 +70,7 @@ fn partial(from: Option<usize>, most: usize) -> Vec<u8> {
     let start = from.unwrap_or_default();
     let (first, rest) = (if from.is_some() { 206 } else { 200 }, &all[start..]);
     let mut answer = format!(
-        "HTTP/1.1 {first} x\r\nconnection: close\r\netag: \"one\"\r\ncontent-length: {}\r\n",
+        "HTTP/1.1 {first} x\r\nconnection: close\r\netag: {TAG}\r\ncontent-length: {}\r\n",
         rest.len()
     );
     if from.is_some() {
@@ -184,6 +188,54 @@ async fn a_part_of_an_earlier_run_is_completed() {
     assert_eq!(outcome(&ran).0, Some(0), "{ran:?}");
     assert_eq!(std::fs::read(into.join("dump.qp")).unwrap(), content());
     assert_eq!(*heard.lock().unwrap(), ["1000-"]);
+}
+
+#[tokio::test]
+async fn a_part_of_what_the_file_was_is_not_completed() {
+    let stand = Stand::new(SERVICE).await;
+    let into = folder("changed");
+    let refusal = || b"HTTP/1.1 403 x\r\ncontent-length: 0\r\n\r\n".to_vec();
+    let breaks = move |i, from| {
+        if i == 0 {
+            partial(from, 300_000)
+        } else {
+            refusal()
+        }
+    };
+    let (link, _) = server(breaks).await;
+    let ran = download(&stand, &into, "dump.qp", &link, kilobytes()).await;
+    assert_eq!(outcome(&ran).0, Some(1), "{ran:?}");
+    let (part, tag) = (into.join("dump.qp.part"), into.join("dump.qp.part.etag"));
+    assert_eq!(std::fs::read_to_string(&tag).unwrap(), TAG);
+    let mode = std::fs::metadata(&part).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    std::fs::write(&part, [0; 300_000]).unwrap();
+    std::fs::write(&tag, "\"zero\"").unwrap();
+    let (link, heard) = server(|_, from| partial(from, usize::MAX)).await;
+    let ran = download(&stand, &into, "dump.qp", &link, kilobytes()).await;
+    assert_eq!(outcome(&ran).0, Some(0), "{ran:?}");
+    assert_eq!(std::fs::read(into.join("dump.qp")).unwrap(), content());
+    assert_eq!(*heard.lock().unwrap(), ["300000-"]);
+    assert!(!part.exists() && !tag.exists());
+}
+
+#[tokio::test]
+async fn two_downloads_do_not_write_into_one_file() {
+    let stand = Stand::new(SERVICE).await;
+    let into = folder("locked");
+    std::fs::create_dir_all(&into).unwrap();
+    let other = std::fs::File::create(into.join("dump.qp.part")).unwrap();
+    other.lock().unwrap();
+    let (link, heard) = server(|_, from| partial(from, usize::MAX)).await;
+    let ran = download(&stand, &into, "dump.qp", &link, kilobytes()).await;
+    let (code, _, detail) = outcome(&ran);
+    assert_eq!((code, heard.lock().unwrap().len()), (Some(1), 0));
+    let detail = detail.as_str().unwrap();
+    assert!(
+        detail.ends_with("dump.qp.part is being written by another download"),
+        "{detail}"
+    );
 }
 
 #[tokio::test]

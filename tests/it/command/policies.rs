@@ -59,7 +59,7 @@ async fn rules_of_the_service_are_kept_before_anything_is_changed() {
         (
             Service::RdsV1,
             ["--days", "mon"],
-            "there is no days of the week",
+            "days of the week in a policy must be left out",
         ),
         (
             Service::RdsV3,
@@ -74,7 +74,7 @@ async fn rules_of_the_service_are_kept_before_anything_is_changed() {
         (
             Service::GaussdbV3,
             ["--level1-backups", "1"],
-            "only on taurusdb-v3",
+            "is a part that only taurusdb-v3 has",
         ),
     ] {
         let stand = Stand::new(service).await;
@@ -83,6 +83,26 @@ async fn rules_of_the_service_are_kept_before_anything_is_changed() {
         let ran = stand.run(&[&set[..], &part].concat()).await;
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.stderr.contains(expected), "{ran:?}");
-        assert_eq!(stand.emulator.calls(service, "set_backup_policy"), 0);
+        assert_eq!(stand.emulator.requests().len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_start_may_be_a_whole_hour() {
+    let stand = Stand::new(Service::TaurusdbV3).await;
+    let instance = stand.instance();
+    let set = ["policy", "set", "--instance", &instance, "--start"];
+    for hour in ["05:00", "05:00-06:00"] {
+        let ran = stand
+            .run(&[&set[..], &[hour, "--output", "json"]].concat())
+            .await;
+        assert!(ran.done().contains("\"start\": \"05:00:00\""), "{ran:?}");
+    }
+    for other in ["05:00-07:00", "05:00-", "5", "23:00-00:30"] {
+        let ran = stand.run(&[&set[..], &[other]].concat()).await;
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        let expected =
+            "must be a time of day in UTC, such as 01:00, or its hour, such as 01:00-02:00";
+        assert!(ran.stderr.contains(expected), "{ran:?}");
     }
 }

@@ -17,6 +17,12 @@ pub(super) fn redacted(
     for service in Service::ALL {
         text = text.replace(emulator.url(service), &format!("http://{service}"));
     }
+    for held in emulator.state().services.into_values() {
+        for job in held.jobs {
+            let zeros = job.id.replace(|c: char| c.is_ascii_hexdigit(), "0");
+            text = text.replace(&job.id, &zeros);
+        }
+    }
     for (id, name) in backups {
         text = text.replace(id, &zeros_of_id(id));
         text = text.replace(name, &zeros_of_name(name));

@@ -1,7 +1,10 @@
 //! Instances that are overwritten, and backups that are stopped.
 
+use std::time::Duration;
+
 use dbbackup::Service;
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use super::{Stand, named};
 
@@ -68,6 +71,90 @@ async fn an_instance_that_is_not_there_cannot_be_overwritten() {
         "{ran:?}"
     );
     assert_eq!(stand.emulator.calls(Service::RdsV3, "restore_instance"), 0);
+}
+
+#[tokio::test]
+async fn a_backup_of_another_instance_is_refused() {
+    for service in Service::ALL {
+        let stand = Stand::new(service).await;
+        let (instance, other) = (stand.instance(), stand.emulator.add_instance(service));
+        let backup = stand.emulator.add_backups(service, &other, 1).remove(0);
+        let restore = [
+            "restore",
+            "--instance",
+            &instance,
+            "--backup",
+            &backup,
+            "--yes",
+        ];
+        let ran = stand.run(&restore).await;
+        assert_ne!(ran.code, Some(0), "{ran:?}");
+        let expected = match service {
+            // It is not in the list of the instance.
+            Service::RdsV3 => "does not exist",
+            _ => "is one of",
+        };
+        assert!(ran.stderr.contains(expected), "{ran:?}");
+        assert_eq!(stand.emulator.calls(service, "restore_instance"), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_restore_is_waited_for() {
+    for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
+        let stand = Stand::new(service).await;
+        let (instance, backup) = (stand.instance(), stand.backup());
+        let restore = ["restore", "--instance", &instance, "--backup", &backup];
+        let wait = ["--yes", "--wait", "--output", "json"];
+        let ran = stand.run(&[&restore[..], &wait].concat()).await;
+        let shown: Value = serde_json::from_str(ran.done()).unwrap();
+        assert_eq!(shown["is_done"], true, "{ran:?}");
+        assert!(ran.stderr.contains("is Completed"), "{ran:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_restore_that_lasts_prints_the_command_that_goes_on() {
+    let stand = Stand::slow(Service::RdsV3).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    let restore = ["restore", "--instance", &instance, "--backup", &backup];
+    let wait = ["--yes", "--wait", "--wait-timeout", "2s"];
+    let ran = stand.run(&[&restore[..], &wait].concat()).await;
+    assert_snapshot!("restore__expired", ran.whole());
+
+    let job = stand.emulator.state().services[&Service::RdsV3].jobs[0]
+        .id
+        .clone();
+    let wait = ["wait", "--job", &job];
+    let jobs = stand
+        .run(&[&wait[..], &["--wait-timeout", "1s"]].concat())
+        .await;
+    assert_eq!(jobs.code, Some(3), "{jobs:?}");
+    let years = Duration::from_secs(2 * 365 * 24 * 3600);
+    stand.emulator.advance(years);
+    assert_snapshot!("wait__job", stand.run(&wait).await.whole());
+}
+
+#[tokio::test]
+async fn jobs_of_rds_v1_cannot_be_waited_for() {
+    let stand = Stand::new(Service::RdsV1).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    for arguments in [
+        &["wait", "--job", "x"][..],
+        &[
+            "restore",
+            "--instance",
+            &instance,
+            "--backup",
+            &backup,
+            "--wait",
+            "--yes",
+        ],
+    ] {
+        let ran = stand.run(arguments).await;
+        assert_eq!((ran.code, stand.emulator.requests().len()), (Some(2), 0));
+        assert!(ran.stderr.contains("rds-v1 has no get_job"), "{ran:?}");
+    }
 }
 
 #[tokio::test]

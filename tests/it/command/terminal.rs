@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use dbbackup::Service;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -78,6 +79,55 @@ async fn delete_asks_and_does_what_it_is_told() {
         assert_eq!(ended, Some(code), "{answer:?}: {seen}");
         assert!(seen.contains(&format!("Delete {backup} (")), "{seen}");
         assert_eq!(stand.emulator.calls(Service::RdsV3, "delete_backup"), calls);
+    }
+}
+
+#[tokio::test]
+async fn every_subcommand_that_destroys_names_what_is_lost() {
+    let prune = &["prune", "--keep", "1"][..];
+    let policy = &["policy", "set", "--keep-days", "1"][..];
+    for (subcommand, operation, named) in [
+        (prune, "delete_backup", "Delete these 1 backups?"),
+        (
+            policy,
+            "set_backup_policy",
+            "for 1 days in place of 7, and lose older ones?",
+        ),
+        (
+            &["restore"],
+            "restore_instance",
+            "Overwrite all data of instance {I} (rds-d8e6, MySQL, ACTIVE) with backup {B} (",
+        ),
+        (
+            &["stop"],
+            "stop_backup",
+            "Stop the backup that is being made of {I} (nightly)?",
+        ),
+    ] {
+        for (answer, code, calls) in [("n\n", 1, 0), ("y\n", 0, 1)] {
+            let stand = Stand::slow(Service::RdsV3).await;
+            let instance = stand.instance();
+            let backup = stand.backup();
+            let mut arguments = subcommand.to_vec();
+            arguments.extend(["--instance", &instance]);
+            match subcommand[0] {
+                "prune" => {
+                    stand.emulator.advance(Duration::from_secs(3600));
+                    stand.backup();
+                }
+                "restore" => arguments.extend(["--backup", &backup]),
+                "stop" => {
+                    let create = ["create", "--instance", &instance, "--name", "nightly"];
+                    stand.run(&create).await.done();
+                }
+                _ => {}
+            }
+            let (ended, seen) = on_terminal(stand.command(&arguments), 200, answer).await;
+            assert_eq!(ended, Some(code), "{arguments:?} {answer:?}: {seen}");
+            let named = named.replace("{I}", &instance).replace("{B}", &backup);
+            assert!(seen.contains(&named), "{named:?} is not in {seen}");
+            assert_eq!(stand.emulator.calls(Service::RdsV3, operation), calls);
+        }
     }
 }
 

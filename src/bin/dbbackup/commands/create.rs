@@ -59,13 +59,19 @@ impl Calls for Arguments {
     async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
         let mut signals = Signals::new()?;
         let mut reporter = Reporter::new(&self.options);
-        reporter.doing(format!("creating backup {}", self.name));
-        let result = signals.unless_stopped(self.create()).await;
-        let accepted = match result {
-            Some(result) => result?,
-            None => return Err(self.interrupted().into()),
+        let doing = format!("creating backup {}", self.name);
+        let work = reporter.during(doing, self.prepare());
+        let Some(ready) = signals.unless_stopped(work).await else {
+            let what = "interrupted before a backup was asked for";
+            return Err(Failure::new(Exit::Interrupted, what).into());
         };
-        let (client, backup) = accepted;
+        let (client, new) = ready?;
+        let doing = format!("creating backup {}", self.name);
+        let work = reporter.during(doing, self.create(&client, &new));
+        let Some(result) = signals.unless_stopped(work).await else {
+            return Err(self.interrupted().into());
+        };
+        let backup = result?;
         let place = &backup.reference;
         let what = match self.key {
             Some(_) => "is that of the key",
@@ -75,7 +81,7 @@ impl Calls for Arguments {
         let waited = match self.wait && !self.change.dry_run {
             true => {
                 let wait = &self.waiting;
-                let done = wait.wait(&client, &self.options, place, &mut reporter, &mut signals);
+                let done = wait.backup(&client, &self.options, place, &mut reporter, &mut signals);
                 Some(done.await)
             }
             false => None,
@@ -97,7 +103,8 @@ impl Calls for Arguments {
 }
 
 impl Arguments {
-    async fn create(&self) -> anyhow::Result<(BackupClient, Backup)> {
+    /// What has to be known before a backup can be asked for.
+    async fn prepare(&self) -> anyhow::Result<(BackupClient, NewBackup)> {
         let mut client = self.options.connect_to(&self.change).await?;
         if let Some(limit) = self.when_idle {
             client = client.waiting_until_idle(limit);
@@ -110,12 +117,15 @@ impl Arguments {
         if !self.databases.is_empty() {
             new = new.with_databases(&self.databases);
         }
+        Ok((client, new))
+    }
+
+    async fn create(&self, client: &BackupClient, new: &NewBackup) -> anyhow::Result<Backup> {
         let created = match &self.key {
-            Some(key) => client.ensure(&new, key).await,
-            None => client.create(&new).await,
+            Some(key) => client.ensure(new, key).await,
+            None => client.create(new).await,
         };
-        let backup = created.map_err(|error| of_change(error, || self.look()))?;
-        Ok((client, backup))
+        created.map_err(|error| of_change(error, || self.look()))
     }
 
     fn interrupted(&self) -> Failure {

@@ -6,14 +6,18 @@ use serde::Serialize;
 
 use crate::backup::Existing;
 use crate::confirm::{Consent, Destruction};
-use crate::exit::CODES;
 use crate::output::{Output, Row};
+use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
 use crate::signals::changed;
 
+const DELETED: &str = "\
+With --output json the result has these fields:
+  service, id             the backup that is gone, or will soon be";
+
 /// Delete a manual backup; asks first.
 #[derive(clap::Args)]
-#[command(after_long_help = CODES)]
+#[command(after_long_help = help(DELETED))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     backup: Existing,

@@ -56,24 +56,54 @@ struct Listed {
     size_without_unit: Option<i64>,
     expires: Option<Timestamp>,
     database: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+}
+
+/// One with its link.
+#[derive(Serialize)]
+struct Linked {
+    #[serde(flatten)]
+    file: Listed,
     link: Option<DownloadLink>,
 }
 
 impl Row for Listed {
-    const HEADINGS: &'static [&'static str] = &["NAME", "SIZE", "LINK EXPIRES", "DATABASE", "LINK"];
+    const HEADINGS: &'static [&'static str] = &["NAME", "SIZE", "LINK EXPIRES", "DATABASE"];
 
     fn cells(&self) -> Vec<String> {
         let size = self.size.map(|size| BinaryBytes(size).to_string());
         let size = size.or(self.size_without_unit.map(|size| size.to_string()));
-        let link = self.link.as_ref().map(DownloadLink::as_str);
         vec![
             text(self.name.as_ref()),
             text(size),
             text(self.expires.as_ref()),
             text(self.database.as_ref()),
-            text(link),
         ]
+    }
+}
+
+impl Row for Linked {
+    const HEADINGS: &'static [&'static str] = &["NAME", "SIZE", "LINK EXPIRES", "DATABASE", "LINK"];
+
+    fn cells(&self) -> Vec<String> {
+        let link = self.link.as_ref().map(DownloadLink::as_str);
+        let mut cells = self.file.cells();
+        cells.push(text(link));
+        cells
+    }
+}
+
+impl From<BackupFile> for Linked {
+    fn from(file: BackupFile) -> Self {
+        Self {
+            file: Listed {
+                name: file.name,
+                size: file.size,
+                size_without_unit: file.size_without_unit,
+                expires: file.expires,
+                database: file.database,
+            },
+            link: file.link,
+        }
     }
 }
 
@@ -87,8 +117,12 @@ impl Calls for Arguments {
         let (client, backup) = self.backup.find(&self.options, &Change::default()).await?;
         let files = client.files(&backup).await?.files;
         let Some(folder) = &self.download else {
-            let files: Vec<Listed> = files.into_iter().map(|file| self.listed(file)).collect();
-            return Ok(out.list(&files)?);
+            let files = files.into_iter().map(Linked::from);
+            let shown = match self.links {
+                true => out.list(&files.collect::<Vec<_>>()),
+                false => out.list(&files.map(|file| file.file).collect::<Vec<_>>()),
+            };
+            return Ok(shown?);
         };
         let reporter = Reporter::new(&self.options);
         let downloads = Downloads::new(client.http(), folder, &reporter)?;
@@ -99,19 +133,6 @@ impl Calls for Arguments {
         drop(reporter);
         out.list(&done)?;
         end(&done)
-    }
-}
-
-impl Arguments {
-    fn listed(&self, file: BackupFile) -> Listed {
-        Listed {
-            name: file.name,
-            size: file.size,
-            size_without_unit: file.size_without_unit,
-            expires: file.expires,
-            database: file.database,
-            link: file.link.filter(|_| self.links),
-        }
     }
 }
 

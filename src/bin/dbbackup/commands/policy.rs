@@ -1,9 +1,12 @@
 //! Shows and sets the policy for automated backups.
 
+use dbbackup::Service;
 use dbbackup::model::Policy;
+use jiff::ToSpan;
 use jiff::civil::{Time, Weekday};
 
 use crate::confirm::Destruction;
+use crate::exit::Failure;
 use crate::output::{Output, Row, text};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
@@ -47,7 +50,7 @@ pub(crate) struct Get {
 ///
 /// Fewer days to keep delete older automated backups, 0 on rds-v1 all of them: that asks first.
 #[derive(clap::Args)]
-#[command(after_long_help = help(POLICY), group(clap::ArgGroup::new("part").required(true).multiple(true)))]
+#[command(after_long_help = help(POLICY), override_usage = "dbbackup policy set --service <SERVICE> --instance <ID|NAME> <PARTS AND OPTIONS>", group(clap::ArgGroup::new("part").required(true).multiple(true)))]
 pub(crate) struct Set {
     /// Instance, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME")]
@@ -55,8 +58,8 @@ pub(crate) struct Set {
     /// Days that automated backups are kept, 1 to 732; 0 for none on rds-v1.
     #[arg(long, value_name = "DAYS", group = "part")]
     keep_days: Option<u32>,
-    /// Time of day in UTC at which the hour begins in which a backup starts, such as 01:00.
-    #[arg(long, value_name = "TIME", group = "part", value_parser = time)]
+    /// Hour in which a backup starts, in UTC, by its beginning or as a whole: 01:00 or 01:00-02:00.
+    #[arg(long, value_name = "TIME", group = "part", value_parser = start)]
     start: Option<Time>,
     /// Days of the week, such as mon,thu; not on rds-v1.
     #[arg(long, value_name = "DAYS", group = "part", value_delimiter = ',', value_parser = day)]
@@ -130,6 +133,7 @@ impl Calls for Set {
     }
 
     async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+        self.check()?;
         let client = self.options.connect_to(&self.destruction.change).await?;
         let instance = client.find_instance(&self.instance).await?;
         let old = client.policy(&instance).await?;
@@ -154,6 +158,16 @@ impl Calls for Set {
 }
 
 impl Set {
+    /// Refuses, before any call, what no policy of the service can have.
+    fn check(&self) -> Result<(), Failure> {
+        let service = self.options.service();
+        let days = (service != Service::RdsV1).then_some(Weekday::Monday);
+        let mut allowed = Policy::new(7, Time::midnight(), days);
+        allowed.differential_minutes = (service == Service::GaussdbV3).then_some(30);
+        let checked = self.over(allowed).check(service);
+        checked.map_err(|error| Failure::usage(format!("{service}: {error}")))
+    }
+
     /// A policy with what was given in place of what it has.
     fn over(&self, mut policy: Policy) -> Policy {
         policy.keep_days = self.keep_days.unwrap_or(policy.keep_days);
@@ -198,7 +212,18 @@ fn day(text: &str) -> anyhow::Result<Weekday> {
     known.ok_or_else(|| anyhow::anyhow!("must be mon, tue, wed, thu, fri, sat or sun"))
 }
 
-fn time(text: &str) -> anyhow::Result<Time> {
-    text.parse()
-        .map_err(|_| anyhow::anyhow!("must be a time of day in UTC, such as 01:00"))
+/// The beginning of an hour, which services write as a whole.
+fn start(text: &str) -> anyhow::Result<Time> {
+    let rule = || {
+        anyhow::anyhow!(
+            "must be a time of day in UTC, such as 01:00, or its hour, such as 01:00-02:00"
+        )
+    };
+    let time = |text: &str| text.parse::<Time>().map_err(|_| rule());
+    let Some((start, end)) = text.split_once('-') else {
+        return time(text);
+    };
+    let start = time(start)?;
+    let is_hour = start.wrapping_add(1.hour()) == time(end)?;
+    is_hour.then_some(start).ok_or_else(rule)
 }

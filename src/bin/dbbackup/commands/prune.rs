@@ -29,7 +29,8 @@ With --output json each backup that goes has these fields, null where nothing is
 ///
 /// Only those that are COMPLETED, and of one prefix if there is one. With both --keep and
 /// --older-than, a backup has to be beyond both. A time without an offset counts as the latest that it
-/// can be, and where the order of two is not clear, both are kept. A backup of some databases is never
+/// can be, and where the order of two is not clear, such as within the hour by which a clock is set
+/// back, both are kept. A backup of some databases is never
 /// kept in the place of one that has more.
 #[derive(clap::Args)]
 #[command(after_long_help = help(PRUNED), group(clap::ArgGroup::new("rule").required(true).multiple(true)))]

@@ -1,27 +1,36 @@
 //! Overwrites an instance with a backup or with what it held at a time.
 
-use dbbackup::model::{BackupId, BackupRef, Instance, InstanceId, Restore};
-use dbbackup::{BackupClient, Operation, Service};
+use dbbackup::model::{Backup, BackupId, BackupRef, Instance, InstanceId, Restore};
+use dbbackup::{BackupClient, ErrorKind, Operation, Service};
 use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use crate::confirm::{Consent, Destruction};
-use crate::exit::{CODES, Failure};
-use crate::output::{Output, Row};
+use crate::exit::{Exit, Failure};
+use crate::output::{Output, Row, text};
 use crate::progress::Reporter;
+use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
-use crate::signals::changed;
+use crate::signals::{Signals, changed};
+use crate::waiting::Waiting;
+
+const RESTORE: &str = "\
+With --output json the result has these fields:
+  service                 the service
+  overwritten             instance that is overwritten
+  job_ids                 jobs that do it; on rds-v1 no call shows them
+  is_done                 whether --wait has seen their end";
 
 /// Overwrite an instance with a backup, or with what it held at a time; asks first.
 ///
 /// All data of the overwritten instance is lost. rds-v1 restores an instance only from itself.
 #[derive(clap::Args)]
-#[command(after_long_help = CODES, group(clap::ArgGroup::new("point").required(true)))]
+#[command(after_long_help = help(RESTORE), group(clap::ArgGroup::new("point").required(true)), mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
 pub(crate) struct Arguments {
     /// Instance that the data is of, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME")]
     instance: String,
-    /// Backup to restore.
+    /// Backup of this instance to restore.
     #[arg(long, value_name = "ID", group = "point")]
     backup: Option<BackupId>,
     /// Time whose data to restore, with its offset, such as 2026-11-28T03:00:00Z.
@@ -30,6 +39,11 @@ pub(crate) struct Arguments {
     /// Instance that is overwritten, if it is another one.
     #[arg(long, value_name = "ID|NAME")]
     to: Option<String>,
+    /// Wait until the jobs of the restore are done; not on rds-v1.
+    #[arg(long)]
+    wait: bool,
+    #[command(flatten)]
+    waiting: Waiting,
     #[command(flatten)]
     destruction: Destruction,
     #[command(flatten)]
@@ -42,16 +56,18 @@ struct Started {
     service: Service,
     overwritten: InstanceId,
     job_ids: Vec<String>,
+    is_done: bool,
 }
 
 impl Row for Started {
-    const HEADINGS: &'static [&'static str] = &["OVERWRITES", "SERVICE", "JOBS"];
+    const HEADINGS: &'static [&'static str] = &["OVERWRITES", "SERVICE", "JOBS", "DONE"];
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.overwritten.to_string(),
             self.service.to_string(),
             self.job_ids.join(", "),
+            if self.is_done { "yes" } else { "no" }.to_owned(),
         ]
     }
 }
@@ -63,6 +79,9 @@ impl Calls for Arguments {
 
     async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
         self.options.demand(Operation::RestoreInstance)?;
+        if self.wait {
+            self.options.demand(Operation::GetJob)?;
+        }
         let consent = self.destruction.consent()?;
         let client = self.options.connect_to(&self.destruction.change).await?;
         let source = client.find_instance(&self.instance).await?;
@@ -71,21 +90,32 @@ impl Calls for Arguments {
             None => source.clone(),
         };
         let shown = overwritten(&client, &target).await?;
-        if consent == Consent::Ask {
-            consent.to(&format!("Overwrite all data of {shown}"))?;
+        let with = self.with(&client, &source).await?;
+        consent.to(&format!("Overwrite all data of {shown} with {with}"))?;
+        let mut reporter = Reporter::new(&self.options);
+        if consent == Consent::Given {
+            reporter.say(&format!("what is overwritten: {shown}, with {with}"));
         }
-        let reporter = Reporter::new(&self.options);
-        reporter.say(&format!("what is overwritten: {shown}"));
-        let look = || format!("look with: {}", self.options.command_line("instances", &[]));
+        let instances = self.options.command_line("instances", &[]);
+        let look = || format!("do not restore again before you have looked with: {instances}");
         let job_ids = changed(client.restore(&self.restore(source, &target)), look).await?;
-        drop(reporter);
-        let service = self.options.service();
-        let overwritten = target;
-        Ok(out.one(&Started {
-            service,
-            overwritten,
+        let mut started = Started {
+            service: self.options.service(),
+            overwritten: target,
             job_ids,
-        })?)
+            is_done: false,
+        };
+        let waited = match self.wait {
+            true => self.follow(&client, &started, &mut reporter).await,
+            false => Ok(()),
+        };
+        // Nothing may move in the result.
+        drop(reporter);
+        started.is_done = self.wait && waited.is_ok();
+        let shown = out.one(&started);
+        // If nobody reads the result, the failure counts.
+        waited?;
+        Ok(shown?)
     }
 }
 
@@ -100,6 +130,65 @@ impl Arguments {
             (None, time) => Restore::time(source, time.unwrap_or_default()),
         };
         restore.over(target.clone())
+    }
+
+    /// What the instance is overwritten with; a backup of another one is an error.
+    async fn with(&self, client: &BackupClient, source: &InstanceId) -> anyhow::Result<String> {
+        let Some(id) = &self.backup else {
+            return Ok(format!("what {source} held at {}", text(self.time)));
+        };
+        let backup = match client
+            .get(client.reference(id.clone(), Some(source.clone()))?)
+            .await
+        {
+            Ok(backup) => backup,
+            // The service knows more than it lists.
+            Err(error) if error.kind() == ErrorKind::OutOfSight => {
+                return Ok(format!("backup {id}, which is too old to be listed"));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Backup {
+            name,
+            status,
+            begin,
+            reference,
+            ..
+        } = &backup;
+        if reference.instance != *source {
+            let of = &reference.instance;
+            let what = format!(
+                "backup {id} is one of {of}, not of {source}: give --instance {of}, and --to for another"
+            );
+            return Err(Failure::usage(what).into());
+        }
+        Ok(format!(
+            "backup {id} ({name}, {status}, {})",
+            text(begin.as_ref())
+        ))
+    }
+
+    async fn follow(
+        &self,
+        client: &BackupClient,
+        started: &Started,
+        reporter: &mut Reporter,
+    ) -> Result<(), Failure> {
+        if started.job_ids.is_empty() {
+            let what = "the restore is accepted, but the service has named no job to wait for";
+            return Err(Failure::new(Exit::WaitExpired, what));
+        }
+        let mut signals =
+            Signals::new().map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+        let wait = &self.waiting;
+        let jobs = wait.jobs(
+            client,
+            &self.options,
+            &started.job_ids,
+            reporter,
+            &mut signals,
+        );
+        jobs.await.map(drop)
     }
 }
 

@@ -1,18 +1,25 @@
 //! Stops the backup that is being made of an instance.
 
-use dbbackup::Operation;
-use dbbackup::model::InstanceId;
+use dbbackup::model::{BackupFilter, BackupId, BackupStatus, InstanceId};
+use dbbackup::{BackupClient, Error, Operation};
+use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use crate::confirm::Destruction;
-use crate::exit::CODES;
 use crate::output::{Output, Row, text};
+use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
 use crate::signals::changed;
 
+const STOPPED: &str = "\
+With --output json the result has these fields, null where nothing is known:
+  instance                the instance
+  backups                 ids of the backups that were listed as BUILDING before
+  job_id                  job that stops it";
+
 /// Stop the backup that is being made of an instance; asks first. rds-v3 and gaussdb-v3 on Huawei Cloud.
 #[derive(clap::Args)]
-#[command(after_long_help = CODES)]
+#[command(after_long_help = help(STOPPED))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME")]
@@ -27,14 +34,20 @@ pub(crate) struct Arguments {
 #[derive(Serialize)]
 struct Stopped {
     instance: InstanceId,
+    backups: Vec<BackupId>,
     job_id: Option<String>,
 }
 
 impl Row for Stopped {
-    const HEADINGS: &'static [&'static str] = &["STOPPED ON", "JOB"];
+    const HEADINGS: &'static [&'static str] = &["STOPPED ON", "BACKUP", "JOB"];
 
     fn cells(&self) -> Vec<String> {
-        vec![self.instance.to_string(), text(self.job_id.as_ref())]
+        let backups = self.backups.iter().map(BackupId::to_string);
+        vec![
+            self.instance.to_string(),
+            backups.collect::<Vec<_>>().join(", "),
+            text(self.job_id.as_ref()),
+        ]
     }
 }
 
@@ -48,10 +61,37 @@ impl Calls for Arguments {
         let consent = self.destruction.consent()?;
         let client = self.options.connect_to(&self.destruction.change).await?;
         let instance = client.find_instance(&self.instance).await?;
-        consent.to(&format!("Stop the backup that is being made of {instance}"))?;
+        let building = building(&client, &instance).await?;
+        let names: Vec<&str> = building.iter().map(|(_, name)| name.as_str()).collect();
+        let what = match names.is_empty() {
+            true => "none is listed".to_owned(),
+            false => names.join(", "),
+        };
+        consent.to(&format!(
+            "Stop the backup that is being made of {instance} ({what})"
+        ))?;
         let list = ["--instance", instance.as_str()];
         let look = || format!("look with: {}", self.options.command_line("list", &list));
         let job_id = changed(client.stop(&instance), look).await?;
-        Ok(out.one(&Stopped { instance, job_id })?)
+        let backups = building.into_iter().map(|(id, _)| id).collect();
+        let stopped = Stopped {
+            instance,
+            backups,
+            job_id,
+        };
+        Ok(out.one(&stopped)?)
     }
+}
+
+/// The backups that are being made of an instance, with their names; of any kind.
+async fn building(
+    client: &BackupClient,
+    instance: &InstanceId,
+) -> Result<Vec<(BackupId, String)>, Error> {
+    let listed = client.list(BackupFilter::all().of_instance(instance.clone()));
+    let building = listed.try_filter_map(async |backup| {
+        let is_building = backup.status == BackupStatus::Building;
+        Ok(is_building.then_some((backup.reference.id, backup.name)))
+    });
+    building.try_collect().await
 }

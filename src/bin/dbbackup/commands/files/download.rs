@@ -1,6 +1,6 @@
 //! Files over HTTP: from where an earlier download has stopped, and whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -106,9 +106,10 @@ impl<'a> Downloads<'a> {
             );
             return Ok((path, there.len(), "there already"));
         }
-        let part = Part::open(self.folder.join(format!("{name}.part")))?;
-        let bytes = self.complete(link, part, &name, file.size).await?;
         let part = self.folder.join(format!("{name}.part"));
+        let tag = self.folder.join(format!("{name}.part.etag"));
+        let open = Part::open(&part, tag.clone())?;
+        let bytes = self.complete(link, open, &name, file.size).await?;
         if let (false, Some(size)) = (fits(bytes, file.size), file.size) {
             bail!(
                 "{} has {bytes} bytes in place of {size}: remove it to begin again",
@@ -116,6 +117,8 @@ impl<'a> Downloads<'a> {
             );
         }
         fs::rename(&part, &path).with_context(|| path.display().to_string())?;
+        // Without it, nothing is lost.
+        let _ = fs::remove_file(tag);
         Ok((path, bytes, "downloaded"))
     }
 
@@ -224,20 +227,30 @@ fn silent(_: tokio::time::error::Elapsed) -> Stop {
 struct Part {
     file: File,
     length: u64,
-    /// What the server calls the bytes that are there, in this run.
+    /// What the server calls the bytes that are there, and the file that keeps it.
     tag: Option<HeaderValue>,
+    tag_path: PathBuf,
 }
 
 impl Part {
-    fn open(path: PathBuf) -> anyhow::Result<Self> {
+    /// Opens a part for this process alone; a backup is for nobody else to read.
+    fn open(path: &Path, tag_path: PathBuf) -> anyhow::Result<Self> {
         let mut options = OpenOptions::new();
-        let file = options.create(true).append(true).open(&path);
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path);
         let file = file.with_context(|| path.display().to_string())?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            bail!("{} is being written by another download", path.display());
+        }
         let length = file.metadata()?.len();
+        let tag = fs::read(&tag_path).ok().filter(|tag| !tag.is_empty());
         Ok(Self {
             file,
             length,
-            tag: None,
+            tag: tag.and_then(|tag| HeaderValue::from_bytes(&tag).ok()),
+            tag_path,
         })
     }
 
@@ -267,7 +280,12 @@ impl Part {
                 return Err(Stop::Final(anyhow!(what)));
             }
         }
-        self.tag = answer.headers().get(ETAG).cloned();
+        let tag = answer.headers().get(ETAG).cloned();
+        if self.tag != tag {
+            let text = tag.as_ref().map_or(&[][..], HeaderValue::as_bytes);
+            fs::write(&self.tag_path, text)?;
+            self.tag = tag;
+        }
         let rest = answer.content_length().map(|rest| self.length + rest);
         Ok(total(answer).or(rest))
     }

@@ -1,7 +1,9 @@
 //! Which backups go: never one that a rule might keep.
 
 use dbbackup::model::{Backup, BackupStatus, BackupType};
-use jiff::{SignedDuration, Timestamp, tz::Offset};
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 /// What to keep.
 pub(super) struct Rules<'a> {
@@ -13,8 +15,8 @@ pub(super) struct Rules<'a> {
     pub(super) prefix: &'a str,
 }
 
-/// A backup with the earliest and the latest time at which it can have begun.
-type Dated<'a> = (&'a Backup, Option<(Timestamp, Timestamp)>);
+/// By how much a clock without an offset can be set back between two backups.
+const SET_BACK: SignedDuration = SignedDuration::from_hours(1);
 
 /// The backups that go, as they are listed.
 pub(super) fn select<'a>(
@@ -28,24 +30,19 @@ pub(super) fn select<'a>(
             && backup.name.starts_with(rules.prefix)
     };
     let candidates = backups.iter().filter(is_candidate);
-    let dated: Vec<Dated<'_>> = candidates.map(|backup| (backup, span(backup))).collect();
-    let goes = |(backup, span): &&Dated<'_>| {
-        // One without a time might be the newest of all.
-        let Some((_, latest)) = *span else {
-            return false;
+    // One without a time might be the newest of all.
+    let dated = candidates.filter_map(|backup| Some((backup, Begin::of(backup)?)));
+    let dated: Vec<(&Backup, Begin)> = dated.collect();
+    let goes = |(backup, begin): &&(&Backup, Begin)| {
+        let is_newer = |(other, of_other): &&(&Backup, Begin)| {
+            replaces(other, backup) && of_other.is_after(begin)
         };
-        let is_newer = |(other, span): &&Dated<'_>| {
-            replaces(other, backup) && span.is_some_and(|(earliest, _)| earliest > latest)
-        };
-        let is_before = |age| now.checked_sub(age).is_ok_and(|limit| latest < limit);
+        let is_before = |age| now.checked_sub(age).is_ok_and(|limit| begin.latest < limit);
         let is_old = rules.older_than.is_none_or(is_before);
         is_old && dated.iter().filter(is_newer).count() >= rules.keep
     };
-    dated
-        .iter()
-        .filter(goes)
-        .map(|(backup, _)| *backup)
-        .collect()
+    let gone = dated.iter().filter(goes);
+    gone.map(|(backup, _)| *backup).collect()
 }
 
 /// Whether a backup has all databases of another one; one that names none has all.
@@ -55,16 +52,41 @@ fn replaces(newer: &Backup, older: &Backup) -> bool {
             && (older.databases.iter()).all(|name| newer.databases.contains(name))
 }
 
-/// The earliest and the latest time that the beginning of a backup can mean.
-fn span(backup: &Backup) -> Option<(Timestamp, Timestamp)> {
-    let begin = backup.begin.as_ref()?;
-    if let Some(instant) = begin.instant() {
-        return Some((instant, instant));
+/// When a backup has begun, as far as that is known.
+struct Begin {
+    earliest: Timestamp,
+    latest: Timestamp,
+    /// The time as it is written, if it has no offset.
+    written: Option<DateTime>,
+}
+
+impl Begin {
+    fn of(backup: &Backup) -> Option<Self> {
+        let begin = backup.begin.as_ref()?;
+        if let Some(instant) = begin.instant() {
+            return Some(Self {
+                earliest: instant,
+                latest: instant,
+                written: None,
+            });
+        }
+        let written = begin.civil()?;
+        // No place on earth is further from UTC.
+        let at = |hours| Offset::constant(hours).to_timestamp(written).ok();
+        Some(Self {
+            earliest: at(14)?,
+            latest: at(-12)?,
+            written: Some(written),
+        })
     }
-    let civil = begin.civil()?;
-    // No place on earth is further from UTC.
-    let at = |hours| Offset::constant(hours).to_timestamp(civil).ok();
-    at(14).zip(at(-12))
+
+    /// Whether it is surely after another one; a service has one clock.
+    fn is_after(&self, other: &Self) -> bool {
+        match (self.written, other.written) {
+            (Some(this), Some(other)) => this.duration_since(other) > SET_BACK,
+            _ => self.earliest > other.latest,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -158,12 +180,18 @@ mod tests {
     fn where_the_order_is_unclear_both_stay() {
         let backups = [
             backup("one", Some("2026-11-01T01:00:00")),
-            backup("two", Some("2026-11-02T01:00:00")),
+            backup("two", Some("2026-11-02T01:00:00Z")),
         ];
         assert_eq!(selected(&backups, 1, None, ""), [""; 0]);
+        // The clock may have been set back in between.
+        let close = [
+            backup("one", Some("2026-11-01T01:30:00")),
+            backup("two", Some("2026-11-01T02:30:00")),
+        ];
+        assert_eq!(selected(&close, 1, None, ""), [""; 0]);
         let apart = [
             backup("one", Some("2026-11-01T01:00:00")),
-            backup("two", Some("2026-11-03T04:00:00")),
+            backup("two", Some("2026-11-01T02:00:01")),
         ];
         assert_eq!(selected(&apart, 1, None, ""), ["one"]);
         let same = [
