@@ -38,6 +38,43 @@ pub fn remedy(service: Service, operation: Operation, code: &str) -> Option<Stri
         "DBS.201208" | "DBS.301024" | "RDS.3016" => "check the status of the backup",
         "DBS.201218" => "only manual backups can be deleted",
         "DBS.280128" => "check the names of the databases",
+        "DBS.200001" | "DBS.200004" | "DBS.280001" | "RDS.0001" | "RDS.0040" | "RDS.0042" => {
+            "compare the request with the contract: each field's name, type and limits"
+        }
+        "DBS.200006" | "RDS.0006" => "send a body, with Content-Type: application/json",
+        "DBS.200408" | "RDS.0016" => "check the ids, the project and the region",
+        "DBS.200543" => "check the id of the job: jobs are shown for a month",
+        "DBS.200751" => "there is nothing left to do: the backup is gone",
+        "DBS.280124" => "check the id of the backup",
+        "DBS.201004" => "choose one of the backup types of the contract",
+        "DBS.201101" | "DBS.201103" | "DBS.201106" | "DBS.280250" | "DBS.280253" => {
+            "check the days of the week, the start (an hour in UTC) and the retention days (1 to 732)"
+        }
+        "DBS.280214" if operation == Operation::SetBackupPolicy => {
+            "check the retention days (1 to 732)"
+        }
+        "DBS.280214" => "check the id of the backup",
+        "RDS.3011" | "RDS.5017" => "check the retention days (0 to 732)",
+        "RDS.3013" | "RDS.5020" => "check the start: a time of day in UTC",
+        "DBS.280618" => {
+            "check the period of differential backups: 15, 30, 60, 180, 360, 720 or 1440 minutes"
+        }
+        "DBS.201210" | "DBS.280277" | "RDS.5044" => {
+            "choose a name of 4 to 64 characters: a letter, then letters, digits, - and _"
+        }
+        "DBS.280127" => "choose a description of at most 256 characters without > ! < \" & ' =",
+        "DBS.280406" => "check the type and the status of the instance",
+        "DBS.280439" => "check the limit: 1 to 100",
+        "DBS.280440" => "check the offset: 0 or more",
+        "RDS.1100" => "the instance is being deleted: there is nothing left to back up",
+        "DBS.108000" | "DBS.200005" | "DBS.213004" | "DBS.290006" | "RDS.0005" | "RDS.3005"
+        | "RDS.9999" => {
+            if operation.changes() {
+                "look whether it was done before you repeat it"
+            } else {
+                "repeat it a little later"
+            }
+        }
         "RDS.3003" | "RDS.0030" => "delete backups that are not needed any more",
         _ => return None,
     };

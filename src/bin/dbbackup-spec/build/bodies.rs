@@ -20,11 +20,38 @@ pub(super) struct Message<'a> {
     pub(super) at: At<'a>,
     /// Of a JSON body, if it has one.
     pub(super) schema: Option<At<'a>>,
-    /// Values of the examples, by name.
-    pub(super) examples: Vec<(String, &'a Value)>,
+    pub(super) examples: Vec<Example<'a>>,
+}
+
+/// An example of a body or a parameter.
+pub(super) struct Example<'a> {
+    pub(super) name: String,
+    /// What it shows, if that is told.
+    pub(super) summary: &'a str,
+    pub(super) value: &'a Value,
+}
+
+impl Example<'_> {
+    /// In Markdown.
+    pub(super) fn title(&self) -> String {
+        match self.summary {
+            "" => format!("`{}`", self.name),
+            summary => format!("`{}` ({})", self.name, summary.trim_end_matches('.')),
+        }
+    }
 }
 
 impl Message<'_> {
+    /// What it is, and of a request whether there must be one; in Markdown.
+    pub(super) fn description(&self) -> String {
+        let text = self.at.member("description").text().trim_end();
+        match (&*self.name, self.at.member("required").is_true()) {
+            ("request", true) => format!("{text}\n\nMandatory.").trim_start().to_owned(),
+            ("request", false) => format!("{text}\n\nOptional.").trim_start().to_owned(),
+            _ => text.to_owned(),
+        }
+    }
+
     pub(super) fn title(&self) -> String {
         match &*self.name {
             "request" => "Request".to_owned(),
@@ -89,13 +116,18 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Values of the examples of a body or a parameter; one without a name is called `example`.
-pub(super) fn examples<'a>(holder: &At<'a>) -> Vec<(String, &'a Value)> {
+/// The examples of a body or a parameter; one without a name is called `example`.
+pub(super) fn examples<'a>(holder: &At<'a>) -> Vec<Example<'a>> {
     let named = holder.member("examples").members().into_iter();
-    let named = named.map(|(name, at)| (name, &at.value["value"]));
-    let alone = holder
-        .value
-        .get("example")
-        .map(|value| ("example".to_owned(), value));
+    let named = named.map(|(name, at)| Example {
+        name,
+        summary: at.member("summary").text(),
+        value: &at.value["value"],
+    });
+    let alone = holder.value.get("example").map(|value| Example {
+        name: "example".to_owned(),
+        summary: "",
+        value,
+    });
     named.chain(alone).collect()
 }

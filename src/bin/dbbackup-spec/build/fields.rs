@@ -136,12 +136,23 @@ pub(super) fn duty(is_required: bool) -> String {
 pub(super) fn meaning(holder: &At<'_>) -> String {
     let schema = holder.member("schema");
     let schema = whole(if schema.exists() { &schema } else { holder });
-    let own = holder.member("description").text();
-    let words = if own.is_empty() {
-        schema.member("description").text()
-    } else {
-        own
-    };
+    let mut said = vec![holder.member("description").text().trim()];
+    // A schema of its own has words that are true wherever it is used.
+    let general = schema.member("description").text().trim();
+    if general != said[0] {
+        said.push(general);
+    }
+    let limits = limits(&schema);
+    said.push(&limits);
+    let items = items(&schema);
+    said.push(&items);
+    said.push(holder.member("x-availability").text());
+    said.retain(|text| !text.is_empty());
+    said.join(" ")
+}
+
+/// The bounds of a schema, and all else that it says in keywords.
+fn limits(schema: &At<'_>) -> String {
     let mut said = schema.members();
     said.retain(|(keyword, _)| !SAID.contains(&&**keyword) && !keyword.starts_with("x-"));
     let limit = |(keyword, at): (String, At<'_>)| match at.value {
@@ -152,6 +163,17 @@ pub(super) fn meaning(holder: &At<'_>) -> String {
         value => format!("`{keyword}`: `{value}`."),
     };
     let limits: Vec<String> = said.into_iter().map(limit).collect();
-    let availability = holder.member("x-availability").text();
-    format!("{words} {} {availability}", limits.join(" "))
+    limits.join(" ")
+}
+
+/// What each item of an array is, unless it has fields, which have rows of their own.
+fn items(schema: &At<'_>) -> String {
+    let items = schema.member("items");
+    if let "object" | "array" | "" = whole(&items).member("type").text() {
+        return String::new();
+    }
+    match meaning(&items) {
+        text if text.is_empty() => text,
+        text => format!("Each: {text}"),
+    }
 }

@@ -133,9 +133,9 @@ fn operation_files(
     let mut files = vec![(page, pages::operation(document, operation))];
     for parameter in operation.parameters() {
         let of = parameter.member("name").text();
-        for (name, value) in bodies::examples(&parameter) {
-            let path = path("examples", &[id, "parameter", of, &name], "json")?;
-            files.push((path, canonical(value)));
+        for example in bodies::examples(&parameter) {
+            let path = path("examples", &[id, "parameter", of, &example.name], "json")?;
+            files.push((path, canonical(example.value)));
         }
     }
     for message in operation.messages() {
@@ -144,9 +144,9 @@ fn operation_files(
             let schema = json_schema(&document.root, &schema.pointer).unwrap_or_default();
             files.push((path, canonical(&schema)));
         }
-        for (name, value) in message.examples {
-            let path = path("examples", &[id, &message.name, &name], "json")?;
-            files.push((path, canonical(value)));
+        for example in &message.examples {
+            let path = path("examples", &[id, &message.name, &example.name], "json")?;
+            files.push((path, canonical(example.value)));
         }
     }
     Ok(files)

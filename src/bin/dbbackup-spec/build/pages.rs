@@ -73,14 +73,15 @@ pub(super) fn operation(document: &Document, operation: &Operation<'_>) -> Strin
 fn messages(operation: &Operation<'_>) -> String {
     let mut text = String::new();
     for message in operation.messages() {
-        let description = message.at.member("description").text().trim_end();
+        let description = message.description();
         text += &format!("\n## {}\n\n{description}\n", message.title());
         text += &table(&tables::headers(&message));
         if let Some(schema) = &message.schema {
             text += &table(&tables::of_fields(&fields::fields(schema)));
         }
-        for (name, value) in &message.examples {
-            text += &format!("\nExample `{name}`:\n\n```json\n{value:#}\n```\n");
+        for example in &message.examples {
+            let (title, value) = (example.title(), example.value);
+            text += &format!("\nExample {title}:\n\n```json\n{value:#}\n```\n");
         }
     }
     text

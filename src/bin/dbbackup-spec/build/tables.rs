@@ -1,6 +1,6 @@
 //! What the pages of an operation say in tables, in Markdown.
 
-use super::bodies::{Message, Operation};
+use super::bodies::{self, Message, Operation};
 use super::fields::{self, Field};
 use crate::at::At;
 
@@ -32,7 +32,7 @@ pub(super) fn parameters(operation: &Operation<'_>) -> Table {
             parameter.member("in").text().to_owned(),
             fields::kind(&parameter.member("schema")),
             fields::duty(parameter.member("required").is_true()),
-            fields::meaning(&parameter),
+            [fields::meaning(&parameter), examples(&parameter)].concat(),
         ]
     };
     let columns = ["name", "in", "type", "mandatory", "meaning"];
@@ -41,6 +41,22 @@ pub(super) fn parameters(operation: &Operation<'_>) -> Table {
         columns,
         operation.parameters().into_iter().map(row),
     )
+}
+
+/// Values that a parameter has had, in words.
+fn examples(parameter: &At<'_>) -> String {
+    let examples = bodies::examples(parameter);
+    let values: Vec<String> = examples
+        .iter()
+        .map(|example| match example.value.as_str() {
+            Some(text) => format!("`{text}`"),
+            None => format!("`{}`", example.value),
+        })
+        .collect();
+    match values.is_empty() {
+        true => String::new(),
+        false => format!(" For example: {}.", values.join(", ")),
+    }
 }
 
 pub(super) fn headers(message: &Message<'_>) -> Table {

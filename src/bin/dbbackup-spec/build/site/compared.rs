@@ -2,46 +2,89 @@
 
 use std::collections::BTreeMap;
 
+use dbbackup::Operation;
 use serde_json::Value;
 
-use super::Version;
-use super::html::{self, code, escape};
-use crate::build::bodies::Operation;
+use super::html::{self, Page, code, escape, heading};
+use super::{Site, Version, place};
 use crate::build::fields as of_bodies;
+use crate::build::tables;
 use crate::docs::{Facts, facts_of};
 
-/// A table of operations: path and success statuses of each service.
-pub(super) fn operations(newest: &[Version<'_>], link: impl Fn(&str) -> String) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for operation in newest.iter().flat_map(Version::operations) {
-        if !names.contains(&operation.id()) {
-            names.push(operation.id());
+/// The file of the page that has all operations.
+pub(super) const FILE: &str = "site/compared.html";
+
+/// What of an operation has a table, in words, with the group of its facts.
+const GROUPS: [(&str, &str); 3] = [
+    ("parameters", "parameters"),
+    ("takes", "request"),
+    ("answers", "response"),
+];
+
+/// The page of all operations, side by side.
+pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
+    let newest: Vec<Version<'_>> = site.newest().collect();
+    let mut page = Page {
+        title: "All operations side by side".to_owned(),
+        file: FILE.to_owned(),
+        version: None,
+        operation: None,
+        body: "<h1>All operations side by side</h1>\n".to_owned(),
+    };
+    page.body += LEGEND;
+    for operation in operation_names(&newest) {
+        page.body += &heading(operation);
+        page.body += &operations(&newest, &[operation], &page);
+        for (what, group) in GROUPS {
+            let table = fields(&newest, operation, group)?;
+            if !table.is_empty() {
+                page.body += &format!("<h3>{operation}: {what}</h3>\n{table}");
+            }
         }
     }
+    Ok(page.render(site))
+}
+
+/// What the marks mean.
+pub(super) const LEGEND: &str = "\
+<p>Marked with \u{2260}: what most of the services have in another way; where no way is the most usual
+one, all are marked. A dash stands for what a service does not have.</p>
+";
+
+/// The operations of all services, the most important ones first.
+pub(super) fn operation_names<'a>(newest: &[Version<'a>]) -> Vec<&'a str> {
+    let all = newest.iter().flat_map(Version::operations);
+    let mut names: Vec<&str> = all.map(|operation| operation.id()).collect();
+    names.sort_by_key(|name| (place(&Operation::ALL, Operation::as_str, name), *name));
+    names.dedup();
+    names
+}
+
+/// A table of operations: path, statuses and availability on each service.
+pub(super) fn operations(newest: &[Version<'_>], names: &[&str], page: &Page<'_>) -> String {
     let row = |name: &&str| {
         let cell = |version: &Version<'_>| {
             let operations = version.operations();
             let Some(operation) = operations.iter().find(|one| one.id() == *name) else {
-                return ("-".to_owned(), "-".to_owned());
+                return missing();
             };
             let call = format!("{} {}", operation.method, operation.path);
             let statuses = operation.at.member("responses").members();
-            let statuses: Vec<String> = statuses
-                .into_iter()
-                .map(|(status, _)| status)
-                .filter(|status| status.starts_with('2'))
-                .collect();
-            let statuses = statuses.join(", ");
-            let href = link(&version.file(operation.id()));
-            let shown = format!("<a href=\"{href}\">{}</a> {statuses}", code(&call));
-            (format!("{call} {statuses}"), shown)
+            let statuses: Vec<String> = statuses.into_iter().map(|(status, _)| status).collect();
+            let availability = operation.at.member("x-availability").text();
+            let more = format!("{} {availability}", statuses.join(", "));
+            let href = page.link(&version.file(operation.id()));
+            let shown = format!("<a href=\"{href}\">{}</a> {}", code(&call), escape(&more));
+            (format!("{call} {more}"), shown)
         };
         line(&code(name), newest.iter().map(cell).collect())
     };
-    framed(newest, "operation", names.iter().map(row).collect())
+    let rows = names.iter().map(row).collect();
+    framed(newest, "operation", rows)
 }
 
-/// Tables of the fields of a body of an operation: type, duty, limits and values of each service.
+/// A table of the fields of a body of an operation, or of its parameters: type, duty, limits, values and
+/// units on each service; empty if no service has any.
 pub(super) fn fields(
     newest: &[Version<'_>],
     operation: &str,
@@ -53,30 +96,28 @@ pub(super) fn fields(
         .enumerate()
         .filter(|(_, version)| version.has(operation));
     for (i, version) in has_it {
-        let units = units(version, operation);
+        let meanings = meanings(version, operation);
         for (place, mut facts) in facts_of(&version.blessed.document, operation)? {
-            if let Some(unit) = units.get(&place) {
-                facts.insert("unit".to_owned(), Value::from(*unit));
-            }
-            let Some(path) = place
-                .strip_prefix(group)
-                .and_then(|path| path.strip_prefix('.'))
-            else {
+            let path = place.strip_prefix(group);
+            let Some(path) = path.and_then(|path| path.strip_prefix('.')) else {
                 continue;
             };
+            if let Some((kind, meaning)) = meanings.get(&place) {
+                facts.extend(told(kind, meaning));
+            }
             // rds-v1 wraps the fields that the others have at the top.
-            let path = match path.strip_prefix("backup.") {
-                Some(inner) if group == "request" => inner,
-                _ => path,
-            };
+            let inner = path.strip_prefix("backup.").filter(|_| group == "request");
+            if inner.is_some() {
+                facts.insert("within".to_owned(), Value::from("backup"));
+            }
             let row = rows
-                .entry(path.to_owned())
+                .entry(inner.unwrap_or(path).to_owned())
                 .or_insert_with(|| vec![None; newest.len()]);
             row[i] = Some(facts);
         }
     }
     let cell = |facts: &Option<Facts>| match facts {
-        None => ("-".to_owned(), "-".to_owned()),
+        None => missing(),
         Some(facts) => {
             let text = said(facts);
             (text.clone(), escape(&text))
@@ -85,38 +126,72 @@ pub(super) fn fields(
     let row = |(path, facts): (&String, &Vec<Option<Facts>>)| {
         line(&code(path), facts.iter().map(cell).collect())
     };
-    Ok(framed(newest, "field", rows.iter().map(row).collect()))
+    match rows.is_empty() {
+        true => Ok(String::new()),
+        false => Ok(framed(newest, "field", rows.iter().map(row).collect())),
+    }
 }
 
-/// The units of sizes, which a contract tells in words.
-fn units(version: &Version<'_>, operation: &str) -> BTreeMap<String, &'static str> {
-    const UNITS: [&str; 4] = ["bytes", "KB", "MB", "GB"];
+/// Type and meaning of the parameters and fields of an operation, by the places of their facts.
+fn meanings(version: &Version<'_>, operation: &str) -> BTreeMap<String, (String, String)> {
+    let mut meanings = BTreeMap::new();
     let operations = version.operations();
-    let messages = operations
-        .iter()
-        .filter(|one| one.id() == operation)
-        .flat_map(Operation::messages);
-    let mut units = BTreeMap::new();
-    for message in messages {
-        let fields = message
-            .schema
-            .iter()
-            .flat_map(of_bodies::fields)
-            .collect::<Vec<_>>();
-        for [path, _, _, meaning] in of_bodies::rows(&fields) {
-            let words: Vec<&str> = meaning
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .collect();
-            let unit = UNITS.into_iter().find(|unit| words.contains(unit));
-            let group = if message.name == "request" {
-                "request"
-            } else {
-                "response"
+    for operation in operations.iter().filter(|one| one.id() == operation) {
+        for row in tables::parameters(operation).rows {
+            if let [name, _, kind, _, meaning] = &row[..] {
+                let place = format!("parameters.{name}");
+                meanings.insert(place, (kind.clone(), meaning.clone()));
+            }
+        }
+        for message in operation.messages() {
+            let group = match &*message.name {
+                "request" => "request",
+                _ => "response",
             };
-            units.extend(unit.map(|unit| (format!("{group}.{}", path.replace("[]", "")), unit)));
+            let fields: Vec<_> = message.schema.iter().flat_map(of_bodies::fields).collect();
+            for [path, kind, _, meaning] in of_bodies::rows(&fields) {
+                let place = format!("{group}.{}", path.replace("[]", ""));
+                meanings.insert(place, (kind, meaning));
+            }
         }
     }
-    units
+    meanings
+}
+
+/// What a contract tells of a field in words alone: unit, form of a time, and where there is one.
+fn told(kind: &str, meaning: &str) -> Facts {
+    const UNITS: [&str; 11] = [
+        "bytes",
+        "KB",
+        "MB/s",
+        "MB",
+        "GB",
+        "milliseconds",
+        "seconds",
+        "minutes",
+        "hours",
+        "days",
+        "percent",
+    ];
+    let mut told = Facts::new();
+    let words: Vec<&str> = meaning
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '/')
+        .collect();
+    let unit = UNITS.into_iter().find(|unit| words.contains(unit));
+    let is_number = kind.contains("integer") || kind.contains("number");
+    if let Some(unit) = unit.filter(|unit| is_number || *unit == "milliseconds") {
+        told.insert("unit".to_owned(), Value::from(unit));
+    }
+    let mut sentences = meaning.split_inclusive(". ").map(str::trim);
+    if let Some(form) = sentences.find(|sentence| sentence.contains("yyyy")) {
+        told.insert("form".to_owned(), Value::from(form.replace('`', "")));
+    }
+    for cloud in ["Huawei Cloud", "Open Telekom Cloud"] {
+        if meaning.contains(&format!("{cloud} only.")) {
+            told.insert("only on".to_owned(), Value::from(cloud));
+        }
+    }
+    told
 }
 
 /// The facts of a field in a few words.
@@ -142,22 +217,23 @@ fn said(facts: &Facts) -> String {
     said.join("; ")
 }
 
-/// A row with what each service says; what differs from the first of them is marked.
+/// What a service does not have, as it is compared and shown.
+fn missing() -> (String, String) {
+    ("-".to_owned(), "-".to_owned())
+}
+
+/// A row with what each service says; what is not the most usual is marked.
 fn line(name: &str, cells: Vec<(String, String)>) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (plain, _) in &cells {
-        *counts.entry(plain).or_default() += 1;
-    }
-    let usual = cells
-        .iter()
-        .map(|(plain, _)| plain)
-        .max_by_key(|plain| counts[plain.as_str()]);
-    let cell = |(plain, shown): &(String, String)| {
-        let is_other = counts.len() > 1 && Some(plain) != usual;
-        match is_other {
-            true => format!("<td class=\"differs\">{shown}</td>"),
-            false => format!("<td>{shown}</td>"),
-        }
+    let count = |plain: &str| cells.iter().filter(|(other, _)| other == plain).count();
+    let most = cells.iter().map(|(plain, _)| count(plain)).max();
+    let most = most.unwrap_or_default();
+    let mut usual: Vec<&str> = cells.iter().map(|(plain, _)| plain.as_str()).collect();
+    usual.retain(|plain| count(plain) == most);
+    usual.dedup();
+    let is_usual = |plain: &str| usual.iter().all(|other| *other == plain);
+    let cell = |(plain, shown): &(String, String)| match is_usual(plain) {
+        true => format!("<td>{shown}</td>"),
+        false => format!("<td class=\"differs\">\u{2260} {shown}</td>"),
     };
     let shown: String = cells.iter().map(cell).collect();
     format!("<tr><th scope=\"row\">{name}</th>{shown}</tr>\n")
@@ -168,7 +244,5 @@ fn framed(newest: &[Version<'_>], first: &str, rows: String) -> String {
         .iter()
         .map(|version| html::column(&version.contract.service));
     let columns = html::column(first) + &services.collect::<String>();
-    html::framed(&format!(
-        "<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>"
-    ))
+    html::framed("services side by side", &columns, &rows)
 }

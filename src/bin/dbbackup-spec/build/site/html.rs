@@ -1,8 +1,9 @@
 //! The form of all pages: head, navigation, and Markdown as HTML.
 
-use pulldown_cmark::{Event, Options, Parser, html::push_html};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
 
 use super::{Site, Version};
+use crate::blessed::Blessed;
 use crate::build::tables::Table;
 
 /// A page that is being made.
@@ -27,6 +28,7 @@ impl Page<'_> {
         );
         let (start, reference) = (link("index.html"), link("site/reference.html"));
         let (services, aside) = (self.services(site), self.aside());
+        let newer = self.newer();
         let body = &self.body;
         format!(
             r##"<!doctype html>
@@ -36,6 +38,7 @@ impl Page<'_> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="{style}">
 <script src="{index}" defer></script>
 <script src="{search}" defer></script>
@@ -50,12 +53,15 @@ impl Page<'_> {
 <form role="search" hidden>
 <label for="search">Search</label>
 <input id="search" type="search" autocomplete="off" placeholder="operation or field">
-<ul id="found" aria-live="polite"></ul>
+<div id="panel" hidden>
+<p id="count" role="status"></p>
+<ul id="found"></ul>
+</div>
 </form>
 </header>
 <div class="page">
 {aside}<main id="main">
-{body}</main>
+{newer}{body}</main>
 </div>
 </body>
 </html>
@@ -118,14 +124,9 @@ impl Page<'_> {
             })
             .collect();
         let versions = version.contract.versions.iter().rev().map(|blessed| {
-            let other = Version {
-                contract: version.contract,
-                blessed,
-            };
-            // The same operation, if that version has it.
-            let name = self.operation.filter(|id| other.has(id)).unwrap_or("index");
             let is_here = blessed.version == version.blessed.version;
-            item(&blessed.version.to_string(), other.file(name), is_here)
+            let file = self.in_version(version, blessed);
+            item(&blessed.version.to_string(), file, is_here)
         });
         let (service, versions) = (
             escape(&version.contract.service),
@@ -136,6 +137,32 @@ impl Page<'_> {
              <h2>Operations</h2>\n<ul>\n{operations}</ul>\n\
              <h2>Versions</h2>\n<ul>\n{versions}</ul>\n</nav>\n"
         )
+    }
+
+    /// The page about the same in another version: of the same operation, if that has it.
+    fn in_version(&self, here: &Version<'_>, blessed: &Blessed) -> String {
+        let other = Version {
+            contract: here.contract,
+            blessed,
+        };
+        let name = self.operation.filter(|id| other.has(id)).unwrap_or("index");
+        other.file(name)
+    }
+
+    /// A word on the newest version, unless this is it.
+    fn newer(&self) -> String {
+        let Some(here) = self.version else {
+            return String::new();
+        };
+        match here.contract.versions.last() {
+            Some(newest) if newest.version != here.blessed.version => format!(
+                "<p class=\"note\">This is an older version; the newest is \
+                 <a href=\"{}\">{}</a>.</p>\n",
+                self.link(&self.in_version(here, newest)),
+                newest.version,
+            ),
+            _ => String::new(),
+        }
     }
 }
 
@@ -155,17 +182,28 @@ pub(super) fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// Markdown as HTML; what looks like HTML in it is text.
+/// Markdown as HTML; what looks like HTML in it is text, of images only the text stays, and links lead
+/// to pages alone.
 pub(super) fn prose(markdown: &str) -> String {
-    let as_text = |event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        event => event,
+    let is_page = |url: &str| {
+        ["https://", "http://", "#"]
+            .iter()
+            .any(|way| url.starts_with(way))
     };
+    let mut has_link = false;
+    let safe = |event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+        Event::Start(Tag::Link { ref dest_url, .. }) => {
+            has_link = is_page(dest_url);
+            has_link.then_some(event)
+        }
+        Event::End(TagEnd::Link) => has_link.then_some(event),
+        event => Some(event),
+    };
+    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES);
     let mut html = String::new();
-    push_html(
-        &mut html,
-        Parser::new_ext(markdown, Options::ENABLE_TABLES).map(as_text),
-    );
+    push_html(&mut html, events.filter_map(safe));
     html
 }
 
@@ -206,10 +244,7 @@ pub(super) fn table(table: &Table) -> String {
         format!("<tr>{cells}</tr>\n")
     };
     let rows: String = table.rows.iter().map(row).collect();
-    above
-        + &framed(&format!(
-            "<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>"
-        ))
+    above + &framed(table.heading, &columns, &rows)
 }
 
 pub(super) fn column(name: &str) -> String {
@@ -220,13 +255,23 @@ pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(text))
 }
 
-/// A table that scrolls by itself where the screen is narrow.
-pub(super) fn framed(rows: &str) -> String {
-    frame(&format!("<table>\n{rows}\n</table>"))
+/// A table of these columns and rows, in a frame.
+pub(super) fn framed(label: &str, columns: &str, rows: &str) -> String {
+    let head = format!("<thead><tr>{columns}</tr></thead>");
+    frame(
+        label,
+        &format!("<table>\n{head}\n<tbody>\n{rows}</tbody>\n</table>"),
+    )
 }
 
-pub(super) fn frame(table: &str) -> String {
+/// A frame that scrolls by itself where the screen is narrow.
+pub(super) fn frame(label: &str, table: &str) -> String {
+    let label = match label {
+        "" => "Headers",
+        label => label,
+    };
+    let label = escape(label);
     format!(
-        "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"table\">{table}</div>\n"
+        "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">{table}</div>\n"
     )
 }

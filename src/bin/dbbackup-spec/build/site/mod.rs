@@ -12,6 +12,7 @@ mod search;
 mod service;
 mod start;
 
+use anyhow::bail;
 use dbbackup::{Operation as Known, Service};
 
 use super::Files;
@@ -24,14 +25,16 @@ pub(super) const FOLDER: &str = "site";
 
 /// The pages; `published` are the files that they offer.
 pub(super) fn files(contracts: &[Contract], published: &Files) -> anyhow::Result<Files> {
-    let mut files = Files::new();
     let mut contracts: Vec<&Contract> = contracts.iter().collect();
     contracts.sort_by_key(|contract| place(&Service::ALL, Service::as_str, &contract.service));
     let site = Site {
         contracts,
         published,
     };
-    files.insert("index.html".to_owned(), start::page(&site)?);
+    let mut files = Files::from([
+        ("index.html".to_owned(), start::page(&site)?),
+        (compared::FILE.to_owned(), compared::page(&site)?),
+    ]);
     for contract in &site.contracts {
         for blessed in &contract.versions {
             let of_version = Version { contract, blessed };
@@ -39,7 +42,10 @@ pub(super) fn files(contracts: &[Contract], published: &Files) -> anyhow::Result
             files.insert(of_version.file("index"), page);
             for operation in of_version.operations() {
                 let page = operation::page(&site, &of_version, &operation);
-                files.insert(of_version.file(operation.id()), page);
+                let file = of_version.file(operation.id());
+                if files.insert(file.clone(), page).is_some() {
+                    bail!("{file} would be there twice: no operation can be called index");
+                }
             }
         }
     }
@@ -92,10 +98,14 @@ impl<'a> Version<'a> {
         operations
     }
 
+    /// The folder of its files.
+    fn folder(&self) -> String {
+        format!("{}/{}/", self.contract.service, self.blessed.version)
+    }
+
     /// The file of a page.
     fn file(&self, name: &str) -> String {
-        let (service, version) = (&self.contract.service, self.blessed.version);
-        format!("{FOLDER}/{service}/{version}/{name}.html")
+        format!("{FOLDER}/{}{name}.html", self.folder())
     }
 
     fn title(&self) -> &'a str {

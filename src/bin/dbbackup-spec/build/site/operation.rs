@@ -20,13 +20,14 @@ pub(super) fn page(site: &Site<'_>, version: &Version<'_>, operation: &Operation
     body += &html::table(&tables::credentials(&root, at));
     body += &errors(version, operation);
     body += &html::table(&tables::errata(at));
-    let page = Page {
+    let mut page = Page {
         title: format!("{} - {}", at.member("summary").text(), version.title()),
         file: version.file(operation.id()),
         version: Some(version),
         operation: Some(operation.id()),
         body,
     };
+    page.body += &files(site, version, operation, &page);
     page.render(site)
 }
 
@@ -53,18 +54,44 @@ fn head(version: &Version<'_>, operation: &Operation<'_>) -> String {
     )
 }
 
+/// The files of the operation: its page in Markdown, schemas and examples.
+fn files(
+    site: &Site<'_>,
+    version: &Version<'_>,
+    operation: &Operation<'_>,
+    page: &Page<'_>,
+) -> String {
+    let folder = version.folder();
+    let is_own = |path: &&String| {
+        let inner = path
+            .strip_prefix(&folder)
+            .and_then(|path| path.split_once('/'));
+        inner.is_some_and(|(_, name)| name.split('.').next() == Some(operation.id()))
+    };
+    let item = |path: &String| {
+        let name = &path[folder.len()..];
+        format!(
+            "<li><a href=\"{}\">{}</a></li>\n",
+            page.link(path),
+            escape(name)
+        )
+    };
+    let items: String = site.published.keys().filter(is_own).map(item).collect();
+    format!("{}<ul>\n{items}</ul>\n", heading("Files"))
+}
+
 fn message(message: &Message<'_>) -> String {
-    let description = prose(message.at.member("description").text());
-    let mut text = heading(&message.title()) + &description;
+    let mut text = heading(&message.title()) + &prose(&message.description());
     text += &html::table(&tables::headers(message));
     if let Some(schema) = &message.schema {
-        text += &html::frame(&nested(message, &fields::fields(schema), ""));
+        let table = nested(message, &fields::fields(schema), "");
+        text += &html::frame(&message.title(), &table);
     }
-    for (name, value) in &message.examples {
+    for example in &message.examples {
         text += &format!(
             "<h3>Example {}</h3>\n<pre tabindex=\"0\"><code>{}</code></pre>\n",
-            code(name),
-            escape(&format!("{value:#}"))
+            inline(&example.title()),
+            escape(&format!("{:#}", example.value))
         );
     }
     text

@@ -20,14 +20,25 @@ fn emulator(service: &str) -> Value {
     json!({ "url": url, "description": "After dbbackup emulate --listen 127.0.0.1:8700." })
 }
 
+/// Gives the emulator's project to the parameter that every path has.
+fn fill_in(document: &mut Value, project: &str) {
+    let parameters = document["components"]["parameters"].as_object_mut();
+    let parameters = parameters.into_iter().flat_map(|all| all.values_mut());
+    for parameter in parameters.filter(|one| one["name"] == "project_id") {
+        parameter["example"] = Value::from(project);
+    }
+}
+
 pub(super) fn files(site: &Site<'_>) -> Files {
     let newest = site.newest();
+    let emulated = dbbackup::emulator::Options::default().project_id;
     let source = |version: Version<'_>| {
         let mut document = version.blessed.document.root.clone();
         // The console calls the emulator, unless people choose another server.
         if let Some(servers) = document["servers"].as_array_mut() {
             servers.insert(0, emulator(&version.contract.service));
         }
+        fill_in(&mut document, &emulated);
         json!({
             "title": version.title(),
             "slug": version.contract.service,
@@ -38,7 +49,10 @@ pub(super) fn files(site: &Site<'_>) -> Files {
     let documents = format!("const SOURCES = {};\n", json!(sources));
     let file = |name: &str, text: &str| (format!("{FOLDER}/{name}"), text.to_owned());
     Files::from([
-        file("reference.html", include_str!("reference.html")),
+        file(
+            "reference.html",
+            &include_str!("reference.html").replace("PROJECT", &emulated),
+        ),
         file("reference.js", include_str!("reference.js")),
         file("reference-sources.js", &documents),
         file("scalar.js", SCALAR),

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{FOLDER, Files, Site, Version};
 use crate::build::fields::{self, Field};
+use crate::build::tables;
 
 pub(super) fn files(site: &Site<'_>) -> Files {
     let newest = site.newest();
@@ -18,7 +19,8 @@ pub(super) fn files(site: &Site<'_>) -> Files {
     ])
 }
 
-/// An entry for each operation, and for each field of its bodies and each parameter.
+/// An entry for each operation, each parameter, each field of its bodies and each code of an error:
+/// name, place in words, and file.
 fn entries(version: &Version<'_>) -> Vec<serde_json::Value> {
     let service = &version.contract.service;
     let mut entries = Vec::new();
@@ -26,7 +28,8 @@ fn entries(version: &Version<'_>) -> Vec<serde_json::Value> {
         let file = version.file(operation.id());
         let summary = operation.at.member("summary").text();
         let id = operation.id();
-        entries.push(json!([id, format!("{service}: {summary}"), file]));
+        let call = format!("{} {}", operation.method, operation.path);
+        entries.push(json!([id, format!("{service}: {summary} ({call})"), file]));
         for parameter in operation.parameters() {
             let name = parameter.member("name").text();
             entries.push(json!([
@@ -34,6 +37,13 @@ fn entries(version: &Version<'_>) -> Vec<serde_json::Value> {
                 format!("{service}, {id}: parameter"),
                 format!("{file}#parameters")
             ]));
+        }
+        for row in tables::errors(&version.root(), &operation.at).rows {
+            let [code, status, meaning] = &row[..] else {
+                continue;
+            };
+            let place = format!("{service}, {id}: {status}, {meaning}");
+            entries.push(json!([code, place, format!("{file}#errors")]));
         }
         for message in operation.messages() {
             let all = message

@@ -43,9 +43,7 @@ fn operations(version: &Version<'_>, page: &Page<'_>) -> String {
     let columns = ["operation", "call", "what it does"]
         .map(html::column)
         .concat();
-    html::framed(&format!(
-        "<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>"
-    ))
+    html::framed("Operations", &columns, &rows)
 }
 
 fn hosts(version: &Version<'_>) -> String {
@@ -71,14 +69,12 @@ fn hosts(version: &Version<'_>) -> String {
         .map(row)
         .collect();
     let columns = ["base URL", "where", "regions"].map(html::column).concat();
-    html::framed(&format!(
-        "<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>"
-    ))
+    html::framed("Hosts", &columns, &rows)
 }
 
 /// The files of a version, with their checksums.
 pub(super) fn downloads(site: &Site<'_>, version: &Version<'_>, page: &Page<'_>) -> String {
-    let folder = format!("{}/{}/", version.contract.service, version.blessed.version);
+    let folder = version.folder();
     let files = site
         .published
         .iter()
@@ -96,7 +92,5 @@ pub(super) fn downloads(site: &Site<'_>, version: &Version<'_>, page: &Page<'_>)
     };
     let rows: String = files.map(row).collect();
     let columns = ["file", "bytes", "SHA-256"].map(html::column).concat();
-    html::framed(&format!(
-        "<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>"
-    ))
+    html::framed("Files", &columns, &rows)
 }

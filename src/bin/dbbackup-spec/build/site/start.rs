@@ -3,6 +3,13 @@
 use super::html::{self, Page, code, escape, heading, inline};
 use super::{Site, Version, compared, service};
 
+const FILES: &str = "\
+<p>Of all versions: <a href=\"index.json\">index.json</a> has sizes and checksums,
+<a href=\"SHA256SUMS\">SHA256SUMS</a> is for <code>sha256sum --check</code>,
+<a href=\"llms.txt\">llms.txt</a> for language models, and <code>latest/</code> has the newest version
+of each service. JSON Schemas and examples are listed on the pages of the operations.</p>
+";
+
 const WHAT: &str = "\
 <h1>Backups of managed databases, described exactly</h1>
 <p>OpenAPI contracts for manual backups of RDS, TaurusDB and GaussDB on Huawei Cloud and Open Telekom
@@ -11,10 +18,23 @@ each service has one contract, with every documented fact, the vendor's examples
 list of what the vendor's pages get wrong.</p>
 ";
 
-const STEPS: [(&str, &str); 3] = [
-    ("Rust", include_str!("../../../../../examples/create.rs")),
-    ("Command", include_str!("first-steps.sh")),
-    ("curl", include_str!("first-steps.curl.sh")),
+/// What to try first, in an order in which each step works after the one before.
+const STEPS: [(&str, &str, &str); 3] = [
+    (
+        "Command",
+        "In a checkout of the project; the emulator is a local stand-in for all services.",
+        include_str!("first-steps.sh"),
+    ),
+    (
+        "curl",
+        "To the same emulator.",
+        include_str!("first-steps.curl.sh"),
+    ),
+    (
+        "Rust",
+        "To the same emulator, with <code>cargo run --example create</code> in the same shell.",
+        include_str!("../../../../../examples/create.rs"),
+    ),
 ];
 
 pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
@@ -27,29 +47,38 @@ pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
         body: WHAT.to_owned(),
     };
     page.body += &heading("First steps");
-    for (name, text) in STEPS {
+    for (name, words, text) in STEPS {
         // Without what is there for the compiler alone.
         let lines = text.lines().filter(|line| !line.starts_with("#!["));
         let text = lines.collect::<Vec<_>>().join("\n");
         page.body += &format!(
-            "<h3>{name}</h3>\n<pre tabindex=\"0\"><code>{}</code></pre>\n",
+            "<h3>{name}</h3>\n<p>{words}</p>\n<pre tabindex=\"0\"><code>{}</code></pre>\n",
             escape(&text)
         );
     }
     page.body += &heading("Operations side by side");
-    page.body += "<p>Marked: what is unlike most of the services. Numbers are the statuses of success.</p>\n";
-    page.body += &compared::operations(&newest, |file| page.link(file));
+    page.body += compared::LEGEND;
+    let names = compared::operation_names(&newest);
+    page.body += &compared::operations(&newest, &names, &page);
     for (title, operation, group) in [
         ("What create takes", "create_backup", "request"),
         ("What create answers", "create_backup", "response"),
+        ("What a list takes", "list_backups", "parameters"),
         ("What a list answers", "list_backups", "response"),
+        ("What a policy has", "set_backup_policy", "request"),
+        ("What restore takes", "restore_instance", "request"),
     ] {
         page.body += &heading(title);
         page.body += &compared::fields(&newest, operation, group)?;
     }
+    page.body += &format!(
+        "<p><a href=\"{}\">All operations side by side</a></p>\n",
+        page.link(compared::FILE)
+    );
     page.body += &heading("Errata of the vendor's pages");
     page.body += &errata(&newest, &page);
     page.body += &heading("Files");
+    page.body += FILES;
     for version in &newest {
         let name = format!("{}, version {}", version.title(), version.blessed.version);
         page.body += &format!("<h3>{}</h3>\n", escape(&name));
@@ -79,7 +108,5 @@ fn errata(newest: &[Version<'_>], page: &Page<'_>) -> String {
     let columns = ["id", "operation", "the page", "this contract", "why"]
         .map(html::column)
         .concat();
-    html::framed(&format!(
-        "<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>"
-    ))
+    html::framed("Errata of the vendor's pages", &columns, &rows)
 }
