@@ -41,6 +41,10 @@ impl BackupClient {
     pub async fn find_instance(&self, id_or_name: &str) -> Result<InstanceId, Error> {
         let is_v1 = self.service() == Service::RdsV1;
         let form = Form::of(id_or_name);
+        if id_or_name.trim().is_empty() {
+            let reason = "id or name of the instance must not be empty";
+            return Err(self.invalid(Operation::ListInstances, reason));
+        }
         // A service that wants a node cannot do with an instance.
         if form == Form::Node || form == Form::Instance && !is_v1 {
             let id = id_or_name.try_into();

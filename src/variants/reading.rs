@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::header::CONTENT_TYPE;
 use jiff::civil::{Time, Weekday};
 use progenitor_client::ResponseValue;
 
@@ -23,9 +24,13 @@ impl Call {
     where
         E: Into<ApiError> + fmt::Debug + Send + Sync + 'static,
     {
-        result
-            .map(ResponseValue::into_inner)
-            .map_err(|error| Error::of_call(self.0, self.1, error))
+        let answer = result.map_err(|error| Error::of_call(self.0, self.1, error))?;
+        // Where no body is needed, this alone tells that it is not that of the service.
+        let kind = answer.headers().get(CONTENT_TYPE);
+        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+            return Err(Error::of_web_page(self.0, self.1));
+        }
+        Ok(answer.into_inner())
     }
 
     pub(super) fn error(self, kind: ErrorKind, message: impl Into<String>) -> Error {

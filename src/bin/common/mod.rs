@@ -36,11 +36,8 @@ pub(crate) fn end(command: &str, result: anyhow::Result<ExitCode>, failure: u8) 
         // Whoever reads the output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // What a service has written could move the cursor.
-            let is_unsafe = |c: char| c.is_control() && c != '\n';
-            let text = format!("{error:#}").replace(is_unsafe, "\u{fffd}");
             // If standard error is closed, too, the exit code is all that is left.
-            let _ = writeln!(io::stderr(), "{command}: {text}");
+            let _ = writeln!(io::stderr(), "{command}: {error:#}");
             ExitCode::from(failure)
         }
     }

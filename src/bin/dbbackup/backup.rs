@@ -1,5 +1,6 @@
 //! A backup that exists, as an argument.
 
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::model::{BackupId, BackupRef};
 use dbbackup::{BackupClient, Service};
 
@@ -13,7 +14,7 @@ pub(crate) struct Existing {
     #[arg(value_name = "BACKUP")]
     id: BackupId,
     /// Instance of the backup, by its id or its exact name; rds-v3 needs it.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: Option<String>,
 }
 

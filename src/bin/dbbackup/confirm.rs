@@ -2,8 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use tokio::task::spawn_blocking;
+
 use crate::exit::{Exit, Failure};
 use crate::output::plain;
+use crate::progress::write_line;
 use crate::service::Change;
 
 /// What a subcommand that destroys something has besides.
@@ -38,20 +41,33 @@ impl Destruction {
 }
 
 impl Consent {
-    /// Asks whether to do this, if that is still to be asked.
-    pub(crate) fn to(self, what: &str) -> Result<(), Failure> {
+    /// Says what the question is about, also with `--quiet`; nothing if there is none.
+    pub(crate) fn about(self, line: &str) {
+        if self == Self::Ask {
+            write_line(line);
+        }
+    }
+
+    /// Asks whether to do this, if that is still to be asked; no spinner may be there.
+    pub(crate) async fn to(self, what: &str) -> anyhow::Result<()> {
         if self == Self::Given {
             return Ok(());
         }
-        let mut answer = String::new();
-        let asked = write!(io::stderr(), "{}? [y/N] ", plain(what))
-            .and_then(|()| io::stdin().read_line(&mut answer));
-        match (asked, answer.trim().to_lowercase().as_str()) {
-            (Ok(_), "y" | "yes") => Ok(()),
-            _ => Err(Failure::new(
-                Exit::Failed,
-                "not confirmed; nothing was changed",
-            )),
+        let question = format!("{}? [y/N] ", plain(what));
+        let ask = move || {
+            let mut answer = String::new();
+            write!(io::stderr(), "{question}")?;
+            io::stdin().read_line(&mut answer)?;
+            io::Result::Ok(answer)
+        };
+        // A signal ends the wait for an answer.
+        let answer = spawn_blocking(ask).await?.unwrap_or_default();
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => Ok(()),
+            _ => {
+                let what = "not confirmed; nothing was changed";
+                Err(Failure::new(Exit::Failed, what).into())
+            }
         }
     }
 }

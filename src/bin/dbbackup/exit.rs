@@ -4,13 +4,16 @@ use std::fmt;
 
 use dbbackup::{Error, ErrorKind, Operation};
 
+use crate::common;
+use crate::output::plain;
+
 /// The exit codes, for `--help`.
 pub(crate) const CODES: &str = "\
 Exit codes:
   0    done
   1    failed
   2    wrong usage or input; nothing was changed
-  3    accepted, but the wait has expired; standard error has the command that goes on
+  3    accepted, but the wait has expired or broken off; standard error has the command that goes on
   4    outcome unknown; standard error has the command that looks
   5    not authorised: there are no credentials, or they are refused
   130  interrupted; standard error says what was accepted";
@@ -64,7 +67,7 @@ impl Failure {
     pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
         Self {
             exit,
-            what: what.into(),
+            what: plain(&what.into()),
             next: None,
         }
     }
@@ -79,11 +82,25 @@ impl Failure {
         self.next.is_some()
     }
 
+    /// With another exit code.
+    pub(crate) fn with_exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
     /// With the next step.
     pub(crate) fn with_next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
         self
     }
+}
+
+/// A failure whose text, which may be that of a service, has one line and moves no cursor.
+pub(crate) fn in_one_line(error: anyhow::Error) -> anyhow::Error {
+    if error.is::<Failure>() || common::is_closed_pipe(&error) {
+        return error;
+    }
+    Failure::new(Exit::of(&error), format!("{error:#}")).into()
 }
 
 /// A failure to change something, with the way to look if the outcome is unknown; what a dry run

@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
-    let result = command.run();
+    let result = command.run().map_err(exit::in_one_line);
     let failure = result.as_ref().err().map_or(Exit::Failed, Exit::of);
     common::end("dbbackup", result, failure as u8)
 }
@@ -52,5 +52,8 @@ fn wait(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(work)
+    let done = runtime.block_on(work);
+    // A question that nobody has answered is not waited for.
+    runtime.shutdown_background();
+    done
 }

@@ -118,7 +118,8 @@ fn spinner() -> ProgressBar {
     spinner
 }
 
-fn write_line(line: &str) {
+/// A line on standard error.
+pub(crate) fn write_line(line: &str) {
     // If standard error is closed, the exit code is all that is left.
     let _ = writeln!(io::stderr(), "{}", plain(line));
 }

@@ -16,6 +16,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, Output};
+use crate::signals::Signals;
 use crate::values;
 
 /// A subcommand that calls a service.
@@ -52,7 +53,7 @@ pub(crate) struct ServiceOptions {
     #[arg(long, value_name = "TIME", value_parser = values::some_time)]
     request_timeout: Option<Duration>,
     /// Requests a minute [default: 60 on RDS hosts of Huawei Cloud]
-    #[arg(long, value_name = "REQUESTS")]
+    #[arg(long, value_name = "REQUESTS", value_parser = values::some)]
     rate: Option<NonZeroU32>,
     /// Log each call on standard error; twice: each attempt and decision.
     #[arg(short, long, action = clap::ArgAction::Count, conflicts_with = "quiet")]
@@ -65,7 +66,8 @@ pub(crate) struct ServiceOptions {
 /// What a subcommand that changes something has besides.
 #[derive(Default, clap::Args)]
 pub(crate) struct Change {
-    /// Print the request that would be sent, and send nothing but what reads.
+    /// Print the request that would be sent (in JSON: method, url, body), and send nothing but what
+    /// reads.
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -216,7 +218,12 @@ impl ServiceOptions {
 /// Runs a subcommand; the request of a dry run is its result.
 pub(crate) fn run(command: &impl Calls, to: &mut dyn std::io::Write) -> anyhow::Result<()> {
     let mut out = Output::new(command.options().output, to);
-    let result = super::wait(command.run(&mut out));
+    let result = super::wait(async {
+        // Those who have more to say about a signal end at the same time, and come first.
+        let mut signals = Signals::new()?;
+        let done = signals.unless_stopped(command.run(&mut out)).await;
+        done.unwrap_or_else(|| Err(Failure::new(Exit::Interrupted, "interrupted").into()))
+    });
     let error = match result {
         Err(error) => error,
         done => return done,

@@ -1,5 +1,6 @@
 //! Values of arguments: how they are read, and how they are written into a command for a shell.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -32,6 +33,8 @@ pub(crate) fn duration(text: &str) -> anyhow::Result<Duration> {
 /// An age such as 30d or 6w, in days of 24 hours.
 pub(crate) fn age(text: &str) -> anyhow::Result<jiff::SignedDuration> {
     let rule = "must be an age such as 30d, 6w or 36h";
+    // m could be taken for months.
+    ensure!(text.ends_with(['h', 'd', 'w']), rule);
     let span: jiff::Span = text.parse().map_err(|_| anyhow::anyhow!(rule))?;
     let age = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours());
     let age = age.map_err(|_| anyhow::anyhow!(rule))?;
@@ -44,6 +47,12 @@ pub(crate) fn some_time(text: &str) -> anyhow::Result<Duration> {
     let time = duration(text)?;
     ensure!(!time.is_zero(), "must not be zero");
     Ok(time)
+}
+
+/// A number that is not zero.
+pub(crate) fn some(text: &str) -> anyhow::Result<NonZeroU32> {
+    text.parse()
+        .map_err(|_| anyhow::anyhow!("must be a whole number from 1"))
 }
 
 /// A word for a shell.

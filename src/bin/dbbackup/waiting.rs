@@ -14,7 +14,7 @@ use crate::values;
 
 /// The longest pause between two looks, unless the first one is longer.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How long a new job may take to appear.
+/// How long a new backup or job may take to appear.
 const HIDDEN: Duration = Duration::from_secs(60);
 
 /// How to wait.
@@ -47,12 +47,36 @@ impl Waiting {
             Some(Ok(backup)) => Ok(backup),
             Some(Err(error)) => Err(match error.kind() {
                 ErrorKind::BackupFailed | ErrorKind::BackupGone => error.into(),
-                _ => Failure::from(error).with_next(again()),
+                ErrorKind::Unauthorized => Failure::from(error).with_next(again()),
+                _ => Failure::from(error)
+                    .with_exit(Exit::WaitExpired)
+                    .with_next(again()),
             }),
             None => {
                 let what = format!("interrupted; backup {} was accepted and goes on", backup.id);
                 Err(Failure::new(Exit::Interrupted, what).with_next(again()))
             }
+        }
+    }
+
+    /// Makes sure that a backup, which somebody else has started, exists; a new one may show up late.
+    pub(crate) async fn seen(
+        &self,
+        client: &BackupClient,
+        backup: &BackupRef,
+    ) -> Result<(), Failure> {
+        let begun = Instant::now();
+        loop {
+            match client.get(backup).await {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    if begun.elapsed() >= HIDDEN.min(self.wait_timeout) {
+                        return Err(error.into());
+                    }
+                }
+                // Whatever else there is, the wait sees to it.
+                _ => return Ok(()),
+            }
+            sleep(self.interval).await;
         }
     }
 

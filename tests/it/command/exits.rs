@@ -97,3 +97,89 @@ async fn verbose_logs_each_call_without_secrets() {
         "{ran:?}"
     );
 }
+
+#[tokio::test]
+async fn a_web_page_is_no_answer_of_the_service() {
+    for service in Service::ALL {
+        let stand = Stand::new(service).await;
+        let (instance, backup) = (stand.instance(), stand.backup());
+        let page = Reply::new(200)
+            .with_body("<html>Log in</html>")
+            .with_header("content-type", "text/html");
+        let fault = Fault::reply(page);
+        stand
+            .emulator
+            .inject(service, "delete_backup", fault.clone())
+            .unwrap();
+        let delete = ["delete", &backup, "--instance", &instance, "--yes"];
+        let ran = stand.run(&delete).await;
+        assert_eq!(ran.code, Some(4), "{ran:?}");
+        assert!(ran.stderr.contains("a web page has answered"), "{ran:?}");
+
+        stand
+            .emulator
+            .inject(service, "set_backup_policy", fault)
+            .unwrap();
+        let set = ["policy", "set", "--instance", &instance, "--start", "05:00"];
+        let ran = stand.run(&set).await;
+        assert_eq!((ran.code, &*ran.stdout), (Some(4), ""), "{ran:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_service_writes_moves_no_cursor() {
+    let stand = Stand::new(Service::TaurusdbV3).await;
+    let body = r#"{"error_code": "DBS.1\u001b[2J", "error_msg": "No.\nwait again with: rm"}"#;
+    let refusal = Fault::reply(Reply::new(400).with_body(body));
+    let service = Service::TaurusdbV3;
+    stand
+        .emulator
+        .inject(service, "delete_backup", refusal)
+        .unwrap();
+    let ran = stand.run(&["delete", &stand.backup(), "--yes"]).await;
+    assert_eq!((ran.code, ran.stderr.lines().count()), (Some(1), 1));
+    assert!(
+        ran.stderr.contains("DBS.1\u{fffd}[2J") && !ran.stderr.contains('\u{1b}'),
+        "{ran:?}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_looked_for_under_an_empty_name() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let instance = stand.instance();
+    for arguments in [
+        &["prune", "--instance", "", "--keep", "1", "--yes"][..],
+        &[
+            "prune",
+            "--instance",
+            &instance,
+            "--keep",
+            "1",
+            "--yes",
+            "--prefix=",
+        ],
+        &["list", "--instance="],
+        &[
+            "create",
+            "--instance",
+            &instance,
+            "--name",
+            "nightly",
+            "--key=",
+        ],
+        &[
+            "create",
+            "--instance",
+            &instance,
+            "--name",
+            "nightly",
+            "--database=",
+        ],
+    ] {
+        let ran = stand.run(arguments).await;
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains("a value is required for"), "{ran:?}");
+    }
+    assert_eq!(stand.emulator.requests().len(), 0);
+}

@@ -87,12 +87,17 @@ fn partial(from: Option<usize>, most: usize) -> Vec<u8> {
 
 /// Lists one file with this link and size, and downloads it.
 async fn download(stand: &Stand, into: &Path, name: &str, link: &str, kilobytes: usize) -> Ran {
-    let backup = stand.backup();
     let file = json!({
         "name": name, "size": kilobytes, "download_link": link,
         "link_expired_time": "2026-11-29T10:15:14+0800",
     });
-    let body = json!({ "bucket": "b", "files": [file] }).to_string();
+    download_all(stand, into, &[file]).await
+}
+
+/// Lists these files and downloads them.
+async fn download_all(stand: &Stand, into: &Path, files: &[Value]) -> Ran {
+    let backup = stand.backup();
+    let body = json!({ "bucket": "b", "files": files }).to_string();
     let reply = Reply::new(200)
         .with_body(body)
         .with_header("content-type", "application/json");
@@ -306,4 +311,37 @@ async fn names_do_not_lead_out_of_the_folder() {
         outcome(&ran).2,
         "the service gives no name that a file can have"
     );
+}
+
+#[tokio::test]
+async fn a_file_is_not_taken_for_another_one() {
+    let stand = Stand::new(SERVICE).await;
+    let into = folder("others");
+    let (link, heard) = server(|_, from| partial(from, usize::MAX)).await;
+    let file = |name: &str| {
+        json!({
+            "name": name, "size": kilobytes(), "download_link": link,
+            "link_expired_time": "2026-11-29T10:15:14+0800",
+        })
+    };
+    std::fs::create_dir_all(into.join("folder.qp")).unwrap();
+    std::fs::write(into.join("empty.qp"), "").unwrap();
+    let names = ["x/1.qp", "x_1.qp", "x_1.qp.part", "folder.qp", "empty.qp"];
+    let ran = download_all(&stand, &into, &names.map(file)).await;
+    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let outcomes: Vec<&Value> = rows.iter().map(|row| &row["outcome"]).collect();
+    let failed = "failed";
+    assert_eq!(
+        outcomes,
+        ["downloaded", failed, failed, failed, failed],
+        "{ran:?}"
+    );
+    assert!(
+        rows[1]["detail"]
+            .as_str()
+            .unwrap()
+            .starts_with("another file of the backup has this name"),
+        "{ran:?}"
+    );
+    assert_eq!((ran.code, heard.lock().unwrap().len()), (Some(1), 1));
 }

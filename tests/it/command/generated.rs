@@ -47,6 +47,8 @@ fn there_is_a_manual_page_for_each_subcommand() {
     let folder = std::env::temp_dir().join(format!("dbbackup-man-{}", std::process::id()));
     assert_eq!(printed(&["man", "--out", folder.to_str().unwrap()]), "");
     assert_eq!(fs::read_to_string(folder.join("dbbackup.1")).unwrap(), page);
+    let get = fs::read_to_string(folder.join("dbbackup-policy-get.1")).unwrap();
+    assert!(get.contains("\\-\\-instance"), "{get}");
     for subcommand in subcommands().iter().filter(|name| *name != "help") {
         assert!(
             page.contains(&format!("dbbackup\\-{subcommand}(1)")),

@@ -98,7 +98,14 @@ async fn a_start_may_be_a_whole_hour() {
             .await;
         assert!(ran.done().contains("\"start\": \"05:00:00\""), "{ran:?}");
     }
-    for other in ["05:00-07:00", "05:00-", "5", "23:00-00:30"] {
+    for other in [
+        "05:00+01:00",
+        "2026-11-28T05:00",
+        "05:00-07:00",
+        "05:00-",
+        "5",
+        "23:00-00:30",
+    ] {
         let ran = stand.run(&[&set[..], &[other]].concat()).await;
         assert_eq!(ran.code, Some(2), "{ran:?}");
         let expected =

@@ -72,6 +72,22 @@ async fn prune_goes_on_after_a_failure_and_tells_of_it() {
 }
 
 #[tokio::test]
+async fn a_failure_counts_even_if_nobody_reads() {
+    let service = Service::RdsV3;
+    let stand = Stand::new(service).await;
+    let instance = stand.instance();
+    stand.emulator.add_backups(service, &instance, 2);
+    let refusal = Fault::reply(Reply::new(403));
+    stand
+        .emulator
+        .inject(service, "delete_backup", refusal)
+        .unwrap();
+    let prune = ["prune", "--instance", &instance, "--keep", "1", "--yes"];
+    let ran = stand.finish_unread(stand.command(&prune)).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+}
+
+#[tokio::test]
 async fn a_prune_without_an_answer_ends_with_4() {
     let service = Service::GaussdbV3;
     let stand = Stand::new(service).await;

@@ -12,6 +12,10 @@ use rustix::termios::{Winsize, tcsetwinsize};
 use tokio::task::spawn_blocking;
 
 use super::Stand;
+use super::waits::send;
+
+/// In place of an answer: Ctrl-C.
+const INTERRUPT: &str = "^C";
 
 /// A terminal: what the command gets, and the side of the person.
 fn terminal(columns: u16) -> (File, OwnedFd) {
@@ -57,7 +61,10 @@ async fn on_terminal(
         while let Ok(length @ 1..) = person.read(&mut part) {
             seen.extend_from_slice(&part[..length]);
             if !has_answered && String::from_utf8_lossy(&seen).contains("[y/N]") {
-                person.write_all(answer.as_bytes()).unwrap();
+                match answer {
+                    INTERRUPT => send("-INT", process.id()),
+                    answer => person.write_all(answer.as_bytes()).unwrap(),
+                }
                 has_answered = true;
             }
         }
@@ -129,6 +136,29 @@ async fn every_subcommand_that_destroys_names_what_is_lost() {
             assert_eq!(stand.emulator.calls(Service::RdsV3, operation), calls);
         }
     }
+}
+
+#[tokio::test]
+async fn a_question_names_what_goes_even_if_nothing_else_is_said() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    stand.emulator.advance(Duration::from_secs(3600));
+    stand.backup();
+    let prune = ["prune", "--instance", &instance, "--keep", "1", "--quiet"];
+    let (ended, seen) = on_terminal(stand.command(&prune), 200, "n\n").await;
+    assert_eq!(ended, Some(1), "{seen}");
+    // Nothing moves on the screen, either.
+    assert!(seen.contains(&backup) && !seen.contains('\u{1b}'), "{seen}");
+}
+
+#[tokio::test]
+async fn a_question_can_be_interrupted() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    let command = stand.command(&["delete", &backup, "--instance", &instance]);
+    let (ended, seen) = on_terminal(command, 80, INTERRUPT).await;
+    assert_eq!(ended, Some(130), "{seen}");
+    assert_eq!(stand.emulator.calls(Service::RdsV3, "delete_backup"), 0);
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ fn go_on(stand: &Stand, said: &str) -> String {
     format!("{rest} {id}")
 }
 
-fn send(signal: &str, process: u32) {
+pub(super) fn send(signal: &str, process: u32) {
     let kill = format!("kill {signal} {process}");
     assert!(
         Command::new("sh")
@@ -101,7 +101,12 @@ async fn an_interrupted_wait_says_what_was_accepted() {
 }
 
 /// Interrupts a command while the service does not answer to an operation.
-async fn interrupted_in(stand: &Stand, operation: &str, arguments: &[&str]) -> super::Ran {
+async fn interrupted_in(
+    stand: &Stand,
+    signal: &str,
+    operation: &str,
+    arguments: &[&str],
+) -> super::Ran {
     let delay = Fault::delay(Duration::from_secs(3600));
     let injected = stand.emulator.inject(stand.service, operation, delay);
     injected.unwrap();
@@ -113,7 +118,7 @@ async fn interrupted_in(stand: &Stand, operation: &str, arguments: &[&str]) -> s
         assert_eq!(end, None, "{arguments:?} does not call {operation}");
         tokio::task::yield_now().await;
     }
-    send("-INT", process.id());
+    send(signal, process.id());
     let output = spawn_blocking(move || process.wait_with_output().unwrap());
     stand.ran(output.await.unwrap())
 }
@@ -128,7 +133,7 @@ async fn an_interrupted_create_says_how_to_look() {
         "--name",
         "nightly",
     ];
-    let ran = interrupted_in(&stand, "create_backup", &create).await;
+    let ran = interrupted_in(&stand, "-INT", "create_backup", &create).await;
     assert_snapshot!("interrupted__create", ran.whole());
 }
 
@@ -153,7 +158,7 @@ async fn other_changes_that_are_interrupted_say_how_to_look() {
             arguments.push(&backup);
         }
         arguments.extend(["--instance", &instance, "--yes"]);
-        let ran = interrupted_in(&stand, operation, &arguments).await;
+        let ran = interrupted_in(&stand, "-INT", operation, &arguments).await;
         assert_eq!(ran.code, Some(130), "{ran:?}");
         let next = format!("with: dbbackup {look} ");
         let last = ran.stderr.lines().last().unwrap();
@@ -162,6 +167,38 @@ async fn other_changes_that_are_interrupted_say_how_to_look() {
             "{ran:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_only_reads_can_be_interrupted_too() {
+    for signal in ["-INT", "-TERM"] {
+        let stand = Stand::new(Service::RdsV3).await;
+        let ran = interrupted_in(&stand, signal, "list_instances", &["instances"]).await;
+        assert_eq!(ran.code, Some(130), "{ran:?}");
+        assert_eq!(ran.stderr, "dbbackup: interrupted\n");
+    }
+}
+
+#[tokio::test]
+async fn a_backup_that_nobody_has_seen_is_not_waited_for() {
+    let stand = Stand::new(Service::GaussdbV3).await;
+    let ran = stand.run(&["wait", "typo", "--wait-timeout", "0s"]).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.stderr.ends_with("backup typo does not exist\n"),
+        "{ran:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_backup_that_rds_v1_does_not_list_any_more_may_go_on() {
+    let stand = Stand::new(Service::RdsV1).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    stand.emulator.advance(Duration::from_secs(3600));
+    stand.emulator.add_backups(Service::RdsV1, &instance, 100);
+    let ran = stand.run(&["wait", &backup, "--wait-timeout", "1s"]).await;
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(ran.stderr.contains("\nwait again with: "), "{ran:?}");
 }
 
 #[tokio::test]

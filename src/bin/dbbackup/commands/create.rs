@@ -1,7 +1,9 @@
 //! Creates a backup, or makes sure that there is one for a key.
 
+use std::io;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::BackupClient;
 use dbbackup::model::{Backup, BackupDescription, BackupName, NewBackup};
 
@@ -23,7 +25,7 @@ use crate::waiting::Waiting;
 #[command(after_long_help = help(BACKUP), mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: String,
     /// Name of the backup: 4 to 64 characters.
     #[arg(long)]
@@ -32,10 +34,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     description: Option<BackupDescription>,
     /// Database to back up in place of all, any number of times; rds-v1, rds-v3.
-    #[arg(long = "database", value_name = "NAME")]
+    #[arg(long = "database", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     databases: Vec<String>,
     /// Make one backup for this text, such as the id of a deployment, however often it is asked for.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     key: Option<String>,
     /// Wait for a busy instance, for 30m or as long as this.
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "30m", value_parser = values::duration)]
@@ -89,8 +91,8 @@ impl Calls for Arguments {
         // Nothing may move in the result.
         drop(reporter);
         match waited {
-            None => Ok(out.one(&backup)?),
-            Some(Ok(done)) => Ok(out.one(&done)?),
+            None => written(&backup, out.one(&backup)),
+            Some(Ok(done)) => written(&backup, out.one(&done)),
             Some(Err(failure)) => {
                 // Whoever reads the result needs the id to go on; if nobody does, the failure counts.
                 if failure.has_next() {
@@ -99,6 +101,18 @@ impl Calls for Arguments {
                 Err(failure.into())
             }
         }
+    }
+}
+
+/// What became of the result; the backup is not lost if that cannot be written.
+fn written(backup: &Backup, result: io::Result<()>) -> anyhow::Result<()> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let id = &backup.reference.id;
+            let what = format!("backup {id} was accepted, but cannot be shown: {error}");
+            Err(Failure::new(Exit::Failed, what).into())
+        }
+        result => Ok(result?),
     }
 }
 

@@ -54,7 +54,7 @@ impl Calls for Arguments {
         if consent == Consent::Ask {
             let shown = client.get(&backup).await?;
             let what = format!("Delete {} ({}, {})", backup.id, shown.name, shown.status);
-            consent.to(&what)?;
+            consent.to(&what).await?;
         }
         let look = || format!("look with: {}", self.options.command_for("show", &backup));
         changed(client.delete(&backup), look).await?;

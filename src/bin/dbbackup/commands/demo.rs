@@ -40,11 +40,11 @@ pub(crate) async fn run(out: &mut Output<'_>) -> anyhow::Result<()> {
             Err(error) => failed.push(format!("{service}: {error:#}")),
         }
     }
-    out.list(&rows)?;
+    let shown = out.list(&rows);
     if !failed.is_empty() {
         bail!("not completed: {}", failed.join("; "));
     }
-    Ok(())
+    Ok(shown?)
 }
 
 async fn create(emulator: &Emulator, service: Service) -> anyhow::Result<Made> {

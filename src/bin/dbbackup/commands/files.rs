@@ -125,14 +125,16 @@ impl Calls for Arguments {
             return Ok(shown?);
         };
         let reporter = Reporter::new(&self.options);
-        let downloads = Downloads::new(client.http(), folder, &reporter)?;
+        let mut downloads = Downloads::new(client.http(), folder, &reporter)?;
         let mut done = Vec::new();
         for file in &files {
             done.push(downloads.fetch(file).await);
         }
         drop(reporter);
-        out.list(&done)?;
-        end(&done)
+        let shown = out.list(&done);
+        // If nobody reads it, the failure counts all the same.
+        end(&done)?;
+        Ok(shown?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lists backups.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use dbbackup::model::{BackupFilter, BackupType};
 
 use crate::output::Output;
@@ -16,7 +16,7 @@ use crate::service::{Calls, ServiceOptions};
 #[command(after_long_help = help(BACKUP))]
 pub(crate) struct Arguments {
     /// Only those of an instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: Option<String>,
     /// Only those of a kind; fragment and incremental on rds-v3 alone.
     #[arg(long, value_parser = kinds())]

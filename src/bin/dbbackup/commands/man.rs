@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::CommandFactory;
@@ -24,13 +24,18 @@ pub(crate) fn run(command: &Arguments, out: &mut dyn Write) -> anyhow::Result<()
         return Ok(out.write_all(&page(&whole)?)?);
     };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let pages = [&whole].into_iter().chain(whole.get_subcommands());
-    for command in pages.filter(|command| !command.is_hide_set()) {
+    write(&whole, folder)
+}
+
+/// Writes the page of a command, and those of its subcommands.
+fn write(command: &clap::Command, folder: &Path) -> anyhow::Result<()> {
+    if !command.is_hide_set() {
         let file = folder.join(format!("{}.1", name(command)));
         fs::write(&file, page(command)?)
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
-    Ok(())
+    let mut subcommands = command.get_subcommands();
+    subcommands.try_for_each(|subcommand| write(subcommand, folder))
 }
 
 /// Such as dbbackup-create.

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Prune(Box<prune::Arguments>),
     Doctor(Box<doctor::Arguments>),
     /// Create a backup on each service of an embedded emulator and wait until it is done.
+    ///
+    /// With --output json each has service, id, name, status, job_id and begin_time.
     Demo {
         /// Form of the result.
         #[arg(long, value_enum, default_value_t)]

@@ -1,5 +1,6 @@
 //! Shows and sets the policy for automated backups.
 
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Service;
 use dbbackup::model::Policy;
 use jiff::ToSpan;
@@ -40,7 +41,7 @@ pub(crate) enum Command {
 #[command(after_long_help = help(POLICY))]
 pub(crate) struct Get {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: String,
     #[command(flatten)]
     options: ServiceOptions,
@@ -50,10 +51,10 @@ pub(crate) struct Get {
 ///
 /// Fewer days to keep delete older automated backups, 0 on rds-v1 all of them: that asks first.
 #[derive(clap::Args)]
-#[command(after_long_help = help(POLICY), override_usage = "dbbackup policy set --service <SERVICE> --instance <ID|NAME> <PARTS AND OPTIONS>", group(clap::ArgGroup::new("part").required(true).multiple(true)))]
+#[command(after_long_help = help(POLICY), override_usage = "dbbackup policy set --service <SERVICE> --instance <ID|NAME> <PARTS AND OPTIONS>", allow_negative_numbers = true, group(clap::ArgGroup::new("part").required(true).multiple(true)))]
 pub(crate) struct Set {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: String,
     /// Days that automated backups are kept, 1 to 732; 0 for none on rds-v1.
     #[arg(long, value_name = "DAYS", group = "part")]
@@ -143,7 +144,7 @@ impl Calls for Set {
             let what = format!(
                 "Keep automated backups of {instance} for {to} days in place of {from}, and lose older ones"
             );
-            self.destruction.consent()?.to(&what)?;
+            self.destruction.consent()?.to(&what).await?;
         }
         let get = ["--instance", instance.as_str()];
         let look = || {
@@ -174,6 +175,8 @@ impl Set {
         policy.start = self.start.or(policy.start);
         if !self.days.is_empty() {
             policy.days.clone_from(&self.days);
+            policy.days.sort_by_key(|day| day.to_monday_one_offset());
+            policy.days.dedup();
         }
         for (new, part) in [
             (self.differential_minutes, &mut policy.differential_minutes),
@@ -219,7 +222,12 @@ fn start(text: &str) -> anyhow::Result<Time> {
             "must be a time of day in UTC, such as 01:00, or its hour, such as 01:00-02:00"
         )
     };
-    let time = |text: &str| text.parse::<Time>().map_err(|_| rule());
+    // Nothing but a time: an offset would be lost.
+    let is_time = |c: char| c.is_ascii_digit() || c == ':';
+    let time = |text: &str| match text.parse::<Time>() {
+        Ok(time) if text.chars().all(is_time) => Ok(time),
+        _ => Err(rule()),
+    };
     let Some((start, end)) = text.split_once('-') else {
         return time(text);
     };

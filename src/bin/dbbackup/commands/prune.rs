@@ -2,6 +2,7 @@
 
 mod selection;
 
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Error;
 use dbbackup::model::{Backup, BackupFilter, BackupId, BackupType, Timestamp};
 use dbbackup::transport::DryRun;
@@ -36,7 +37,7 @@ With --output json each backup that goes has these fields, null where nothing is
 #[command(after_long_help = help(PRUNED), group(clap::ArgGroup::new("rule").required(true).multiple(true)))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: String,
     /// Keep the newest of them.
     #[arg(long, value_name = "NUMBER", group = "rule", value_parser = clap::value_parser!(u32).range(1..))]
@@ -45,8 +46,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "AGE", group = "rule", value_parser = values::age)]
     older_than: Option<jiff::SignedDuration>,
     /// Only backups whose name begins like this; no others are counted.
-    #[arg(long, default_value = "", hide_default_value = true)]
-    prefix: String,
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    prefix: Option<String>,
     #[command(flatten)]
     destruction: Destruction,
     #[command(flatten)]
@@ -88,9 +89,9 @@ impl Calls for Arguments {
         let consent = self.destruction.consent()?;
         let client = self.options.connect_to(&self.destruction.change).await?;
         let instance = client.find_instance(&self.instance).await?;
-        let reporter = Reporter::new(&self.options);
+        let mut reporter = Reporter::new(&self.options);
         let filter = BackupFilter::all()
-            .of_instance(instance)
+            .of_instance(instance.clone())
             .of_kind(BackupType::Manual);
         let all: Vec<Backup> = client.list(filter).try_collect().await?;
         if client.hides_backups().await? {
@@ -100,7 +101,8 @@ impl Calls for Arguments {
         let rules = Rules {
             keep: self.keep.unwrap_or_default() as usize,
             older_than: self.older_than,
-            prefix: &self.prefix,
+            prefix: self.prefix.as_deref().unwrap_or_default(),
+            instance: &instance,
         };
         let selected = selection::select(&all, &rules, jiff::Timestamp::now());
         let (gone, seen) = (selected.len(), all.len());
@@ -108,14 +110,17 @@ impl Calls for Arguments {
             "{gone} of {seen} manual backups that are listed go"
         ));
         if consent == Consent::Ask && !selected.is_empty() {
+            // A spinner would wipe the question.
+            drop(reporter);
             for backup in &selected {
                 let begin = text(backup.begin.as_ref());
-                reporter.say(&format!(
+                consent.about(&format!(
                     "  {} {} {begin}",
                     backup.reference.id, backup.name
                 ));
             }
-            consent.to(&format!("Delete these {gone} backups"))?;
+            consent.to(&format!("Delete these {gone} backups")).await?;
+            reporter = Reporter::new(&self.options);
         }
         let mut signals = Signals::new()?;
         let mut pruned = Vec::new();
@@ -130,8 +135,10 @@ impl Calls for Arguments {
             }
         }
         drop(reporter);
-        out.list(&pruned)?;
-        self.end(&pruned, is_interrupted)
+        let shown = out.list(&pruned);
+        // If nobody reads it, the failure counts all the same.
+        self.end(&pruned, is_interrupted)?;
+        Ok(shown?)
     }
 }
 

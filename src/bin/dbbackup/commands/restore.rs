@@ -1,5 +1,6 @@
 //! Overwrites an instance with a backup or with what it held at a time.
 
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::model::{Backup, BackupId, BackupRef, Instance, InstanceId, Restore};
 use dbbackup::{BackupClient, ErrorKind, Operation, Service};
 use futures_util::TryStreamExt;
@@ -28,7 +29,7 @@ With --output json the result has these fields:
 #[command(after_long_help = help(RESTORE), group(clap::ArgGroup::new("point").required(true)), mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
 pub(crate) struct Arguments {
     /// Instance that the data is of, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: String,
     /// Backup of this instance to restore.
     #[arg(long, value_name = "ID", group = "point")]
@@ -37,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", group = "point", value_parser = time)]
     time: Option<jiff::Timestamp>,
     /// Instance that is overwritten, if it is another one.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     to: Option<String>,
     /// Wait until the jobs of the restore are done; not on rds-v1.
     #[arg(long)]
@@ -82,6 +83,7 @@ impl Calls for Arguments {
         if self.wait {
             self.options.demand(Operation::GetJob)?;
         }
+        self.check()?;
         let consent = self.destruction.consent()?;
         let client = self.options.connect_to(&self.destruction.change).await?;
         let source = client.find_instance(&self.instance).await?;
@@ -91,7 +93,9 @@ impl Calls for Arguments {
         };
         let shown = overwritten(&client, &target).await?;
         let with = self.with(&client, &source).await?;
-        consent.to(&format!("Overwrite all data of {shown} with {with}"))?;
+        consent
+            .to(&format!("Overwrite all data of {shown} with {with}"))
+            .await?;
         let mut reporter = Reporter::new(&self.options);
         if consent == Consent::Given {
             reporter.say(&format!("what is overwritten: {shown}, with {with}"));
@@ -120,6 +124,21 @@ impl Calls for Arguments {
 }
 
 impl Arguments {
+    /// Refuses, before any call, what no service does.
+    fn check(&self) -> Result<(), Failure> {
+        if self.to.is_some() && self.options.service() == Service::RdsV1 {
+            let what = "rds-v1 restores an instance only from itself: leave --to out";
+            return Err(Failure::usage(what));
+        }
+        match self.time {
+            Some(time) if time > jiff::Timestamp::now() => {
+                let what = format!("--time must not be in the future, but it is {time}");
+                Err(Failure::usage(what))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn restore(&self, source: InstanceId, target: &InstanceId) -> Restore {
         let restore = match (&self.backup, self.time) {
             (Some(id), _) => Restore::backup(BackupRef {

@@ -21,7 +21,8 @@ use difference::Difference;
 ///
 /// The keys are taken from DBBACKUP_ACCESS_KEY and DBBACKUP_SECRET_KEY, and X-Security-Token from
 /// DBBACKUP_SECURITY_TOKEN if that is set. Nothing is sent. Exit code 1 tells that --compare has
-/// found a difference, and 2 that something is wrong.
+/// found a difference, and 2 that something is wrong. With --output json the result has the fields
+/// canonical_request, string_to_sign, authorization and, with --compare, difference.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Method, such as POST.

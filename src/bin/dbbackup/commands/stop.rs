@@ -1,5 +1,6 @@
 //! Stops the backup that is being made of an instance.
 
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::model::{BackupFilter, BackupId, BackupStatus, InstanceId};
 use dbbackup::{BackupClient, Error, Operation};
 use futures_util::TryStreamExt;
@@ -22,7 +23,7 @@ With --output json the result has these fields, null where nothing is known:
 #[command(after_long_help = help(STOPPED))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME")]
+    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
     instance: String,
     #[command(flatten)]
     destruction: Destruction,
@@ -67,9 +68,11 @@ impl Calls for Arguments {
             true => "none is listed".to_owned(),
             false => names.join(", "),
         };
-        consent.to(&format!(
-            "Stop the backup that is being made of {instance} ({what})"
-        ))?;
+        consent
+            .to(&format!(
+                "Stop the backup that is being made of {instance} ({what})"
+            ))
+            .await?;
         let list = ["--instance", instance.as_str()];
         let look = || format!("look with: {}", self.options.command_line("list", &list));
         let job_id = changed(client.stop(&instance), look).await?;

@@ -1,5 +1,6 @@
 //! Waits for a backup, or for jobs, that were started before.
 
+use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Operation;
 
 use crate::backup::Existing;
@@ -17,7 +18,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     backup: Option<Existing>,
     /// Job to wait for in place of a backup, any number of times; not on rds-v1.
-    #[arg(long = "job", value_name = "ID", conflicts_with_all = ["id", "instance"])]
+    #[arg(long = "job", value_name = "ID", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["id", "instance"])]
     jobs: Vec<String>,
     #[command(flatten)]
     waiting: Waiting,
@@ -43,7 +44,7 @@ impl Calls for Arguments {
             return Ok(out.list(&done)?);
         };
         let (client, backup) = backup.find(options, &Change::default()).await?;
-        // Until now a signal ends the process by itself.
+        wait.seen(&client, &backup).await?;
         let mut signals = Signals::new()?;
         let done = wait.backup(&client, options, &backup, &mut reporter, &mut signals);
         let done = done.await?;

@@ -1,5 +1,6 @@
 //! Files over HTTP: from where an earlier download has stopped, and whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -61,6 +62,8 @@ pub(super) struct Downloads<'a> {
     http: &'a Client,
     folder: &'a Path,
     reporter: &'a Reporter,
+    /// Names in the folder that belong to a file of this run.
+    taken: BTreeSet<String>,
 }
 
 impl<'a> Downloads<'a> {
@@ -74,11 +77,12 @@ impl<'a> Downloads<'a> {
             http,
             folder,
             reporter,
+            taken: BTreeSet::new(),
         })
     }
 
     /// Downloads a file, unless it is there.
-    pub(super) async fn fetch(&self, file: &BackupFile) -> Downloaded {
+    pub(super) async fn fetch(&mut self, file: &BackupFile) -> Downloaded {
         let done = self.try_fetch(file).await;
         let (path, bytes, outcome, detail) = match done {
             Ok((path, bytes, outcome)) => (Some(path), Some(bytes), outcome, None),
@@ -93,21 +97,28 @@ impl<'a> Downloads<'a> {
         }
     }
 
-    async fn try_fetch(&self, file: &BackupFile) -> anyhow::Result<(PathBuf, u64, &'static str)> {
+    async fn try_fetch(
+        &mut self,
+        file: &BackupFile,
+    ) -> anyhow::Result<(PathBuf, u64, &'static str)> {
         let name = safe_name(file.name.as_deref().unwrap_or_default())?;
+        for own in [name.clone(), part_of(&name), tag_of(&name)] {
+            let what = "another file of the backup has this name here: take the link from --links";
+            ensure!(self.taken.insert(own), what);
+        }
         let link = file.link.as_ref().context("the service gives no link")?;
         let path = self.folder.join(&name);
         if let Ok(there) = fs::metadata(&path) {
-            let fits = fits(there.len(), file.size);
+            let fits = there.is_file() && fits(there.len(), file.size);
             ensure!(
                 fits,
-                "{} is there with another size: move it away",
+                "{} is there and is not this file: move it away",
                 path.display()
             );
             return Ok((path, there.len(), "there already"));
         }
-        let part = self.folder.join(format!("{name}.part"));
-        let tag = self.folder.join(format!("{name}.part.etag"));
+        let part = self.folder.join(part_of(&name));
+        let tag = self.folder.join(tag_of(&name));
         let open = Part::open(&part, tag.clone())?;
         let bytes = self.complete(link, open, &name, file.size).await?;
         if let (false, Some(size)) = (fits(bytes, file.size), file.size) {
@@ -319,7 +330,17 @@ fn total(answer: &Response) -> Option<u64> {
 }
 
 fn fits(bytes: u64, size: Option<u64>) -> bool {
-    size.is_none_or(|size| bytes.abs_diff(size) <= UNIT)
+    size.is_none_or(|size| bytes.abs_diff(size) <= UNIT && (bytes > 0 || size == 0))
+}
+
+/// The name of a file that is not complete.
+fn part_of(name: &str) -> String {
+    format!("{name}.part")
+}
+
+/// The name of the file that keeps what the server calls those bytes.
+fn tag_of(name: &str) -> String {
+    format!("{name}.part.etag")
 }
 
 /// A name that cannot lead out of the folder.

@@ -1,6 +1,6 @@
 //! Which backups go: never one that a rule might keep.
 
-use dbbackup::model::{Backup, BackupStatus, BackupType};
+use dbbackup::model::{Backup, BackupStatus, BackupType, InstanceId};
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +13,8 @@ pub(super) struct Rules<'a> {
     pub(super) older_than: Option<SignedDuration>,
     /// How the names of those begin that are looked at.
     pub(super) prefix: &'a str,
+    /// Only its backups go, whatever the service lists.
+    pub(super) instance: &'a InstanceId,
 }
 
 /// By how much a clock without an offset can be set back between two backups.
@@ -28,6 +30,7 @@ pub(super) fn select<'a>(
         backup.kind == Some(BackupType::Manual)
             && backup.status == BackupStatus::Completed
             && backup.name.starts_with(rules.prefix)
+            && backup.reference.instance == *rules.instance
     };
     let candidates = backups.iter().filter(is_candidate);
     // One without a time might be the newest of all.
@@ -112,6 +115,7 @@ mod tests {
             keep,
             older_than,
             prefix,
+            instance: &"in01".parse().unwrap(),
         };
         let selected = select(backups, &rules, NOW.parse().unwrap());
         selected
@@ -213,6 +217,13 @@ mod tests {
         assert_eq!(selected(&backups, 1, None, ""), ["part"]);
         backups[2].databases.clear();
         assert_eq!(selected(&backups, 1, None, ""), ["full", "part"]);
+    }
+
+    #[test]
+    fn a_backup_of_another_instance_stays() {
+        let mut backups = [backup("other", Some("2026-11-01T01:00:00Z"))];
+        backups[0].reference.instance = "in02".parse().unwrap();
+        assert_eq!(selected(&backups, 0, None, ""), [""; 0]);
     }
 
     #[test]
