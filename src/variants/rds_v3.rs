@@ -40,7 +40,7 @@ impl RdsV3 {
         let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
         let reference = call.reference(entry.id, entry.instance_id, Some(&new.instance))?;
         let mut backup = Backup::new(reference);
-        backup.name = entry.name.unwrap_or_default();
+        backup.name = entry.name.unwrap_or_else(|| new.name.to_string());
         backup.description = written(entry.description);
         backup.status = entry.status.unwrap_or(backup.status);
         backup.kind = entry.type_;

@@ -14,8 +14,10 @@ import urllib.request
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from conftest import COMMAND
 from published import CREATES, FOLDER, NODE, folder_of
 
 PAGES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
@@ -51,14 +53,6 @@ def server():
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
-
-    def send_head(self):
-        # Browsers ask for an icon of their own accord.
-        if self.path == "/favicon.ico":
-            self.send_response(204)
-            self.end_headers()
-            return None
-        return super().send_head()
 
 
 def visit(browser, url):
@@ -121,6 +115,12 @@ def test_search_finds_operations_and_fields_from_a_file(browser):
     for words, name, page in [
         ("taurusdb create", "create_backup", "site/taurusdb-v3/"),
         ("rds-v1 backuptype", "backup.backuptype", "site/rds-v1/"),
+        ("job", "get_job", "site/rds-v3/"),
+        ("instances", "list_instances", "site/rds-v1/"),
+        ("backup policy", "get_backup_policy", "site/rds-v1/"),
+        ("restore", "restore_instance", "site/rds-v1/"),
+        ("gaussdb backups.size", "backups[].size", "site/gaussdb-v3/"),
+        ("DBS.200019", "DBS.200019", "site/rds-v3/"),
     ]:
         browser.get((FOLDER / "index.html").as_uri())
         browser.find_element(By.ID, "search").send_keys(words)
@@ -129,6 +129,42 @@ def test_search_finds_operations_and_fields_from_a_file(browser):
         first.click()
         wait_for(browser, lambda it: it.current_url.startswith((FOLDER / page).as_uri()))
         assert name.split(".")[-1] in browser.find_element(By.TAG_NAME, "main").text
+
+
+def test_search_works_by_keys_and_gets_out_of_the_way(browser):
+    browser.get((FOLDER / "index.html").as_uri())
+    panel = browser.find_element(By.ID, "panel")
+    field = browser.find_element(By.ID, "search")
+    field.send_keys("policy")
+    assert panel.is_displayed()
+    field.send_keys(Keys.ARROW_DOWN)
+    first = browser.switch_to.active_element
+    assert first.tag_name == "a"
+    first.send_keys(Keys.ARROW_UP)
+    assert browser.switch_to.active_element == field
+    field.send_keys(Keys.ARROW_DOWN)
+    browser.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert browser.switch_to.active_element == field
+    assert not panel.is_displayed()
+    field.send_keys("nowhere-at-all")
+    assert browser.find_element(By.ID, "count").text == "Nothing is called like that."
+    browser.find_element(By.TAG_NAME, "h1").click()
+    assert not panel.is_displayed()
+
+
+def test_nothing_is_cut_off_on_paper(browser):
+    # A4 with the margins of Chromium, at 96 dots an inch.
+    paper = {"width": 718, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", paper)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        for page in OWN:
+            browser.get((FOLDER / page).as_uri())
+            wide = "return [...document.querySelectorAll('table, pre')].filter((it) => it.scrollWidth > innerWidth)"
+            assert browser.execute_script(wide) == [], page
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -176,7 +212,7 @@ def test_links_within_the_publication_lead_somewhere():
     entries = json.loads(index.removeprefix("const SEARCH_INDEX = ").removesuffix(";\n"))
     links = [(page, link) for page, found in pages.items() for link in found.links]
     links += [("index.html", file) for _, _, file in entries]
-    inner = [(page, link) for page, link in links if not link.startswith("https://")]
+    inner = [(page, link) for page, link in links if not link.startswith(("https://", "data:"))]
     assert len(inner) > 2000
     for page, link in inner:
         way, _, anchor = link.partition("#")
@@ -189,14 +225,26 @@ def test_links_within_the_publication_lead_somewhere():
             assert anchor in pages[target.relative_to(FOLDER.resolve()).as_posix()].anchors, (page, link)
 
 
-def test_first_steps_with_curl_reach_the_emulator(emulator):
-    steps = pathlib.Path(__file__, "../../../src/bin/dbbackup-spec/build/site/first-steps.curl.sh")
-    text = steps.resolve().read_text()
-    assert text.rstrip() in html.unescape((FOLDER / "index.html").read_text())
-    script = text.replace("http://127.0.0.1:8700", emulator["rds"])
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=SECONDS)
+def test_first_steps_work_one_after_the_other(tmp_path):
+    page = html.unescape((FOLDER / "index.html").read_text())
+    folder = pathlib.Path(__file__, "../../../src/bin/dbbackup-spec/build/site").resolve()
+    command, curl = [(folder / name).read_text() for name in ["first-steps.sh", "first-steps.curl.sh"]]
+    for step in [command, curl]:
+        assert step.rstrip() in page
+    install, rest = command.split("\n", 1)
+    assert install.startswith("cargo install ")
+    # What is installed is there already; any port will do.
+    built = pathlib.Path(COMMAND).resolve().parent
+    script = rest.replace("127.0.0.1:8700", "127.0.0.1:0") + curl + f"{built}/examples/create\n"
+    script = f"set -e\ntrap 'kill %1' EXIT\n{script}"
+    environment = {"PATH": f"{built}:/usr/bin:/bin"}
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=SECONDS
+    )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["backup"]["status"] == "BUILDING"
+    assert "COMPLETED" in done.stdout
+    assert '"status":"BUILDING"' in done.stdout
+    assert "nightly has Some(" in done.stdout
 
 
 def test_a_create_from_the_console_reaches_the_emulator(browser, emulator, tmp_path):
@@ -210,9 +258,9 @@ def test_a_create_from_the_console_reaches_the_emulator(browser, emulator, tmp_p
     visit(browser, (tmp_path / "reference.html").as_uri() + "#rds-v3/tag/backups/POST/v3/{project_id}/backups")
 
     click(browser, "//button[contains(., 'Test Request')][contains(., 'post /v3/{project_id}/backups)')]")
-    [variable, *_] = wait_for(browser, lambda it: it.find_elements(By.CSS_SELECTOR, CONSOLE_VALUE))
-    variable.click()
-    variable.send_keys(emulator["project_id"])
+    # The project of the emulator is there already.
+    shows = f"//*[@role='dialog']//*[contains(text(), '{emulator['project_id']}')]"
+    wait_for(browser, lambda it: it.find_elements(By.XPATH, shows))
     click(browser, "//*[@role='dialog']//button[starts-with(normalize-space(.), 'Send ')]")
     dialog = browser.find_element(By.CSS_SELECTOR, "[role=dialog]")
     wait_for(browser, lambda _: "200 OK" in dialog.text)
@@ -224,10 +272,6 @@ def test_a_create_from_the_console_reaches_the_emulator(browser, emulator, tmp_p
     complaints, urls = heard(browser)
     assert complaints == []
     assert outside(urls, tmp_path.as_uri(), emulator["rds"]) == []
-
-
-# The first field for a value in the console is that of the parameter in the path.
-CONSOLE_VALUE = "[role=dialog] [contenteditable][data-placeholder=Value]"
 
 
 def click(browser, path):

@@ -16,7 +16,7 @@ Exit codes:
   3    accepted, but the wait has expired or broken off; standard error has the command that goes on
   4    outcome unknown; standard error has the command that looks
   5    not authorised: there are no credentials, or they are refused
-  130  interrupted; standard error says what was accepted";
+  130  interrupted, also by SIGTERM; standard error says what was accepted";
 
 /// An exit code but 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

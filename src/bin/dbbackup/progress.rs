@@ -15,6 +15,8 @@ use crate::service::ServiceOptions;
 
 /// A line says that nothing has changed as often as this: some pipelines end what is silent.
 const BEAT: Duration = Duration::from_secs(60);
+/// Work that takes longer than this is told of.
+const FIRST: Duration = Duration::from_secs(15);
 
 /// Where progress is shown, and what was shown last.
 pub(crate) struct Reporter {
@@ -89,14 +91,16 @@ impl Reporter {
         self.doing(what.clone());
         let begun = Instant::now();
         let mut work = pin!(work);
+        let mut pause = FIRST;
         loop {
-            match (timeout(BEAT, &mut work).await, &self.place) {
+            match (timeout(pause, &mut work).await, &self.place) {
                 (Ok(done), _) => return done,
                 (Err(_), Place::Lines) => {
                     self.say(&format!("{what}, after {}", seconds(begun.elapsed())));
                 }
                 (Err(_), _) => {}
             }
+            pause = BEAT;
         }
     }
 }

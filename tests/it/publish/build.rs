@@ -96,8 +96,16 @@ fn a_page_for_people_says_the_same_in_nested_tables() {
     assert_snapshot!("site__rds-v1", page);
     // What is unlike most of the services stands out on the first page.
     let start = text(&built["index.html"]);
-    let create = "<td class=\"differs\"><a href=\"site/rds-v1/1.0.0/create_backup.html\">";
+    let create = "<td class=\"differs\">\u{2260} <a href=\"site/rds-v1/1.0.0/create_backup.html\">";
     assert!(start.contains(create));
+    // Where no service is like another, all of them do.
+    let row = start
+        .split("<tr>")
+        .find(|row| row.contains(create))
+        .unwrap();
+    assert_eq!(row.matches("class=\"differs\"").count(), 4, "{row}");
+    let days = "<td>from: 1; mandatory; to: 732; integer; unit: days</td>";
+    assert_eq!(start.matches(days).count(), 3);
 }
 
 #[test]
@@ -212,6 +220,21 @@ fn parts_of_a_schema_are_put_together_only_where_that_says_the_same() {
             "{fault}"
         );
     }
+}
+
+#[test]
+fn no_page_takes_the_place_of_another_one() {
+    let place = contracts("build-index");
+    build(&place, "site");
+    let contract = place.join("openapi/rds-v1.yaml");
+    let [old, new] = ["list_instances", "index"].map(|id| format!("operationId: {id}"));
+    edit(&contract, &old, &new);
+    edit(&contract, "  version: 1.0.0", "  version: 2.0.0");
+    assert_eq!(outcome(&spec(&place, &["bless"])).0, Some(0));
+    assert_eq!(
+        refusal(&place),
+        "site/rds-v1/2.0.0/index.html would be there twice: no operation can be called index\n"
+    );
 }
 
 #[test]

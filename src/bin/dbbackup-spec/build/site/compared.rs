@@ -77,7 +77,7 @@ pub(super) fn operations(newest: &[Version<'_>], names: &[&str], page: &Page<'_>
             let shown = format!("<a href=\"{href}\">{}</a> {}", code(&call), escape(&more));
             (format!("{call} {more}"), shown)
         };
-        line(&code(name), newest.iter().map(cell).collect())
+        line(&html::name(name), newest.iter().map(cell).collect())
     };
     let rows = names.iter().map(row).collect();
     framed(newest, "operation", rows)
@@ -124,7 +124,7 @@ pub(super) fn fields(
         }
     };
     let row = |(path, facts): (&String, &Vec<Option<Facts>>)| {
-        line(&code(path), facts.iter().map(cell).collect())
+        line(&html::name(path), facts.iter().map(cell).collect())
     };
     match rows.is_empty() {
         true => Ok(String::new()),
@@ -158,7 +158,16 @@ fn meanings(version: &Version<'_>, operation: &str) -> BTreeMap<String, (String,
     meanings
 }
 
-/// What a contract tells of a field in words alone: unit, form of a time, and where there is one.
+/// Bounds that pages of the vendor tell in words, so that they are no facts.
+const BOUNDS: [(&str, &str); 5] = [
+    ("minimum", "from"),
+    ("maximum", "to"),
+    ("minItems", "items from"),
+    ("maxItems", "items to"),
+    ("multipleOf", "multiple of"),
+];
+
+/// What a contract tells of a field besides: bounds, unit, form of a time, and where there is one.
 fn told(kind: &str, meaning: &str) -> Facts {
     const UNITS: [&str; 11] = [
         "bytes",
@@ -177,17 +186,26 @@ fn told(kind: &str, meaning: &str) -> Facts {
     let words: Vec<&str> = meaning
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '/')
         .collect();
-    let unit = UNITS.into_iter().find(|unit| words.contains(unit));
+    let is_said = |unit: &&str| words.iter().any(|word| word.eq_ignore_ascii_case(unit));
+    let unit = UNITS.into_iter().find(is_said);
     let is_number = kind.contains("integer") || kind.contains("number");
     if let Some(unit) = unit.filter(|unit| is_number || *unit == "milliseconds") {
         told.insert("unit".to_owned(), Value::from(unit));
     }
-    let mut sentences = meaning.split_inclusive(". ").map(str::trim);
-    if let Some(form) = sentences.find(|sentence| sentence.contains("yyyy")) {
-        told.insert("form".to_owned(), Value::from(form.replace('`', "")));
+    for (keyword, name) in BOUNDS {
+        let bound = meaning.split_once(&format!("`{keyword}`: `"));
+        if let Some((bound, _)) = bound.and_then(|(_, rest)| rest.split_once('`')) {
+            told.insert(name.to_owned(), Value::from(bound));
+        }
     }
-    for cloud in ["Huawei Cloud", "Open Telekom Cloud"] {
-        if meaning.contains(&format!("{cloud} only.")) {
+    for sentence in meaning.split_inclusive(". ").map(str::trim) {
+        if sentence.contains("yyyy") {
+            let form = sentence.trim_end_matches('.').replace('`', "");
+            told.insert("form".to_owned(), Value::from(form));
+        }
+        // What is said of a value, in a longer sentence, is not true of the field.
+        if let "Huawei Cloud only." | "Open Telekom Cloud only." = sentence {
+            let cloud = sentence.trim_end_matches(" only.");
             told.insert("only on".to_owned(), Value::from(cloud));
         }
     }

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
 
-use super::{Site, Version};
+use super::{Site, Version, compared};
 use crate::blessed::Blessed;
 use crate::build::tables::Table;
 
@@ -26,7 +26,8 @@ impl Page<'_> {
             link("site/search-index.js"),
             link("site/search.js"),
         );
-        let (start, reference) = (link("index.html"), link("site/reference.html"));
+        let (start, compared) = (link("index.html"), link(compared::FILE));
+        let reference = link("site/reference.html");
         let (services, aside) = (self.services(site), self.aside());
         let newer = self.newer();
         let body = &self.body;
@@ -48,7 +49,7 @@ impl Page<'_> {
 <header>
 <a class="brand" href="{start}">dbbackup</a>
 <nav aria-label="Services">
-<ul>{services}<li><a href="{reference}">try it</a></li></ul>
+<ul>{services}<li><a href="{compared}">side by side</a></li><li><a href="{reference}">try it</a></li></ul>
 </nav>
 <form role="search" hidden>
 <label for="search">Search</label>
@@ -237,7 +238,7 @@ pub(super) fn table(table: &Table) -> String {
     let columns: String = table.columns.iter().map(|name| column(name)).collect();
     let row = |cells: &Vec<String>| {
         let cell = |(i, cell): (usize, &String)| match i {
-            0 => format!("<th scope=\"row\">{}</th>", code(cell)),
+            0 => format!("<th scope=\"row\">{}</th>", name(cell)),
             _ => format!("<td>{}</td>", inline(cell)),
         };
         let cells: String = cells.iter().enumerate().map(cell).collect();
@@ -249,6 +250,12 @@ pub(super) fn table(table: &Table) -> String {
 
 pub(super) fn column(name: &str) -> String {
     format!("<th scope=\"col\">{}</th>", escape(name))
+}
+
+/// A name that may go on in the next line after each of its parts.
+pub(super) fn name(text: &str) -> String {
+    let breakable = escape(text).replace('_', "_<wbr>").replace('.', ".<wbr>");
+    format!("<code>{breakable}</code>")
 }
 
 pub(super) fn code(text: &str) -> String {
@@ -274,4 +281,18 @@ pub(super) fn frame(label: &str, table: &str) -> String {
     format!(
         "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">{table}</div>\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_load_nothing_and_lead_to_pages_alone() {
+        let html = prose("![shown](http://a/b.png) [run](javascript:a) [go](https://c) <b>");
+        assert_eq!(
+            html,
+            "<p>shown run <a href=\"https://c\">go</a> &lt;b&gt;</p>\n"
+        );
+    }
 }

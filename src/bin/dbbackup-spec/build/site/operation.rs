@@ -105,7 +105,7 @@ fn nested(message: &Message<'_>, fields: &[Field], outer: &str) -> String {
         let id = escape(&message.anchor(&field.path));
         let own = format!(
             "<tr id=\"{id}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-            code(name),
+            html::name(name),
             escape(&field.kind),
             fields::duty(field.is_mandatory),
             inline(&field.meaning),

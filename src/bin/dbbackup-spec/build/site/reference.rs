@@ -25,6 +25,8 @@ fn fill_in(document: &mut Value, project: &str) {
     let parameters = document["components"]["parameters"].as_object_mut();
     let parameters = parameters.into_iter().flat_map(|all| all.values_mut());
     for parameter in parameters.filter(|one| one["name"] == "project_id") {
+        // The console fills in defaults, and no examples.
+        parameter["schema"] = json!({ "type": "string", "default": project });
         parameter["example"] = Value::from(project);
     }
 }

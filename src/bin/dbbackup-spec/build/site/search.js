@@ -7,14 +7,15 @@ const found = document.getElementById('found');
 const root = document.body.dataset.root;
 const MOST = 30;
 
-/** How far a name is from what is looked for; operations come before their fields. */
+/** How far a name is from what is looked for; operations come before fields that have the words. */
 function rank([name, , file], words) {
   const lower = plain(name);
   const isOperation = !file.includes('#');
-  if (lower === words[0]) return 0;
-  if (isOperation && words.some((word) => lower.includes(word.replace(/s$/, '')))) return 1;
-  if (lower.startsWith(words[0])) return 2;
-  return isOperation ? 3 : 4;
+  const has = (word) => lower.includes(word.replace(/s$/, ''));
+  if (isOperation && words.every(has)) return 0;
+  if (isOperation && words.some(has)) return 1;
+  if (lower === words[0]) return 2;
+  return lower.startsWith(words[0]) ? 3 : 4;
 }
 
 /** A name as people write it. */

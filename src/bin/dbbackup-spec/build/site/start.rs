@@ -1,6 +1,6 @@
 //! The first page: what this is, the services side by side, errata, files, first steps.
 
-use super::html::{self, Page, code, escape, heading, inline};
+use super::html::{self, Page, escape, heading, inline};
 use super::{Site, Version, compared, service};
 
 const FILES: &str = "\
@@ -96,7 +96,7 @@ fn errata(newest: &[Version<'_>], page: &Page<'_>) -> String {
                 let text = |key: &str| inline(erratum.member(key).text());
                 rows += &format!(
                     "<tr><th scope=\"row\">{}</th><td><a href=\"{href}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                    code(erratum.member("id").text()),
+                    html::name(erratum.member("id").text()),
                     operation.id(),
                     text("page"),
                     text("contract"),
