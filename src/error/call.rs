@@ -40,9 +40,6 @@ impl Error {
                 new(ErrorKind::InvalidInput, &reason)
             }
             Call::CommunicationError(cause) => Self::unanswered(cause).at(service, operation),
-            Call::InvalidResponsePayload(body, _) if body.trim_ascii_start().starts_with(b"<") => {
-                Self::of_web_page(service, operation)
-            }
             Call::InvalidResponsePayload(_, cause) => {
                 let message = "the call was accepted, but its answer cannot be read";
                 new(ErrorKind::UnreadableAnswer, message).with_source(cause)
@@ -52,13 +49,6 @@ impl Error {
                 new(ErrorKind::UnreadableAnswer, message).with_source(other)
             }
         }
-    }
-
-    /// An answer of something in between, such as a proxy that wants a login.
-    pub(crate) fn of_web_page(service: Service, operation: Operation) -> Self {
-        let message =
-            "a web page has answered in place of the service: check the endpoint and the proxies";
-        Self::new(ErrorKind::Network, service, operation, message)
     }
 
     /// A request without an answer.

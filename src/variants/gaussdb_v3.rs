@@ -59,7 +59,7 @@ impl GaussdbV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        super::deleted(Call(SERVICE, Operation::DeleteBackup).read(result))
+        Call(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
@@ -151,7 +151,7 @@ impl GaussdbV3 {
             .set_backup_policy()
             .project_id(self.project.clone());
         let request = request.instance_id(instance.clone()).body(body);
-        call.read(request.send().await)
+        call.accepted(request.send().await)
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use crate::api::shared::types::{CreateBackupRequest, CreateBackupResponse};
 use crate::api::{self};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::model::{
     Backup, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job, NewBackup,
     Policy, ProjectId, Restore,
@@ -271,14 +271,6 @@ fn created(call: Call, new: &NewBackup, reply: CreateBackupResponse) -> Result<B
     backup.begin = known(entry.begin_time);
     backup.job_id = written(reply.job_id);
     Ok(backup)
-}
-
-/// A deletion whose answer cannot be read was accepted all the same, and it says nothing else.
-fn deleted<T>(result: Result<T, Error>) -> Result<(), Error> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::UnreadableAnswer => Ok(()),
-        other => other.map(drop),
-    }
 }
 
 /// Days of a policy that was checked; requests cannot hold 0.

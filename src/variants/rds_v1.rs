@@ -65,7 +65,7 @@ impl RdsV1 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).read(result)
+        Call(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
@@ -101,7 +101,7 @@ impl RdsV1 {
             .set_backup_policy()
             .project_id(self.project.clone());
         let request = request.instance_id(node(call, instance)?).body(body);
-        call.read(request.send().await)
+        call.accepted(request.send().await)
     }
 
     pub(super) async fn instances(&self) -> Result<Page<Instance>, Error> {

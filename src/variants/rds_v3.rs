@@ -81,7 +81,7 @@ impl RdsV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).read(result)
+        Call(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn delete_many(&self, ids: &[BackupId]) -> Result<Vec<Deletion>, Error> {
@@ -179,7 +179,7 @@ impl RdsV3 {
             .set_backup_policy()
             .project_id(self.project.clone());
         let request = request.instance_id(instance.clone()).body(body);
-        call.read(request.send().await)
+        call.accepted(request.send().await)
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {

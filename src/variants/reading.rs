@@ -24,13 +24,37 @@ impl Call {
     where
         E: Into<ApiError> + fmt::Debug + Send + Sync + 'static,
     {
-        let answer = result.map_err(|error| Error::of_call(self.0, self.1, error))?;
-        // Where no body is needed, this alone tells that it is not that of the service.
-        let kind = answer.headers().get(CONTENT_TYPE);
-        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
-            return Err(Error::of_web_page(self.0, self.1));
+        result
+            .map(ResponseValue::into_inner)
+            .map_err(|error| Error::of_call(self.0, self.1, error))
+    }
+
+    /// Whether a call was accepted whose answer says nothing else: one that cannot be read is enough, a
+    /// web page of something in between, such as a proxy that wants a login, is not.
+    pub(super) fn accepted<T, E>(
+        self,
+        result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
+    ) -> Result<(), Error>
+    where
+        E: Into<ApiError> + fmt::Debug + Send + Sync + 'static,
+    {
+        use progenitor_client::Error::InvalidResponsePayload;
+        let is_page = match &result {
+            Ok(answer) => answer
+                .headers()
+                .get(CONTENT_TYPE)
+                .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")),
+            Err(InvalidResponsePayload(body, _)) => body.trim_ascii_start().starts_with(b"<"),
+            Err(_) => false,
+        };
+        if is_page {
+            let message = "a web page has answered in place of the service: check the endpoint";
+            return Err(self.error(ErrorKind::UnreadableAnswer, message));
         }
-        Ok(answer.into_inner())
+        match self.read(result) {
+            Err(error) if error.kind() == ErrorKind::UnreadableAnswer => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     pub(super) fn error(self, kind: ErrorKind, message: impl Into<String>) -> Error {

@@ -59,7 +59,7 @@ impl TaurusdbV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        super::deleted(Call(SERVICE, Operation::DeleteBackup).read(result))
+        Call(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {

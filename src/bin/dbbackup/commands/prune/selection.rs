@@ -184,7 +184,7 @@ mod tests {
     fn where_the_order_is_unclear_both_stay() {
         let backups = [
             backup("one", Some("2026-11-01T01:00:00")),
-            backup("two", Some("2026-11-02T01:00:00Z")),
+            backup("two", Some("2026-11-01T12:59:00Z")),
         ];
         assert_eq!(selected(&backups, 1, None, ""), [""; 0]);
         // The clock may have been set back in between.
