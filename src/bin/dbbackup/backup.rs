@@ -1,11 +1,11 @@
 //! A backup that exists, as an argument.
 
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::model::{BackupId, BackupRef};
 use dbbackup::{BackupClient, Service};
 
 use crate::exit::Failure;
 use crate::service::{Change, ServiceOptions};
+use crate::values;
 
 /// A backup that exists.
 #[derive(clap::Args)]
@@ -14,7 +14,7 @@ pub(crate) struct Existing {
     #[arg(value_name = "BACKUP")]
     id: BackupId,
     /// Instance of the backup, by its id or its exact name; rds-v3 needs it.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: Option<String>,
 }
 

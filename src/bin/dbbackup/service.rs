@@ -5,7 +5,6 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::auth::NameOrId;
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
@@ -35,16 +34,16 @@ pub(crate) struct ServiceOptions {
     #[arg(long, env = "DBBACKUP_SERVICE", hide_env_values = true, value_parser = values::services())]
     service: Service,
     /// Region, such as eu-de.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = values::some_text())]
     region: Option<String>,
     /// Project, by its name or its id of 32 digits.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = values::some_text())]
     project: Option<String>,
     /// Base URL of the service, in place of that of the region.
-    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "URL", value_parser = values::some_text())]
     endpoint: Option<String>,
     /// Cloud of clouds.yaml; the variables DBBACKUP_* and HUAWEICLOUD_* do not count then.
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", value_parser = values::some_text())]
     cloud: Option<String>,
     /// Form of the result.
     #[arg(long, value_enum, default_value_t)]

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use dbbackup::Service;
 
 /// One of the services.
@@ -47,6 +47,11 @@ pub(crate) fn some_time(text: &str) -> anyhow::Result<Duration> {
     let time = duration(text)?;
     ensure!(!time.is_zero(), "must not be zero");
     Ok(time)
+}
+
+/// A text that is not empty, as that of a variable that is not set would be.
+pub(crate) fn some_text() -> NonEmptyStringValueParser {
+    NonEmptyStringValueParser::new()
 }
 
 /// A number that is not zero.

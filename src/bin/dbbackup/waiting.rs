@@ -47,10 +47,7 @@ impl Waiting {
             Some(Ok(backup)) => Ok(backup),
             Some(Err(error)) => Err(match error.kind() {
                 ErrorKind::BackupFailed | ErrorKind::BackupGone => error.into(),
-                ErrorKind::Unauthorized => Failure::from(error).with_next(again()),
-                _ => Failure::from(error)
-                    .with_exit(Exit::WaitExpired)
-                    .with_next(again()),
+                _ => broken_off(error).with_next(again()),
             }),
             None => {
                 let what = format!("interrupted; backup {} was accepted and goes on", backup.id);
@@ -102,7 +99,7 @@ impl Waiting {
         let limit = self.wait_timeout;
         let jobs = match signals.unless_stopped(timeout(limit, all)).await {
             Some(Ok(Ok(jobs))) => jobs,
-            Some(Ok(Err(error))) => return Err(Failure::from(error).with_next(again)),
+            Some(Ok(Err(error))) => return Err(broken_off(error).with_next(again)),
             Some(Err(_)) => {
                 let what = format!("the work goes on, but is not done after {}", seconds(limit));
                 return Err(Failure::new(Exit::WaitExpired, what).with_next(again));
@@ -163,5 +160,13 @@ impl Waiting {
             sleep(pause.max(asked.unwrap_or_default())).await;
             pause = (pause * 2).min(LONGEST.max(self.interval));
         }
+    }
+}
+
+/// The end of a wait that says nothing of the work, which was accepted.
+fn broken_off(error: Error) -> Failure {
+    match error.kind() {
+        ErrorKind::Unauthorized | ErrorKind::NotFound => error.into(),
+        _ => Failure::from(error).with_exit(Exit::WaitExpired),
     }
 }

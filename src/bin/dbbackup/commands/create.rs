@@ -3,7 +3,6 @@
 use std::io;
 use std::time::Duration;
 
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::BackupClient;
 use dbbackup::model::{Backup, BackupDescription, BackupName, NewBackup};
 
@@ -22,10 +21,11 @@ use crate::waiting::Waiting;
 /// clear whether there is a backup. With --key the same command can be repeated after any failure and
 /// makes one backup.
 #[derive(clap::Args)]
-#[command(after_long_help = help(BACKUP), mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
+#[command(after_long_help = help(BACKUP))]
+#[command(mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
     /// Name of the backup: 4 to 64 characters.
     #[arg(long)]
@@ -34,10 +34,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     description: Option<BackupDescription>,
     /// Database to back up in place of all, any number of times; rds-v1, rds-v3.
-    #[arg(long = "database", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long = "database", value_name = "NAME", value_parser = values::some_text())]
     databases: Vec<String>,
     /// Make one backup for this text, such as the id of a deployment, however often it is asked for.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = values::some_text())]
     key: Option<String>,
     /// Wait for a busy instance, for 30m or as long as this.
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "30m", value_parser = values::duration)]

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Service;
 use dbbackup::emulator::{Emulator, Options, RateLimit};
 use dbbackup::model::{InstanceId, ProjectId};
@@ -18,7 +17,7 @@ use serde::Serialize;
 
 use crate::output::Format;
 use crate::signals::Signals;
-use crate::values::{duration, quoted, service};
+use crate::values::{duration, quoted, service, some_text};
 use log::Log;
 
 /// Bytes that a file with faults may have, as many as a body over HTTP.
@@ -53,22 +52,22 @@ pub(crate) struct Arguments {
     #[arg(long)]
     project_id: Option<ProjectId>,
     /// Region, which is also the name of the project.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = some_text())]
     region: Option<String>,
     /// Name of the domain.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = some_text())]
     domain: Option<String>,
     /// Name of the user.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = some_text())]
     username: Option<String>,
     /// Password of the user.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = some_text())]
     password: Option<String>,
     /// Access key of the user.
     #[arg(long, value_parser = access_key)]
     access_key: Option<String>,
     /// Secret key of the user.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = some_text())]
     secret_key: Option<String>,
     /// Security token, which makes the access key a temporary one.
     #[arg(long, value_parser = word)]

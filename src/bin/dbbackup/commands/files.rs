@@ -1,6 +1,7 @@
 //! Lists the files of a backup, and downloads them.
 
 mod download;
+mod part;
 
 use std::path::PathBuf;
 

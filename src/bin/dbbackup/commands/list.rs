@@ -1,12 +1,13 @@
 //! Lists backups.
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dbbackup::model::{BackupFilter, BackupType};
 
 use crate::output::Output;
 use crate::progress::Reporter;
 use crate::rows::{BACKUP, help};
 use crate::service::{Calls, ServiceOptions};
+use crate::values;
 
 /// List backups, also automated ones.
 ///
@@ -16,7 +17,7 @@ use crate::service::{Calls, ServiceOptions};
 #[command(after_long_help = help(BACKUP))]
 pub(crate) struct Arguments {
     /// Only those of an instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: Option<String>,
     /// Only those of a kind; fragment and incremental on rds-v3 alone.
     #[arg(long, value_parser = kinds())]

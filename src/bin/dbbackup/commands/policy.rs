@@ -1,6 +1,5 @@
 //! Shows and sets the policy for automated backups.
 
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Service;
 use dbbackup::model::Policy;
 use jiff::ToSpan;
@@ -12,6 +11,7 @@ use crate::output::{Output, Row, text};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
 use crate::signals::changed;
+use crate::values;
 
 /// The fields of a policy.
 const POLICY: &str = "\
@@ -41,20 +41,25 @@ pub(crate) enum Command {
 #[command(after_long_help = help(POLICY))]
 pub(crate) struct Get {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
     #[command(flatten)]
     options: ServiceOptions,
 }
 
+/// That of clap would name all parts.
+const USAGE: &str =
+    "dbbackup policy set --service <SERVICE> --instance <ID|NAME> <PARTS AND OPTIONS>";
+
 /// Set the policy of an instance; what is not given stays as it is.
 ///
 /// Fewer days to keep delete older automated backups, 0 on rds-v1 all of them: that asks first.
 #[derive(clap::Args)]
-#[command(after_long_help = help(POLICY), override_usage = "dbbackup policy set --service <SERVICE> --instance <ID|NAME> <PARTS AND OPTIONS>", allow_negative_numbers = true, group(clap::ArgGroup::new("part").required(true).multiple(true)))]
+#[command(after_long_help = help(POLICY), override_usage = USAGE, allow_negative_numbers = true)]
+#[command(group(clap::ArgGroup::new("part").required(true).multiple(true)))]
 pub(crate) struct Set {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
     /// Days that automated backups are kept, 1 to 732; 0 for none on rds-v1.
     #[arg(long, value_name = "DAYS", group = "part")]

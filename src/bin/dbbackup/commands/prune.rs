@@ -2,7 +2,6 @@
 
 mod selection;
 
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Error;
 use dbbackup::model::{Backup, BackupFilter, BackupId, BackupType, Timestamp};
 use dbbackup::transport::DryRun;
@@ -37,7 +36,7 @@ With --output json each backup that goes has these fields, null where nothing is
 #[command(after_long_help = help(PRUNED), group(clap::ArgGroup::new("rule").required(true).multiple(true)))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
     /// Keep the newest of them.
     #[arg(long, value_name = "NUMBER", group = "rule", value_parser = clap::value_parser!(u32).range(1..))]
@@ -46,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "AGE", group = "rule", value_parser = values::age)]
     older_than: Option<jiff::SignedDuration>,
     /// Only backups whose name begins like this; no others are counted.
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = values::some_text())]
     prefix: Option<String>,
     #[command(flatten)]
     destruction: Destruction,

@@ -1,6 +1,5 @@
 //! Overwrites an instance with a backup or with what it held at a time.
 
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::model::{Backup, BackupId, BackupRef, Instance, InstanceId, Restore};
 use dbbackup::{BackupClient, ErrorKind, Operation, Service};
 use futures_util::TryStreamExt;
@@ -13,6 +12,7 @@ use crate::progress::Reporter;
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
 use crate::signals::{Signals, changed};
+use crate::values;
 use crate::waiting::Waiting;
 
 const RESTORE: &str = "\
@@ -26,10 +26,11 @@ With --output json the result has these fields:
 ///
 /// All data of the overwritten instance is lost. rds-v1 restores an instance only from itself.
 #[derive(clap::Args)]
-#[command(after_long_help = help(RESTORE), group(clap::ArgGroup::new("point").required(true)), mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
+#[command(after_long_help = help(RESTORE), group(clap::ArgGroup::new("point").required(true)))]
+#[command(mut_arg("wait_timeout", |a| a.requires("wait")), mut_arg("interval", |a| a.requires("wait")))]
 pub(crate) struct Arguments {
     /// Instance that the data is of, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
     /// Backup of this instance to restore.
     #[arg(long, value_name = "ID", group = "point")]
@@ -38,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", group = "point", value_parser = time)]
     time: Option<jiff::Timestamp>,
     /// Instance that is overwritten, if it is another one.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     to: Option<String>,
     /// Wait until the jobs of the restore are done; not on rds-v1.
     #[arg(long)]

@@ -1,6 +1,5 @@
 //! Stops the backup that is being made of an instance.
 
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::model::{BackupFilter, BackupId, BackupStatus, InstanceId};
 use dbbackup::{BackupClient, Error, Operation};
 use futures_util::TryStreamExt;
@@ -11,6 +10,7 @@ use crate::output::{Output, Row, text};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
 use crate::signals::changed;
+use crate::values;
 
 const STOPPED: &str = "\
 With --output json the result has these fields, null where nothing is known:
@@ -23,7 +23,7 @@ With --output json the result has these fields, null where nothing is known:
 #[command(after_long_help = help(STOPPED))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
-    #[arg(long, value_name = "ID|NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
     #[command(flatten)]
     destruction: Destruction,

@@ -1,6 +1,5 @@
 //! Waits for a backup, or for jobs, that were started before.
 
-use clap::builder::NonEmptyStringValueParser;
 use dbbackup::Operation;
 
 use crate::backup::Existing;
@@ -9,16 +8,18 @@ use crate::progress::Reporter;
 use crate::rows::{BACKUP, JOB, help};
 use crate::service::{Calls, Change, ServiceOptions};
 use crate::signals::Signals;
+use crate::values;
 use crate::waiting::Waiting;
 
 /// Wait until a backup is done, or the jobs of a restore.
 #[derive(clap::Args)]
-#[command(after_long_help = help(&[BACKUP, JOB].join("\n\n")), mut_arg("id", |a| a.required(false).required_unless_present("jobs")))]
+#[command(after_long_help = help(&[BACKUP, JOB].join("\n\n")))]
+#[command(mut_arg("id", |a| a.required(false).required_unless_present("jobs")))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     backup: Option<Existing>,
     /// Job to wait for in place of a backup, any number of times; not on rds-v1.
-    #[arg(long = "job", value_name = "ID", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["id", "instance"])]
+    #[arg(long = "job", value_name = "ID", value_parser = values::some_text(), conflicts_with_all = ["id", "instance"])]
     jobs: Vec<String>,
     #[command(flatten)]
     waiting: Waiting,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use dbbackup::Operation;
 use serde_json::Value;
 
-use super::html::{self, Page, code, escape, heading};
+use super::html::{self, code, escape, heading};
+use super::page::Page;
 use super::{Site, Version, place};
 use crate::build::fields as of_bodies;
 use crate::build::tables;

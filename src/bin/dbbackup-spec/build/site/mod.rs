@@ -7,6 +7,7 @@
 mod compared;
 mod html;
 mod operation;
+mod page;
 mod reference;
 mod search;
 mod service;

@@ -3,7 +3,8 @@
 use dbbackup::error::remedy;
 use dbbackup::{Operation as Known, Service};
 
-use super::html::{self, Page, code, escape, heading, inline, prose};
+use super::html::{self, code, escape, heading, inline, prose};
+use super::page::Page;
 use super::{Site, Version};
 use crate::build::bodies::{Message, Operation};
 use crate::build::fields::{self, Field};

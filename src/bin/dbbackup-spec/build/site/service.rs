@@ -1,6 +1,7 @@
 //! The page of a version of a contract: its operations and its files.
 
-use super::html::{self, Page, code, escape, prose};
+use super::html::{self, code, escape, prose};
+use super::page::Page;
 use super::{Site, Version};
 use crate::folder::sha256;
 

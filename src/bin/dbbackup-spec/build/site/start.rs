@@ -1,6 +1,7 @@
 //! The first page: what this is, the services side by side, errata, files, first steps.
 
-use super::html::{self, Page, escape, heading, inline};
+use super::html::{self, escape, heading, inline};
+use super::page::Page;
 use super::{Site, Version, compared, service};
 
 const FILES: &str = "\

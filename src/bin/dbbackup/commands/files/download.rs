@@ -1,18 +1,18 @@
 //! Files over HTTP: from where an earlier download has stopped, and whole or not at all.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail, ensure};
 use dbbackup::model::{BackupFile, DownloadLink};
 use indicatif::BinaryBytes;
-use reqwest::header::{CONTENT_RANGE, ETAG, HeaderValue, IF_RANGE, RANGE};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::header::{IF_RANGE, RANGE};
+use reqwest::{Client, StatusCode};
 use serde::Serialize;
 
+use super::part::{Part, Stop, total};
 use crate::output::{Row, text};
 use crate::progress::Reporter;
 
@@ -207,19 +207,6 @@ impl<'a> Downloads<'a> {
     }
 }
 
-/// Why a download does not go on.
-enum Stop {
-    /// It may if it is tried again.
-    Passing(anyhow::Error),
-    Final(anyhow::Error),
-}
-
-impl From<std::io::Error> for Stop {
-    fn from(error: std::io::Error) -> Self {
-        Self::Final(error.into())
-    }
-}
-
 /// A link is as good as a password: no message has it.
 fn broken(error: reqwest::Error) -> Stop {
     let is_final = error.is_builder();
@@ -232,101 +219,6 @@ fn broken(error: reqwest::Error) -> Stop {
 
 fn silent(_: tokio::time::error::Elapsed) -> Stop {
     Stop::Passing(anyhow!("nothing came for {} s", SILENCE.as_secs()))
-}
-
-/// A file that is not complete.
-struct Part {
-    file: File,
-    length: u64,
-    /// What the server calls the bytes that are there, and the file that keeps it.
-    tag: Option<HeaderValue>,
-    tag_path: PathBuf,
-}
-
-impl Part {
-    /// Opens a part for this process alone; a backup is for nobody else to read.
-    fn open(path: &Path, tag_path: PathBuf) -> anyhow::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path);
-        let file = file.with_context(|| path.display().to_string())?;
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            bail!("{} is being written by another download", path.display());
-        }
-        let length = file.metadata()?.len();
-        let tag = fs::read(&tag_path).ok().filter(|tag| !tag.is_empty());
-        Ok(Self {
-            file,
-            length,
-            tag: tag.and_then(|tag| HeaderValue::from_bytes(&tag).ok()),
-            tag_path,
-        })
-    }
-
-    /// Prepares for the bytes of an answer, and tells how many there will be in all.
-    fn begin(&mut self, answer: &Response) -> Result<Option<u64>, Stop> {
-        let status = answer.status();
-        match status {
-            StatusCode::OK => {
-                self.file.set_len(0)?;
-                self.length = 0;
-            }
-            StatusCode::PARTIAL_CONTENT if first(answer) == Some(self.length) => {}
-            StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
-                self.file.set_len(0)?;
-                self.length = 0;
-                let error = anyhow!("the server has other bytes: from the beginning");
-                return Err(Stop::Passing(error));
-            }
-            _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                return Err(Stop::Passing(anyhow!("refused with {}", status.as_u16())));
-            }
-            _ => {
-                let what = format!(
-                    "refused with {}: the link may have expired, so list the files again",
-                    status.as_u16()
-                );
-                return Err(Stop::Final(anyhow!(what)));
-            }
-        }
-        let tag = answer.headers().get(ETAG).cloned();
-        if self.tag != tag {
-            let text = tag.as_ref().map_or(&[][..], HeaderValue::as_bytes);
-            fs::write(&self.tag_path, text)?;
-            self.tag = tag;
-        }
-        let rest = answer.content_length().map(|rest| self.length + rest);
-        Ok(total(answer).or(rest))
-    }
-
-    fn add(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-
-    fn end(&self) -> std::io::Result<()> {
-        self.file.sync_all()
-    }
-}
-
-/// The first byte of a partial answer.
-fn first(answer: &Response) -> Option<u64> {
-    let range = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
-    range
-        .strip_prefix("bytes ")?
-        .split('-')
-        .next()?
-        .parse()
-        .ok()
-}
-
-/// The length of the file that an answer is a part of.
-fn total(answer: &Response) -> Option<u64> {
-    let range = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
-    range.rsplit('/').next()?.parse().ok()
 }
 
 fn fits(bytes: u64, size: Option<u64>) -> bool {
