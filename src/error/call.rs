@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::remedy::remedy;
 use super::{ApiError, Error, ErrorKind};
 use crate::service::{Operation, Service};
+use crate::transport::ANSWER_LIMIT;
 
 /// A clock that is this far off is worth a word; at 15 minutes signatures are refused.
 const SKEW: Duration = Duration::from_secs(180);
@@ -40,6 +41,11 @@ impl Error {
                 new(ErrorKind::InvalidInput, &reason)
             }
             Call::CommunicationError(cause) => Self::unanswered(cause).at(service, operation),
+            Call::InvalidResponsePayload(body, _) if body.len() >= ANSWER_LIMIT => {
+                let most = ANSWER_LIMIT / (1024 * 1024);
+                let message = format!("the call was accepted, but its answer is over {most} MiB");
+                new(ErrorKind::UnreadableAnswer, &message)
+            }
             Call::InvalidResponsePayload(_, cause) => {
                 let message = "the call was accepted, but its answer cannot be read";
                 new(ErrorKind::UnreadableAnswer, message).with_source(cause)

@@ -11,7 +11,7 @@ use crate::error::{ApiError, is_untrusted};
 /// Bytes of an error body that are read; the rest is left.
 const ERROR_LIMIT: usize = 64 * 1024;
 /// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
-const LIMIT: usize = 16 * 1024 * 1024;
+pub(crate) const LIMIT: usize = 16 * 1024 * 1024;
 
 /// What is shown in place of a secret.
 const HIDDEN: &str = "[hidden]";

@@ -26,8 +26,9 @@ pub(crate) enum Format {
 pub(crate) trait Row: Serialize {
     const HEADINGS: &'static [&'static str];
 
-    /// Whether a table that is wider than the terminal becomes a block of lines for each row.
-    const BREAKS: bool = true;
+    /// Whether the last column is prose, which goes on in the next line where the terminal is narrow;
+    /// other tables become a block of lines for each row there.
+    const HAS_PROSE: bool = false;
 
     /// A text for each heading; an empty one stands for what is not known.
     fn cells(&self) -> Vec<String>;
@@ -37,6 +38,9 @@ pub(crate) trait Row: Serialize {
         Vec::new()
     }
 }
+
+/// Columns that prose has at least.
+const NARROWEST: usize = 20;
 
 /// Where results go, and how.
 pub(crate) struct Output<'a> {
@@ -61,7 +65,7 @@ impl<'a> Output<'a> {
             Format::Json => self.json(&items),
             Format::Table => {
                 let rows = items.iter().map(Row::cells).collect();
-                self.table(T::HEADINGS, T::BREAKS, rows)
+                self.table(T::HEADINGS, T::HAS_PROSE, rows)
             }
         }
     }
@@ -111,7 +115,7 @@ impl<'a> Output<'a> {
 
     /// Columns as wide as their widest text; where that is wider than the terminal, a block of lines
     /// for each row, so that ids stay whole.
-    fn table(&mut self, headings: &[&str], breaks: bool, rows: Vec<Vec<String>>) -> io::Result<()> {
+    fn table(&mut self, headings: &[&str], prose: bool, rows: Vec<Vec<String>>) -> io::Result<()> {
         let rows: Vec<_> = rows.into_iter().map(shown).collect();
         let headings_row = headings.iter().map(|&heading| heading.to_owned()).collect();
         let lines: Vec<&Vec<String>> = [&headings_row].into_iter().chain(&rows).collect();
@@ -121,14 +125,12 @@ impl<'a> Output<'a> {
         };
         let widths: Vec<_> = (0..headings.len()).filter_map(width).collect();
         let gaps = 2 * widths.len().saturating_sub(1);
-        if !breaks || widths.iter().sum::<usize>() + gaps <= self.width {
+        let others = widths.iter().rev().skip(1).sum::<usize>() + gaps;
+        let last = widths.last().copied().unwrap_or_default();
+        let room = self.width.saturating_sub(others);
+        if prose || last <= room {
             for line in lines {
-                let cells = line
-                    .iter()
-                    .zip(&widths)
-                    .map(|(cell, width)| pad(cell, *width));
-                let line = cells.collect::<Vec<_>>().join("  ");
-                writeln!(self.to, "{}", line.trim_end())?;
+                self.line(line, &widths, room)?;
             }
             return Ok(());
         }
@@ -137,6 +139,27 @@ impl<'a> Output<'a> {
                 writeln!(self.to)?;
             }
             self.lines(headings, row)?;
+        }
+        Ok(())
+    }
+
+    /// A row of a table; the last cell goes on in lines of its own where it has no room.
+    fn line(&mut self, cells: &[String], widths: &[usize], room: usize) -> io::Result<()> {
+        let Some((last, others)) = cells.split_last() else {
+            return Ok(());
+        };
+        let mut columns: Vec<String> = others
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| pad(cell, *width))
+            .collect();
+        for part in wrapped(last, room.max(NARROWEST)) {
+            columns.push(part);
+            writeln!(self.to, "{}", columns.join("  ").trim_end())?;
+            columns.pop();
+            for column in &mut columns {
+                *column = pad("", measure_text_width(column));
+            }
         }
         Ok(())
     }
@@ -172,6 +195,22 @@ fn shown(cells: Vec<String>) -> Vec<String> {
 /// A text without anything that a terminal would act on.
 pub(crate) fn plain(text: &str) -> String {
     text.replace(char::is_control, "\u{fffd}")
+}
+
+/// Lines of whole words that are no wider than this, unless a word alone is.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if measure_text_width(line) + 1 + measure_text_width(word) <= width => {
+                *line += " ";
+                *line += word;
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn pad(text: &str, width: usize) -> String {

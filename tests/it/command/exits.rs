@@ -183,3 +183,22 @@ async fn nothing_is_looked_for_under_an_empty_name() {
     }
     assert_eq!(stand.emulator.requests().len(), 0);
 }
+
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_called_so() {
+    let stand = Stand::new(Service::TaurusdbV3).await;
+    let large = Reply::new(200)
+        .with_body("[".repeat(17 * 1024 * 1024))
+        .with_header("content-type", "application/json");
+    stand
+        .emulator
+        .inject(
+            Service::TaurusdbV3,
+            "list_backups",
+            Fault::reply(large).with_times(9),
+        )
+        .unwrap();
+    let ran = stand.run(&["list"]).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("its answer is over 16 MiB"), "{ran:?}");
+}

@@ -203,6 +203,10 @@ async fn help_has_no_colours_where_nobody_wants_them() {
 async fn a_table_fits_the_terminal() {
     let stand = Stand::new(Service::RdsV3).await;
     stand.backup();
+    let (code, seen) = on_terminal(stand.command(&["doctor"]), 60, "").await;
+    assert_eq!(code, Some(0), "{seen}");
+    assert!(seen.lines().all(|line| line.len() <= 60), "{seen}");
+    assert!(seen.contains("CHECK            STATE    DETAIL"), "{seen}");
     for (columns, is_table) in [(80, false), (250, true)] {
         let (code, seen) = on_terminal(stand.command(&["list"]), columns, "").await;
         assert_eq!(code, Some(0), "{seen}");

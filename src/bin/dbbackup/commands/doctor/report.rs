@@ -49,7 +49,7 @@ impl Check {
 
 impl Row for Check {
     const HEADINGS: &'static [&'static str] = &["CHECK", "STATE", "DETAIL"];
-    const BREAKS: bool = false;
+    const HAS_PROSE: bool = true;
 
     fn cells(&self) -> Vec<String> {
         let state = match self.state {
