@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::remedy::remedy;
 use super::{ApiError, Error, ErrorKind};
 use crate::service::{Operation, Service};
-use crate::transport::ANSWER_LIMIT;
 
+/// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
+pub(crate) const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 /// A clock that is this far off is worth a word; at 15 minutes signatures are refused.
 const SKEW: Duration = Duration::from_secs(180);
 

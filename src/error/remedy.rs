@@ -11,7 +11,7 @@ use crate::service::{Operation, Service};
 /// use dbbackup::{Operation, Service, error::remedy};
 ///
 /// let step = remedy(Service::RdsV3, Operation::CreateBackup, "DBS.200019");
-/// assert_eq!(step.as_deref(), Some("the instance is busy: wait until it is idle"));
+/// assert_eq!(step.as_deref(), Some("wait until the instance is idle; if it stays so, check its status"));
 /// assert_eq!(remedy(Service::RdsV3, Operation::CreateBackup, "DBS.0"), None);
 /// ```
 pub fn remedy(service: Service, operation: Operation, code: &str) -> Option<String> {
@@ -29,24 +29,37 @@ pub fn remedy(service: Service, operation: Operation, code: &str) -> Option<Stri
         "APIGW.0101" => "check that the endpoint is one of this service",
         "APIGW.0308" => "make fewer calls a minute",
         "DBS.201201" | "RDS.0031" => "the name exists: choose another one",
-        "DBS.200011" | "DBS.200019" | "DBS.200047" | "DBS.201202" | "DBS.201205" | "RDS.0011"
-        | "RDS.1002" | "RDS.3004" => "the instance is busy: wait until it is idle",
+        "DBS.200011" | "DBS.200019" | "DBS.200047" | "DBS.201202" | "RDS.0011"
+            if operation == Operation::StopBackup =>
+        {
+            "check the status of the instance, and whether a backup is being made"
+        }
+        "DBS.200011" | "DBS.200019" | "DBS.200047" | "DBS.201202" | "RDS.0011" => {
+            "wait until the instance is idle; if it stays so, check its status"
+        }
+        "DBS.201205" | "RDS.1002" | "RDS.3004" => "the instance is busy: wait until it is idle",
         "DBS.200086" | "DBS.201014" | "RDS.0056" => "check the status of the instance",
         "DBS.200316" => "the storage is full: free or add some",
         "DBS.280449" => "the instance is frozen: check the account's balance",
         "DBS.201203" | "DBS.201010" | "RDS.3026" => "check the id of the backup",
         "DBS.201208" | "DBS.301024" | "RDS.3016" => "check the status of the backup",
         "DBS.201218" => "only manual backups can be deleted",
-        "DBS.280128" => "check the names of the databases",
+        "DBS.280128" if service == Service::RdsV3 => "check the names of the databases",
+        "DBS.280128" => "check the id of the instance and the request",
         "DBS.200001" | "DBS.200004" | "DBS.280001" | "RDS.0001" | "RDS.0040" | "RDS.0042" => {
             "compare the request with the contract: each field's name, type and limits"
         }
         "DBS.200006" | "RDS.0006" => "send a body, with Content-Type: application/json",
+        "DBS.200408" if service == Service::GaussdbV3 => {
+            "check the status of the instance and of its nodes"
+        }
         "DBS.200408" | "RDS.0016" => "check the ids, the project and the region",
         "DBS.200543" => "check the id of the job: jobs are shown for a month",
         "DBS.200751" => "there is nothing left to do: the backup is gone",
         "DBS.280124" => "check the id of the backup",
-        "DBS.201004" => "choose one of the backup types of the contract",
+        "DBS.201004" => {
+            "compare the request with the contract, and check the version of the instance"
+        }
         "DBS.201101" | "DBS.201103" | "DBS.201106" | "DBS.280250" | "DBS.280253" => {
             "check the days of the week, the start (an hour in UTC) and the retention days (1 to 732)"
         }
@@ -66,7 +79,7 @@ pub fn remedy(service: Service, operation: Operation, code: &str) -> Option<Stri
         "DBS.280406" => "check the type and the status of the instance",
         "DBS.280439" => "check the limit: 1 to 100",
         "DBS.280440" => "check the offset: 0 or more",
-        "RDS.1100" => "the instance is being deleted: there is nothing left to back up",
+        "RDS.1100" => "the instance is being deleted: check its id",
         "DBS.108000" | "DBS.200005" | "DBS.213004" | "DBS.290006" | "RDS.0005" | "RDS.3005"
         | "RDS.9999" => {
             if operation.changes() {
@@ -95,9 +108,14 @@ fn permission(service: Service, operation: Operation) -> String {
     let has_table = matches!(service, Service::RdsV1 | Service::RdsV3);
     match action {
         action if has_table && !action.is_empty() => {
-            format!("check that the credentials belong to the project and may do {action}")
+            format!(
+                "check the ids, and that the credentials belong to the project and may do {action}"
+            )
         }
-        _ => "check that the credentials belong to the project and have the permission".to_owned(),
+        _ => {
+            "check the ids, and that the credentials belong to the project and have the permission"
+                .to_owned()
+        }
     }
 }
 

@@ -6,12 +6,10 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODI
 use serde_json::Value;
 
 use super::retry::Outcome;
-use crate::error::{ApiError, is_untrusted};
+use crate::error::{ANSWER_LIMIT, ApiError, is_untrusted};
 
 /// Bytes of an error body that are read; the rest is left.
 const ERROR_LIMIT: usize = 64 * 1024;
-/// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
-pub(crate) const LIMIT: usize = 16 * 1024 * 1024;
 
 /// What is shown in place of a secret.
 const HIDDEN: &str = "[hidden]";
@@ -34,7 +32,11 @@ impl Answer {
     /// Reads the body of a response.
     pub(super) async fn read(mut response: Response) -> Self {
         let status = response.status();
-        let limit = if is_error(status) { ERROR_LIMIT } else { LIMIT };
+        let limit = if is_error(status) {
+            ERROR_LIMIT
+        } else {
+            ANSWER_LIMIT
+        };
         let mut body = Vec::new();
         let mut broken = None;
         while body.len() < limit {

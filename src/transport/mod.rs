@@ -44,7 +44,6 @@ use crate::service::{Operation, Service};
 use identity::Identity;
 use limit::Budget;
 
-pub(crate) use answer::LIMIT as ANSWER_LIMIT;
 pub(crate) use attempts::pauses;
 pub use dry_run::DryRun;
 pub use options::{Language, Options};

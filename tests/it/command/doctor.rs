@@ -290,7 +290,7 @@ async fn a_project_that_does_not_match_is_named() {
     let other = stand
         .examined(|command| _ = command.args(["--project", other]))
         .await;
-    assert_fails(&other, 5, "project", &["DBS.200010", "check that"]);
+    assert_fails(&other, 5, "project", &["DBS.200010", "check the ids"]);
     let region = stand.examined(|command| {
         with_key(command, &stand);
         command.args(["--region", "eu-nl", "--project", "eu-de"]);

@@ -166,14 +166,12 @@ fn limits(schema: &At<'_>) -> String {
     limits.join(" ")
 }
 
-/// What each item of an array is, unless it has fields, which have rows of their own.
+/// What each item of an array is; those within it are not told of, as an array may hold itself.
 fn items(schema: &At<'_>) -> String {
-    let items = schema.member("items");
-    if let "object" | "array" | "" = whole(&items).member("type").text() {
-        return String::new();
-    }
-    match meaning(&items) {
-        text if text.is_empty() => text,
-        text => format!("Each: {text}"),
+    let items = whole(&schema.member("items"));
+    let words = items.member("description").text().trim();
+    match (words, limits(&items)) {
+        ("", limits) if limits.is_empty() => limits,
+        (words, limits) => format!("Each: {words} {limits}").trim_end().to_owned(),
     }
 }

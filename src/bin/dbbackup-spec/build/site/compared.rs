@@ -16,10 +16,12 @@ use crate::docs::{Facts, facts_of};
 pub(super) const FILE: &str = "site/compared.html";
 
 /// What of an operation has a table, in words, with the group of its facts.
-const GROUPS: [(&str, &str); 3] = [
+const GROUPS: [(&str, &str); 5] = [
     ("parameters", "parameters"),
+    ("headers", "headers"),
     ("takes", "request"),
     ("answers", "response"),
+    ("answers to what it refuses", "errors.4XX"),
 ];
 
 /// The page of all operations, side by side.
@@ -105,6 +107,9 @@ pub(super) fn fields(
             };
             if let Some((kind, meaning)) = meanings.get(&place) {
                 facts.extend(told(kind, meaning));
+                // A type that has several is none of the facts.
+                let kind = Value::from(kind.as_str());
+                facts.entry("type".to_owned()).or_insert(kind);
             }
             // rds-v1 wraps the fields that the others have at the top.
             let inner = path.strip_prefix("backup.").filter(|_| group == "request");
@@ -139,15 +144,21 @@ fn meanings(version: &Version<'_>, operation: &str) -> BTreeMap<String, (String,
     let operations = version.operations();
     for operation in operations.iter().filter(|one| one.id() == operation) {
         for row in tables::parameters(operation).rows {
-            if let [name, _, kind, _, meaning] = &row[..] {
-                let place = format!("parameters.{name}");
+            if let [name, place, kind, _, meaning] = &row[..] {
+                let group = if place == "header" {
+                    "headers"
+                } else {
+                    "parameters"
+                };
+                let place = format!("{group}.{name}");
                 meanings.insert(place, (kind.clone(), meaning.clone()));
             }
         }
         for message in operation.messages() {
             let group = match &*message.name {
-                "request" => "request",
-                _ => "response",
+                "request" => "request".to_owned(),
+                status if status.starts_with('2') => "response".to_owned(),
+                status => format!("errors.{status}"),
             };
             let fields: Vec<_> = message.schema.iter().flat_map(of_bodies::fields).collect();
             for [path, kind, _, meaning] in of_bodies::rows(&fields) {
@@ -190,7 +201,10 @@ fn told(kind: &str, meaning: &str) -> Facts {
     let is_said = |unit: &&str| words.iter().any(|word| word.eq_ignore_ascii_case(unit));
     let unit = UNITS.into_iter().find(is_said);
     let is_number = kind.contains("integer") || kind.contains("number");
-    if let Some(unit) = unit.filter(|unit| is_number || *unit == "milliseconds") {
+    // Texts that are numbers have one of these; others tell of days or hours.
+    let is_text_of = |unit: &str| matches!(unit, "milliseconds" | "minutes" | "percent");
+    let is_unit = |unit: &&str| is_number || is_text_of(unit) && !meaning.contains("hh:mm");
+    if let Some(unit) = unit.filter(is_unit) {
         told.insert("unit".to_owned(), Value::from(unit));
     }
     for (keyword, name) in BOUNDS {
@@ -199,11 +213,22 @@ fn told(kind: &str, meaning: &str) -> Facts {
             told.insert(name.to_owned(), Value::from(bound));
         }
     }
-    for sentence in meaning.split_inclusive(". ").map(str::trim) {
-        if sentence.contains("yyyy") {
-            let form = sentence.trim_end_matches('.').replace('`', "");
-            told.insert("form".to_owned(), Value::from(form));
-        }
+    let sentences = || meaning.split_inclusive(". ").map(str::trim);
+    // From the form of a value on, all that is said of it.
+    let is_form = |sentence: &&str| {
+        ["yyyy", "hh:mm", "as text"]
+            .iter()
+            .any(|mark| sentence.contains(mark))
+    };
+    let is_words =
+        |sentence: &&str| !sentence.starts_with('`') && !sentence.starts_with("For example");
+    let form = sentences().skip_while(|sentence| !is_form(sentence));
+    let form: Vec<&str> = form.take_while(is_words).collect();
+    if !form.is_empty() {
+        let form = form.join(" ").trim_end_matches('.').replace('`', "");
+        told.insert("form".to_owned(), Value::from(form));
+    }
+    for sentence in sentences() {
         // What is said of a value, in a longer sentence, is not true of the field.
         if let "Huawei Cloud only." | "Open Telekom Cloud only." = sentence {
             let cloud = sentence.trim_end_matches(" only.");
@@ -219,7 +244,9 @@ fn said(facts: &Facts) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) => {
             let items = items.iter().map(|item| item.as_str().unwrap_or_default());
-            items.collect::<Vec<_>>().join(" ")
+            let mut items: Vec<&str> = items.collect();
+            items.sort_by_key(|item| item.parse().unwrap_or(0_u64));
+            items.join(", ")
         }
         value => value.to_string(),
     };

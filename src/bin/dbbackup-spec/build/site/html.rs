@@ -20,14 +20,25 @@ pub(super) fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
+/// Whether a link leads to a page, and runs nothing.
+fn is_page(url: &str) -> bool {
+    let url = url.to_ascii_lowercase();
+    ["https://", "http://", "#"]
+        .iter()
+        .any(|way| url.starts_with(way))
+}
+
+/// A link to a page of others.
+pub(super) fn outside(url: &str, text: &str) -> String {
+    match is_page(url) {
+        true => format!("<a href=\"{}\">{}</a>", escape(url), escape(text)),
+        false => escape(text),
+    }
+}
+
 /// Markdown as HTML; what looks like HTML in it is text, of images only the text stays, and links lead
 /// to pages alone.
 pub(super) fn prose(markdown: &str) -> String {
-    let is_page = |url: &str| {
-        ["https://", "http://", "#"]
-            .iter()
-            .any(|way| url.starts_with(way))
-    };
     let mut has_link = false;
     let safe = |event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
@@ -91,7 +102,10 @@ pub(super) fn column(name: &str) -> String {
 
 /// A name that may go on in the next line after each of its parts.
 pub(super) fn name(text: &str) -> String {
-    let breakable = escape(text).replace('_', "_<wbr>").replace('.', ".<wbr>");
+    let mut breakable = escape(text);
+    for end in ["_", ".", "/"] {
+        breakable = breakable.replace(end, &format!("{end}<wbr>"));
+    }
     format!("<code>{breakable}</code>")
 }
 

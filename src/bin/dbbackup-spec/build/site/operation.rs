@@ -42,7 +42,7 @@ fn head(version: &Version<'_>, operation: &Operation<'_>) -> String {
     };
     format!(
         "<h1>{}</h1>\n<p class=\"call\"><code><b>{}</b> {}</code></p>\n<p class=\"of\">{}, version {}, \
-         operation {}</p>\n{}{availability}<p>The vendor's page: <a href=\"{}\">{}</a></p>\n",
+         operation {}</p>\n{}{availability}<p>The vendor's page: {}</p>\n",
         escape(at.member("summary").text()),
         escape(&operation.method),
         escape(&operation.path),
@@ -50,8 +50,10 @@ fn head(version: &Version<'_>, operation: &Operation<'_>) -> String {
         version.blessed.version,
         code(operation.id()),
         prose(at.member("description").text()),
-        escape(vendor.member("url").text()),
-        escape(vendor.member("description").text()),
+        html::outside(
+            vendor.member("url").text(),
+            vendor.member("description").text()
+        ),
     )
 }
 

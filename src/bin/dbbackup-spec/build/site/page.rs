@@ -52,7 +52,7 @@ impl Page<'_> {
 <form role="search" hidden>
 <label for="search">Search</label>
 <input id="search" type="search" autocomplete="off" placeholder="operation or field">
-<div id="panel" hidden>
+<div id="panel" tabindex="-1" hidden>
 <p id="count" role="status"></p>
 <ul id="found"></ul>
 </div>

@@ -35,7 +35,7 @@ fn operations(version: &Version<'_>, page: &Page<'_>) -> String {
         format!(
             "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td><td>{}</td></tr>\n",
             page.link(&version.file(operation.id())),
-            code(operation.id()),
+            html::name(operation.id()),
             code(&format!("{} {}", operation.method, operation.path)),
             escape(operation.at.member("summary").text()),
         )
@@ -86,7 +86,7 @@ pub(super) fn downloads(site: &Site<'_>, version: &Version<'_>, page: &Page<'_>)
         format!(
             "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td class=\"number\">{}</td><td><code class=\"sum\">{}</code></td></tr>\n",
             page.link(path),
-            escape(&path[folder.len()..]),
+            html::name(&path[folder.len()..]),
             text.len(),
             sha256(text.as_bytes()),
         )

@@ -68,6 +68,7 @@ pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
         ("What a list answers", "list_backups", "response"),
         ("What a policy has", "set_backup_policy", "request"),
         ("What restore takes", "restore_instance", "request"),
+        ("What an error has", "create_backup", "errors.4XX"),
     ] {
         page.body += &heading(title);
         page.body += &compared::fields(&newest, operation, group)?;
