@@ -44,15 +44,11 @@ impl Example<'_> {
 impl Message<'_> {
     /// What it is, and of a request whether there must be one; in Markdown.
     pub(super) fn description(&self) -> String {
-        let schema = self
-            .schema
-            .as_ref()
-            .map(|schema| schema.member("description").text());
-        let text = [
-            self.at.member("description").text(),
-            schema.unwrap_or_default(),
-        ];
-        let text = text.map(str::trim_end).join("\n\n");
+        let schema = self.schema.as_ref();
+        let schema = schema.map(|schema| schema.member("description").text().trim_end());
+        let mut text = vec![self.at.member("description").text().trim_end()];
+        text.extend(schema.filter(|schema| *schema != text[0]));
+        let text = text.join("\n\n");
         let text = text.trim();
         match (&*self.name, self.at.member("required").is_true()) {
             ("request", true) => format!("{text}\n\nMandatory.").trim_start().to_owned(),
