@@ -2,9 +2,9 @@
 
 mod selection;
 
-use dbbackup::Error;
 use dbbackup::model::{Backup, BackupFilter, BackupId, BackupType, Timestamp};
 use dbbackup::transport::DryRun;
+use dbbackup::{BackupClient, Error};
 use futures_util::TryStreamExt;
 use indicatif::BinaryBytes;
 use serde::Serialize;
@@ -30,8 +30,7 @@ With --output json each backup that goes has these fields, null where nothing is
 /// Only those that are COMPLETED, and of one prefix if there is one. With both --keep and
 /// --older-than, a backup has to be beyond both. A time without an offset counts as the latest that it
 /// can be, and where the order of two is not clear, such as within the hour by which a clock is set
-/// back, both are kept. A backup of some databases is never
-/// kept in the place of one that has more.
+/// back, both are kept. A backup of some databases is never kept in the place of one that has more.
 #[derive(clap::Args)]
 #[command(after_long_help = help(PRUNED), group(clap::ArgGroup::new("rule").required(true).multiple(true)))]
 pub(crate) struct Arguments {
@@ -88,14 +87,14 @@ impl Calls for Arguments {
         let consent = self.destruction.consent()?;
         let client = self.options.connect_to(&self.destruction.change).await?;
         let instance = client.find_instance(&self.instance).await?;
-        let mut reporter = Reporter::new(&self.options);
+        let reporter = Reporter::new(&self.options);
         let filter = BackupFilter::all()
             .of_instance(instance.clone())
             .of_kind(BackupType::Manual);
         let all: Vec<Backup> = client.list(filter).try_collect().await?;
         if client.hides_backups().await? {
-            reporter
-                .say("rds-v1 shows only the newest 100 backups of the project: older ones stay");
+            let unseen = "rds-v1 shows only the newest 100 backups of the project: older ones stay";
+            reporter.say(unseen);
         }
         let rules = Rules {
             keep: self.keep.unwrap_or_default() as usize,
@@ -108,32 +107,10 @@ impl Calls for Arguments {
         reporter.say(&format!(
             "{gone} of {seen} manual backups that are listed go"
         ));
-        if consent == Consent::Ask && !selected.is_empty() {
-            // A spinner would wipe the question.
-            drop(reporter);
-            for backup in &selected {
-                let begin = text(backup.begin.as_ref());
-                consent.about(&format!(
-                    "  {} {} {begin}",
-                    backup.reference.id, backup.name
-                ));
-            }
-            consent.to(&format!("Delete these {gone} backups")).await?;
-            reporter = Reporter::new(&self.options);
-        }
-        let mut signals = Signals::new()?;
-        let mut pruned = Vec::new();
-        let mut is_interrupted = false;
-        for backup in selected {
-            reporter.doing(format!("deleting {}", backup.name));
-            let result = signals.unless_stopped(client.delete(backup)).await;
-            is_interrupted = result.is_none();
-            pruned.push(Pruned::new(backup, result));
-            if is_interrupted {
-                break;
-            }
-        }
+        // A spinner would wipe the question.
         drop(reporter);
+        ask(consent, &selected).await?;
+        let (pruned, is_interrupted) = self.delete(&client, selected).await?;
         let shown = out.list(&pruned);
         // If nobody reads it, the failure counts all the same.
         self.end(&pruned, is_interrupted)?;
@@ -141,7 +118,42 @@ impl Calls for Arguments {
     }
 }
 
+/// Asks whether these may go, if there are any.
+async fn ask(consent: Consent, selected: &[&Backup]) -> anyhow::Result<()> {
+    if selected.is_empty() {
+        return Ok(());
+    }
+    for backup in selected {
+        let (id, begin) = (&backup.reference.id, text(backup.begin.as_ref()));
+        consent.about(&format!("  {id} {} {begin}", backup.name));
+    }
+    consent
+        .to(&format!("Delete these {} backups", selected.len()))
+        .await
+}
+
 impl Arguments {
+    /// Deletes one after the other until a signal comes, and says whether one has.
+    async fn delete(
+        &self,
+        client: &BackupClient,
+        selected: Vec<&Backup>,
+    ) -> anyhow::Result<(Vec<Pruned>, bool)> {
+        let reporter = Reporter::new(&self.options);
+        let mut signals = Signals::new()?;
+        let mut pruned = Vec::new();
+        for backup in selected {
+            reporter.doing(format!("deleting {}", backup.name));
+            let result = signals.unless_stopped(client.delete(backup)).await;
+            let is_interrupted = result.is_none();
+            pruned.push(Pruned::new(backup, result));
+            if is_interrupted {
+                return Ok((pruned, true));
+            }
+        }
+        Ok((pruned, false))
+    }
+
     /// A failure if any backup is not known to be gone.
     fn end(&self, pruned: &[Pruned], is_interrupted: bool) -> anyhow::Result<()> {
         let count = |outcome| pruned.iter().filter(|one| one.outcome == outcome).count();
