@@ -102,6 +102,11 @@ impl Answer {
             let json = HeaderValue::from_static("application/json");
             self.headers.insert(CONTENT_TYPE, json);
         }
+        // Whatever it says of itself: a service answers in JSON.
+        if self.body.trim_ascii_start().starts_with(b"<") && !is_error(self.status) {
+            self.headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+        }
         // The body may be shorter than was announced.
         for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
             self.headers.remove(name);

@@ -1,6 +1,7 @@
 //! How the process ends: the one place that knows the exit codes.
 
 use std::fmt;
+use std::io;
 
 use dbbackup::{Error, ErrorKind, Operation};
 
@@ -90,7 +91,7 @@ impl Failure {
 
     /// With the next step.
     pub(crate) fn with_next(mut self, next: impl Into<String>) -> Self {
-        self.next = Some(next.into());
+        self.next = Some(plain(&next.into()));
         self
     }
 }
@@ -109,6 +110,20 @@ pub(crate) fn of_change(error: Error, look: impl FnOnce() -> String) -> anyhow::
     match Exit::of_client(&error) {
         Exit::Unknown => Failure::from(error).with_next(look()).into(),
         _ => error.into(),
+    }
+}
+
+/// The end of a change that is done; if its result cannot be written, the failure says what was done.
+pub(crate) fn done_but_unseen(
+    written: io::Result<()>,
+    what: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let what = format!("{}, but cannot be shown: {error}", what());
+            Err(Failure::new(Exit::Failed, what).into())
+        }
+        result => Ok(result?),
     }
 }
 

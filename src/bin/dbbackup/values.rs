@@ -62,8 +62,9 @@ pub(crate) fn some(text: &str) -> anyhow::Result<NonZeroU32> {
 
 /// A word for a shell.
 pub(crate) fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
-    match !text.is_empty() && text.chars().all(is_plain) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/=".contains(c);
+    // Some shells look a word up that begins with =.
+    match !text.is_empty() && !text.starts_with('=') && text.chars().all(is_plain) {
         true => text.to_owned(),
         false => format!("'{}'", text.replace('\'', r"'\''")),
     }

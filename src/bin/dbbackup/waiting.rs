@@ -17,6 +17,15 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// How long a new backup or job may take to appear.
 const HIDDEN: Duration = Duration::from_secs(60);
 
+/// How a backup is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The service has just accepted it.
+    Created,
+    /// Somebody gave its id, which may be wrong.
+    Given,
+}
+
 /// How to wait.
 #[derive(clap::Args)]
 pub(crate) struct Waiting {
@@ -29,52 +38,74 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// Waits until the backup is done.
+    /// Waits until the backup is done; `origin` says how it is known.
     pub(crate) async fn backup(
         &self,
         client: &BackupClient,
         options: &ServiceOptions,
-        backup: &BackupRef,
+        (backup, origin): (&BackupRef, Origin),
         reporter: &mut Reporter,
         signals: &mut Signals,
     ) -> Result<Backup, Failure> {
-        let wait = Wait::up_to(self.wait_timeout)
-            .looking_every(self.interval, self.interval.max(LONGEST))
-            .on_progress(|progress| reporter.look(progress));
-        let result = signals.unless_stopped(client.wait(backup, wait)).await;
+        let work = async {
+            let begun = Instant::now();
+            if origin == Origin::Given {
+                let first = HIDDEN.min(self.wait_timeout);
+                let (end, is_absent) = self.look(client, backup, first, reporter).await;
+                let is_open = end.as_ref().is_err_and(is_open);
+                if is_absent && let Err(error) = absence(client, backup).await {
+                    return Err(error);
+                }
+                if !is_open || first == self.wait_timeout {
+                    return end;
+                }
+            }
+            // Messages have it in whole seconds.
+            let spent = Duration::from_secs(begun.elapsed().as_secs());
+            let left = self.wait_timeout.saturating_sub(spent);
+            self.look(client, backup, left, reporter).await.0
+        };
         let again = || format!("wait again with: {}", options.command_for("wait", backup));
-        match result {
+        match signals.unless_stopped(work).await {
             Some(Ok(backup)) => Ok(backup),
             Some(Err(error)) => Err(match error.kind() {
-                ErrorKind::BackupFailed | ErrorKind::BackupGone => error.into(),
+                ErrorKind::BackupFailed | ErrorKind::BackupGone | ErrorKind::NotFound => {
+                    error.into()
+                }
                 _ => broken_off(error).with_next(again()),
             }),
             None => {
-                let what = format!("interrupted; backup {} was accepted and goes on", backup.id);
+                let accepted = match origin {
+                    Origin::Created => "was accepted and goes on",
+                    Origin::Given => "goes on, if it exists",
+                };
+                let what = format!("interrupted; backup {} {accepted}", backup.id);
                 Err(Failure::new(Exit::Interrupted, what).with_next(again()))
             }
         }
     }
 
-    /// Makes sure that a backup, which somebody else has started, exists; a new one may show up late.
-    pub(crate) async fn seen(
+    /// Looks at a backup until it is done, and says whether the list was read and never had it.
+    async fn look(
         &self,
         client: &BackupClient,
         backup: &BackupRef,
-    ) -> Result<(), Failure> {
-        let begun = Instant::now();
-        loop {
-            match client.get(backup).await {
-                Err(error) if error.kind() == ErrorKind::NotFound => {
-                    if begun.elapsed() >= HIDDEN.min(self.wait_timeout) {
-                        return Err(error.into());
-                    }
-                }
-                // Whatever else there is, the wait sees to it.
-                _ => return Ok(()),
-            }
-            sleep(self.interval).await;
-        }
+        limit: Duration,
+        reporter: &mut Reporter,
+    ) -> (Result<Backup, Error>, bool) {
+        let (mut has_looked, mut may_be_there) = (false, false);
+        let wait = Wait::up_to(limit)
+            .looking_every(self.interval, self.interval.max(LONGEST))
+            .on_progress(|progress| {
+                has_looked = true;
+                may_be_there |= progress.status.is_some() || progress.error.is_some();
+                reporter.look(progress);
+            });
+        let end = client.wait(backup, wait).await;
+        let is_expired = end
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::WaitExpired);
+        (end, is_expired && has_looked && !may_be_there)
     }
 
     /// Waits until all these jobs are done.
@@ -86,26 +117,27 @@ impl Waiting {
         reporter: &mut Reporter,
         signals: &mut Signals,
     ) -> Result<Vec<Job>, Failure> {
-        let words: Vec<&str> = ids.iter().flat_map(|id| ["--job", id]).collect();
+        let words: Vec<String> = ids.iter().map(|id| format!("--job={id}")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let again = format!("wait again with: {}", options.command_line("wait", &words));
-        let begun = Instant::now();
+        let (begun, limit) = (Instant::now(), self.wait_timeout);
+        let mut state = "nothing is known of it yet".to_owned();
         let all = async {
             let mut done = Vec::new();
             for id in ids {
-                done.push(self.job(client, id, begun, reporter).await?);
+                done.push(self.job(client, id, begun, &mut state, reporter).await?);
             }
             Ok::<_, Error>(done)
         };
-        let limit = self.wait_timeout;
         let jobs = match signals.unless_stopped(timeout(limit, all)).await {
             Some(Ok(Ok(jobs))) => jobs,
             Some(Ok(Err(error))) => return Err(broken_off(error).with_next(again)),
             Some(Err(_)) => {
-                let what = format!("the work goes on, but is not done after {}", seconds(limit));
+                let what = format!("not done after {}: {state}", seconds(limit));
                 return Err(Failure::new(Exit::WaitExpired, what).with_next(again));
             }
             None => {
-                let what = "interrupted; the work was accepted and goes on";
+                let what = format!("interrupted; what was accepted goes on: {state}");
                 return Err(Failure::new(Exit::Interrupted, what).with_next(again));
             }
         };
@@ -125,17 +157,18 @@ impl Waiting {
         client: &BackupClient,
         id: &str,
         begun: Instant,
+        state: &mut String,
         reporter: &mut Reporter,
     ) -> Result<Job, Error> {
         let mut pause = self.interval;
-        let mut state = format!("job {id} is not listed yet");
+        *state = format!("job {id} is not listed yet");
         let mut is_known = false;
         loop {
             let error = match client.job(id).await {
                 Ok(job) => {
                     is_known = true;
                     let percent = job.progress.map(|percent| format!(", {percent} %"));
-                    state = format!("job {id} is {}{}", job.status, percent.unwrap_or_default());
+                    *state = format!("job {id} is {}{}", job.status, percent.unwrap_or_default());
                     reporter.state(state.clone(), begun.elapsed(), None);
                     if matches!(job.status, JobStatus::Completed | JobStatus::Failed) {
                         return Ok(job);
@@ -160,6 +193,19 @@ impl Waiting {
             sleep(pause.max(asked.unwrap_or_default())).await;
             pause = (pause * 2).min(LONGEST.max(self.interval));
         }
+    }
+}
+
+/// Whether a wait has ended before the backup, so that it may go on.
+fn is_open(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::WaitExpired | ErrorKind::OutOfSight)
+}
+
+/// An error if the service says that a backup does not exist.
+async fn absence(client: &BackupClient, backup: &BackupRef) -> Result<(), Error> {
+    match timeout(LONGEST, client.get(backup)).await {
+        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

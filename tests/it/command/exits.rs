@@ -103,9 +103,9 @@ async fn a_web_page_is_no_answer_of_the_service() {
     for service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
-        let page = Reply::new(200)
-            .with_body("<html>Log in</html>")
-            .with_header("content-type", "text/html");
+        // Whatever it says of itself.
+        let page = Reply::new(200).with_body("<html>Log in</html>");
+        let page = page.with_header("content-type", "application/json");
         let fault = Fault::reply(page);
         stand
             .emulator

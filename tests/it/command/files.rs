@@ -34,6 +34,18 @@ fn content() -> Vec<u8> {
 async fn server(
     answer: impl Fn(usize, Option<usize>) -> Vec<u8> + Send + 'static,
 ) -> (String, Arc<Mutex<Vec<String>>>) {
+    serve(true, answer).await
+}
+
+/// One that does not look at `If-Range`.
+async fn stubborn_server() -> (String, Arc<Mutex<Vec<String>>>) {
+    serve(false, |_, from| partial(from, usize::MAX)).await
+}
+
+async fn serve(
+    minds_tags: bool,
+    answer: impl Fn(usize, Option<usize>) -> Vec<u8> + Send + 'static,
+) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!(
         "http://{}/dump.qp?signature=secret",
@@ -51,7 +63,7 @@ async fn server(
             let request = String::from_utf8(request).unwrap();
             let header = |name| request.lines().find_map(|line| line.strip_prefix(name));
             let range = header("range: bytes=");
-            let is_same = header("if-range: ").is_none_or(|tag| tag == TAG);
+            let is_same = !minds_tags || header("if-range: ").is_none_or(|tag| tag == TAG);
             let from = range.filter(|_| is_same);
             let from = from.map(|range| range.trim_end_matches('-').parse().unwrap());
             all.lock().unwrap().push(range.unwrap_or("all").to_owned());
@@ -223,6 +235,17 @@ async fn a_part_of_what_the_file_was_is_not_completed() {
     assert_eq!(std::fs::read(into.join("dump.qp")).unwrap(), content());
     assert_eq!(*heard.lock().unwrap(), ["300000-"]);
     assert!(!part.exists() && !tag.exists());
+    // Nor by a server that goes on whatever it is asked, or if nobody knows what the part is of.
+    for (stale, expected) in [("\"zero\"", &["300000-", "all"][..]), ("\n", &["all"])] {
+        std::fs::remove_file(into.join("dump.qp")).unwrap();
+        std::fs::write(&part, [0; 300_000]).unwrap();
+        std::fs::write(&tag, stale).unwrap();
+        let (link, heard) = stubborn_server().await;
+        let ran = download(&stand, &into, "dump.qp", &link, kilobytes()).await;
+        assert_eq!(outcome(&ran).0, Some(0), "{ran:?}");
+        assert_eq!(std::fs::read(into.join("dump.qp")).unwrap(), content());
+        assert_eq!(*heard.lock().unwrap(), expected);
+    }
 }
 
 #[tokio::test]

@@ -182,7 +182,7 @@ async fn what_only_reads_can_be_interrupted_too() {
 #[tokio::test]
 async fn a_backup_that_nobody_has_seen_is_not_waited_for() {
     let stand = Stand::new(Service::GaussdbV3).await;
-    let ran = stand.run(&["wait", "typo", "--wait-timeout", "0s"]).await;
+    let ran = stand.run(&["wait", "typo", "--wait-timeout", "1s"]).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(
         ran.stderr.ends_with("backup typo does not exist\n"),

@@ -65,8 +65,13 @@ fn rows() -> Vec<(&'static str, Act, [Expected; 3])> {
         ),
         (
             "a body that is no JSON",
-            http("200 OK", &[], "<html>").into(),
+            http("200 OK", &[], "accepted").into(),
             unreadable,
+        ),
+        (
+            "a web page",
+            http("200 OK", &[], "<html>").into(),
+            [Stop(UnreadableAnswer); 3],
         ),
         (
             "a body twice",

@@ -1,19 +1,18 @@
 //! Creates a backup, or makes sure that there is one for a key.
 
-use std::io;
 use std::time::Duration;
 
 use dbbackup::BackupClient;
 use dbbackup::model::{Backup, BackupDescription, BackupName, NewBackup};
 
-use crate::exit::{Exit, Failure, of_change};
+use crate::exit::{Exit, Failure, done_but_unseen, of_change};
 use crate::output::Output;
 use crate::progress::Reporter;
 use crate::rows::{BACKUP, help};
 use crate::service::{Calls, Change, ServiceOptions};
 use crate::signals::Signals;
 use crate::values;
-use crate::waiting::Waiting;
+use crate::waiting::{Origin, Waiting};
 
 /// Create a backup.
 ///
@@ -83,7 +82,9 @@ impl Calls for Arguments {
         let waited = match self.wait && !self.change.dry_run {
             true => {
                 let wait = &self.waiting;
-                let done = wait.backup(&client, &self.options, place, &mut reporter, &mut signals);
+                let created = (place, Origin::Created);
+                let done =
+                    wait.backup(&client, &self.options, created, &mut reporter, &mut signals);
                 Some(done.await)
             }
             false => None,
@@ -91,8 +92,8 @@ impl Calls for Arguments {
         // Nothing may move in the result.
         drop(reporter);
         match waited {
-            None => written(&backup, out.one(&backup)),
-            Some(Ok(done)) => written(&backup, out.one(&done)),
+            None => done_but_unseen(out.one(&backup), || accepted(&backup)),
+            Some(Ok(done)) => done_but_unseen(out.one(&done), || accepted(&backup)),
             Some(Err(failure)) => {
                 // Whoever reads the result needs the id to go on; if nobody does, the failure counts.
                 if failure.has_next() {
@@ -104,16 +105,8 @@ impl Calls for Arguments {
     }
 }
 
-/// What became of the result; the backup is not lost if that cannot be written.
-fn written(backup: &Backup, result: io::Result<()>) -> anyhow::Result<()> {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let id = &backup.reference.id;
-            let what = format!("backup {id} was accepted, but cannot be shown: {error}");
-            Err(Failure::new(Exit::Failed, what).into())
-        }
-        result => Ok(result?),
-    }
+fn accepted(backup: &Backup) -> String {
+    format!("backup {} was accepted", backup.reference.id)
 }
 
 impl Arguments {

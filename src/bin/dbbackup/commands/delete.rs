@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::backup::Existing;
 use crate::confirm::{Consent, Destruction};
+use crate::exit::done_but_unseen;
 use crate::output::{Output, Row};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
@@ -59,6 +60,9 @@ impl Calls for Arguments {
         let look = || format!("look with: {}", self.options.command_for("show", &backup));
         changed(client.delete(&backup), look).await?;
         let (service, id) = (backup.service, backup.id);
-        Ok(out.one(&Deleted { service, id })?)
+        let deleted = Deleted { service, id };
+        done_but_unseen(out.one(&deleted), || {
+            format!("backup {} is deleted", deleted.id)
+        })
     }
 }

@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Time, Weekday};
 
 use crate::confirm::Destruction;
-use crate::exit::Failure;
+use crate::exit::{Failure, done_but_unseen};
 use crate::output::{Output, Row, text};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
@@ -159,7 +159,7 @@ impl Calls for Set {
             )
         };
         changed(client.set_policy(&instance, &new), look).await?;
-        Ok(out.one(&new)?)
+        done_but_unseen(out.one(&new), || format!("the policy of {instance} is set"))
     }
 }
 

@@ -61,6 +61,8 @@ struct Pruned {
     size: Option<u64>,
     outcome: &'static str,
     detail: Option<String>,
+    #[serde(skip)]
+    exit: Option<Exit>,
 }
 
 impl Row for Pruned {
@@ -168,7 +170,12 @@ impl Arguments {
             (0, 0) => Ok(()),
             (_, 0) => {
                 let what = format!("{failed} of {all} backups were not deleted");
-                Err(Failure::new(Exit::Failed, what).into())
+                let is_refused = |one: &Pruned| one.exit == Some(Exit::Unauthorized);
+                let exit = match pruned.iter().any(is_refused) {
+                    true => Exit::Unauthorized,
+                    false => Exit::Failed,
+                };
+                Err(Failure::new(exit, what).into())
             }
             _ => {
                 let what = format!("whether {unknown} of {all} backups are deleted is not known");
@@ -185,6 +192,8 @@ const UNKNOWN: &str = "unknown";
 impl Pruned {
     /// What became of a backup; without a result, nobody has waited for it.
     fn new(backup: &Backup, result: Option<Result<(), Error>>) -> Self {
+        let exit = result.as_ref().and_then(|result| result.as_ref().err());
+        let exit = exit.map(Exit::of_client);
         let (outcome, detail) = match result {
             Some(Ok(())) => (DELETED, None),
             Some(Err(error)) => outcome(&error),
@@ -197,6 +206,7 @@ impl Pruned {
             size: backup.size,
             outcome,
             detail,
+            exit,
         }
     }
 }

@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use crate::confirm::{Consent, Destruction};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, done_but_unseen};
 use crate::output::{Output, Row, text};
 use crate::progress::Reporter;
 use crate::rows::help;
@@ -120,7 +120,10 @@ impl Calls for Arguments {
         let shown = out.one(&started);
         // If nobody reads the result, the failure counts.
         waited?;
-        Ok(shown?)
+        done_but_unseen(shown, || {
+            let jobs = started.job_ids.join(", ");
+            format!("the restore was accepted (jobs: {jobs})")
+        })
     }
 }
 
@@ -196,7 +199,8 @@ impl Arguments {
     ) -> Result<(), Failure> {
         if started.job_ids.is_empty() {
             let what = "the restore is accepted, but the service has named no job to wait for";
-            return Err(Failure::new(Exit::WaitExpired, what));
+            let look = format!("look with: {}", self.options.command_line("instances", &[]));
+            return Err(Failure::new(Exit::WaitExpired, what).with_next(look));
         }
         let mut signals =
             Signals::new().map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;

@@ -6,6 +6,7 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use crate::confirm::Destruction;
+use crate::exit::done_but_unseen;
 use crate::output::{Output, Row, text};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
@@ -82,7 +83,9 @@ impl Calls for Arguments {
             backups,
             job_id,
         };
-        Ok(out.one(&stopped)?)
+        done_but_unseen(out.one(&stopped), || {
+            format!("the backup of {} is being stopped", stopped.instance)
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::rows::{BACKUP, JOB, help};
 use crate::service::{Calls, Change, ServiceOptions};
 use crate::signals::Signals;
 use crate::values;
-use crate::waiting::Waiting;
+use crate::waiting::{Origin, Waiting};
 
 /// Wait until a backup is done, or the jobs of a restore.
 #[derive(clap::Args)]
@@ -45,9 +45,9 @@ impl Calls for Arguments {
             return Ok(out.list(&done)?);
         };
         let (client, backup) = backup.find(options, &Change::default()).await?;
-        wait.seen(&client, &backup).await?;
         let mut signals = Signals::new()?;
-        let done = wait.backup(&client, options, &backup, &mut reporter, &mut signals);
+        let given = (&backup, Origin::Given);
+        let done = wait.backup(&client, options, given, &mut reporter, &mut signals);
         let done = done.await?;
         drop(reporter);
         Ok(out.one(&done)?)
