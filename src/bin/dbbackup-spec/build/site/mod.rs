@@ -12,6 +12,7 @@ mod reference;
 mod search;
 mod service;
 mod start;
+mod told;
 
 use anyhow::bail;
 use dbbackup::{Operation as Known, Service};
