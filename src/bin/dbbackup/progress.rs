@@ -87,8 +87,8 @@ impl Reporter {
     }
 
     /// Shows what is being done until it is.
-    pub(crate) async fn during<T>(&self, what: String, work: impl Future<Output = T>) -> T {
-        self.doing(what.clone());
+    pub(crate) async fn during<T>(&self, what: &str, work: impl Future<Output = T>) -> T {
+        self.doing(what.to_owned());
         let begun = Instant::now();
         let mut work = pin!(work);
         let mut pause = FIRST;

@@ -61,14 +61,13 @@ impl Calls for Arguments {
         let mut signals = Signals::new()?;
         let mut reporter = Reporter::new(&self.options);
         let doing = format!("creating backup {}", self.name);
-        let work = reporter.during(doing, self.prepare());
+        let work = reporter.during(&doing, self.prepare());
         let Some(ready) = signals.unless_stopped(work).await else {
             let what = "interrupted before a backup was asked for";
             return Err(Failure::new(Exit::Interrupted, what).into());
         };
         let (client, new) = ready?;
-        let doing = format!("creating backup {}", self.name);
-        let work = reporter.during(doing, self.create(&client, &new));
+        let work = reporter.during(&doing, self.create(&client, &new));
         let Some(result) = signals.unless_stopped(work).await else {
             return Err(self.interrupted().into());
         };

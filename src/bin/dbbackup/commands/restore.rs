@@ -103,6 +103,8 @@ impl Calls for Arguments {
         }
         let instances = self.options.command_line("instances", &[]);
         let look = || format!("do not restore again before you have looked with: {instances}");
+        // One that comes between the request and the wait is not lost.
+        let mut signals = Signals::new()?;
         let job_ids = changed(client.restore(&self.restore(source, &target)), look).await?;
         let mut started = Started {
             service: self.options.service(),
@@ -111,7 +113,11 @@ impl Calls for Arguments {
             is_done: false,
         };
         let waited = match self.wait {
-            true => self.follow(&client, &started, &mut reporter).await,
+            true => {
+                let jobs = &started.job_ids;
+                self.follow(&client, jobs, &mut reporter, &mut signals)
+                    .await
+            }
             false => Ok(()),
         };
         // Nothing may move in the result.
@@ -144,26 +150,29 @@ impl Arguments {
     }
 
     fn restore(&self, source: InstanceId, target: &InstanceId) -> Restore {
-        let restore = match (&self.backup, self.time) {
-            (Some(id), _) => Restore::backup(BackupRef {
-                service: self.options.service(),
-                instance: source,
-                id: id.clone(),
-            }),
-            (None, time) => Restore::time(source, time.unwrap_or_default()),
+        let restore = match self.reference(&source) {
+            Some(backup) => Restore::backup(backup),
+            None => Restore::time(source, self.time.unwrap_or_default()),
         };
         restore.over(target.clone())
     }
 
+    /// The backup to restore, unless it is a time.
+    fn reference(&self, source: &InstanceId) -> Option<BackupRef> {
+        Some(BackupRef {
+            service: self.options.service(),
+            instance: source.clone(),
+            id: self.backup.clone()?,
+        })
+    }
+
     /// What the instance is overwritten with; a backup of another one is an error.
     async fn with(&self, client: &BackupClient, source: &InstanceId) -> anyhow::Result<String> {
-        let Some(id) = &self.backup else {
+        let Some(wanted) = self.reference(source) else {
             return Ok(format!("what {source} held at {}", text(self.time)));
         };
-        let backup = match client
-            .get(client.reference(id.clone(), Some(source.clone()))?)
-            .await
-        {
+        let id = &wanted.id;
+        let backup = match client.get(&wanted).await {
             Ok(backup) => backup,
             // The service knows more than it lists.
             Err(error) if error.kind() == ErrorKind::OutOfSight => {
@@ -194,24 +203,17 @@ impl Arguments {
     async fn follow(
         &self,
         client: &BackupClient,
-        started: &Started,
+        job_ids: &[String],
         reporter: &mut Reporter,
+        signals: &mut Signals,
     ) -> Result<(), Failure> {
-        if started.job_ids.is_empty() {
+        if job_ids.is_empty() {
             let what = "the restore is accepted, but the service has named no job to wait for";
             let look = format!("look with: {}", self.options.command_line("instances", &[]));
             return Err(Failure::new(Exit::WaitExpired, what).with_next(look));
         }
-        let mut signals =
-            Signals::new().map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
-        let wait = &self.waiting;
-        let jobs = wait.jobs(
-            client,
-            &self.options,
-            &started.job_ids,
-            reporter,
-            &mut signals,
-        );
+        let (wait, options) = (&self.waiting, &self.options);
+        let jobs = wait.jobs(client, options, job_ids, reporter, signals);
         jobs.await.map(drop)
     }
 }

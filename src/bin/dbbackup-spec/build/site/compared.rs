@@ -174,7 +174,6 @@ fn line(name: &str, cells: Vec<(String, String)>) -> String {
     let most = most.unwrap_or_default();
     let mut usual: Vec<&str> = cells.iter().map(|(plain, _)| plain.as_str()).collect();
     usual.retain(|plain| count(plain) == most);
-    usual.dedup();
     let is_usual = |plain: &str| usual.iter().all(|other| *other == plain);
     let cell = |(plain, shown): &(String, String)| match is_usual(plain) {
         true => format!("<td>{shown}</td>"),

@@ -79,9 +79,10 @@ pub(super) fn table(table: &Table) -> String {
     if table.rows.is_empty() {
         return String::new();
     }
-    let above = match table.heading {
-        "" => String::new(),
-        text => heading(text),
+    // Headers stand below the heading of their message.
+    let (above, label) = match table.heading {
+        "" => (String::new(), "Headers"),
+        text => (heading(text), text),
     };
     let columns: String = table.columns.iter().map(|name| column(name)).collect();
     let row = |cells: &Vec<String>| {
@@ -93,7 +94,7 @@ pub(super) fn table(table: &Table) -> String {
         format!("<tr>{cells}</tr>\n")
     };
     let rows: String = table.rows.iter().map(row).collect();
-    above + &framed(table.heading, &columns, &rows)
+    above + &framed(label, &columns, &rows)
 }
 
 pub(super) fn column(name: &str) -> String {
@@ -124,10 +125,6 @@ pub(super) fn framed(label: &str, columns: &str, rows: &str) -> String {
 
 /// A frame that scrolls by itself where the screen is narrow.
 pub(super) fn frame(label: &str, table: &str) -> String {
-    let label = match label {
-        "" => "Headers",
-        label => label,
-    };
     let label = escape(label);
     format!(
         "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">{table}</div>\n"
