@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, ImplItem, Item, Lit, Pat, PatLit, parse_quote};
 
-/// The contracts; each becomes `$OUT_DIR/<name>.rs`.
+/// The contracts; each becomes `$OUT_DIR/<name>.rs`, and `<name>.json` for those who read it.
 const CONTRACTS: [&str; 4] = ["rds-v1", "rds-v3", "taurusdb-v3", "gaussdb-v3"];
 
 /// Schemas whose Rust type is written by hand in `src/`, because the generated one would be wrong:
@@ -76,33 +76,35 @@ fn main() {
 fn generate_all() -> Result<()> {
     let out_dir = std::env::var("OUT_DIR").map_err(|e| format!("OUT_DIR: {e}"))?;
     let in_file = |name: &str, problem| format!("openapi/{name}.yaml: {problem}");
-    let mut contracts = Vec::new();
+    let (mut contracts, mut outputs) = (Vec::new(), Vec::new());
     for name in CONTRACTS {
-        contracts.push(read(name).map_err(|problem| in_file(name, problem))?);
+        let mut contract = read(name).map_err(|problem| in_file(name, problem))?;
+        outputs.push((format!("{name}.json"), contract.to_string()));
+        prepare(&mut contract).map_err(|problem| in_file(name, problem))?;
+        contracts.push(contract);
     }
     let shared = shared_schemas(&contracts)?;
-    let mut outputs = vec![("shared", shared_types(&shared)?)];
+    outputs.push(("shared.rs".to_owned(), shared_types(&shared)?));
     for (name, contract) in CONTRACTS.iter().zip(&contracts) {
         let code = client(contract, &shared).map_err(|problem| in_file(name, problem))?;
-        outputs.push((name, code));
+        outputs.push((format!("{name}.rs"), code));
     }
-    for (name, code) in outputs {
-        let path = Path::new(&out_dir).join(name).with_extension("rs");
-        std::fs::write(&path, code).map_err(|e| format!("{}: {e}", path.display()))?;
+    for (file, text) in outputs {
+        let path = Path::new(&out_dir).join(file);
+        std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
     }
     Ok(())
 }
 
-/// Reads a contract, checks its form and its references, and prepares it for progenitor.
+/// Reads a contract, and checks its form and its references.
 fn read(name: &str) -> Result<Value> {
     let text =
         std::fs::read_to_string(format!("openapi/{name}.yaml")).map_err(|e| e.to_string())?;
     let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
-    let mut contract: Value = serde_saphyr::from_str_with_options(&text, options)
+    let contract: Value = serde_saphyr::from_str_with_options(&text, options)
         .map_err(|e| e.render_with_formatter(&serde_saphyr::UserMessageFormatter))?;
     expanded(&contract, &contract)?;
     document(&contract)?;
-    prepare(&mut contract)?;
     Ok(contract)
 }
 

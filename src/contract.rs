@@ -1,7 +1,7 @@
 //! The contracts as data: documents, references, and schemas to check bodies against.
 //!
-//! This reads the same YAML as `build.rs` and knows nothing of the generated types, so what is
-//! built on it (the emulator, the tests) can catch a mistake of theirs.
+//! This holds what `build.rs` has read, before it is changed for progenitor, and knows nothing of the
+//! generated types, so what is built on it (the emulator, the tests) can catch a mistake of theirs.
 
 mod json_schema;
 
@@ -22,9 +22,7 @@ use crate::{Service, spec};
 /// assert!(document["paths"]["/v3/{project_id}/backups/create"]["post"].is_object());
 /// ```
 pub fn document(service: Service) -> Value {
-    let options = serde_saphyr::options! { strict_booleans: true };
-    serde_saphyr::from_str_with_options(spec::text(service), options)
-        .expect("build.rs refuses a contract that is no YAML")
+    serde_json::from_str(spec::json(service)).expect("build.rs has written it")
 }
 
 /// The value itself, or what it refers to if it is a `$ref`.

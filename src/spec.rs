@@ -1,7 +1,7 @@
 //! The texts of the contracts, embedded.
 //!
-//! They are the files below `openapi/`, unchanged and unparsed. The emulator and the tests read
-//! them from here.
+//! They are the files below `openapi/`, unchanged and unparsed, and the same in JSON, which is read
+//! ten times as fast.
 
 use crate::Service;
 
@@ -19,5 +19,16 @@ pub fn text(service: Service) -> &'static str {
         Service::RdsV3 => include_str!("../openapi/rds-v3.yaml"),
         Service::TaurusdbV3 => include_str!("../openapi/taurusdb-v3.yaml"),
         Service::GaussdbV3 => include_str!("../openapi/gaussdb-v3.yaml"),
+    }
+}
+
+/// The same as JSON, from `build.rs`.
+#[cfg(any(feature = "emulator", feature = "spec"))]
+pub(crate) fn json(service: Service) -> &'static str {
+    match service {
+        Service::RdsV1 => include_str!(concat!(env!("OUT_DIR"), "/rds-v1.json")),
+        Service::RdsV3 => include_str!(concat!(env!("OUT_DIR"), "/rds-v3.json")),
+        Service::TaurusdbV3 => include_str!(concat!(env!("OUT_DIR"), "/taurusdb-v3.json")),
+        Service::GaussdbV3 => include_str!(concat!(env!("OUT_DIR"), "/gaussdb-v3.json")),
     }
 }
