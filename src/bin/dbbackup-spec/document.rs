@@ -97,6 +97,10 @@ impl Document {
             let fault = "not an OpenAPI document: openapi must be 3.0.x";
             return Err(self.fault("/openapi", fault));
         }
+        if openapiv3::OpenAPI::deserialize(&self.root).is_ok() {
+            return Ok(());
+        }
+        // The text is read again for the place of the fault.
         let form = "not an OpenAPI 3.0 document: ";
         read::<openapiv3::OpenAPI>(&self.file, &self.text, form).map(drop)
     }
@@ -193,7 +197,11 @@ pub(crate) fn target<'a>(root: &'a Value, value: &'a Value) -> Option<(&'a str, 
 
 /// The JSON pointer of a member.
 pub(crate) fn join(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    // Nearly all keys are words.
+    match key.contains('~') || key.contains('/') {
+        false => [pointer, "/", key].concat(),
+        true => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+    }
 }
 
 /// A value of YAML with the places of all that is in it.
