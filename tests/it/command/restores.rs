@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::Service;
+use dbbackup::emulator::Options;
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -102,10 +103,15 @@ async fn a_backup_of_another_instance_is_refused() {
 #[tokio::test]
 async fn a_restore_is_waited_for() {
     for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
-        let stand = Stand::new(service).await;
+        let build_time = Duration::from_millis(200);
+        let options = Options {
+            build_time,
+            ..Options::default()
+        };
+        let stand = Stand::with(service, options).await;
         let (instance, backup) = (stand.instance(), stand.backup());
         let restore = ["restore", "--instance", &instance, "--backup", &backup];
-        let wait = ["--yes", "--wait", "--output", "json"];
+        let wait = ["--yes", "--wait", "--interval=20ms", "--output", "json"];
         let ran = stand.run(&[&restore[..], &wait].concat()).await;
         let shown: Value = serde_json::from_str(ran.done()).unwrap();
         assert_eq!(shown["is_done"], true, "{ran:?}");
@@ -118,7 +124,7 @@ async fn a_restore_that_lasts_prints_the_command_that_goes_on() {
     let stand = Stand::slow(Service::RdsV3).await;
     let (instance, backup) = (stand.instance(), stand.backup());
     let restore = ["restore", "--instance", &instance, "--backup", &backup];
-    let wait = ["--yes", "--wait", "--wait-timeout", "2s"];
+    let wait = ["--yes", "--wait", "--wait-timeout", "1s"];
     let ran = stand.run(&[&restore[..], &wait].concat()).await;
     assert_snapshot!("restore__expired", ran.whole());
 

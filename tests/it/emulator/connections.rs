@@ -59,7 +59,7 @@ fn an_answer_that_nobody_reads_ends_its_connection() {
     time::run(async {
         let emulator = Emulator::start().await.unwrap();
         let instance = emulator.instances(Service::RdsV3).remove(0);
-        emulator.add_backups(Service::RdsV3, &instance, 100_000);
+        emulator.add_backups(Service::RdsV3, &instance, 50_000);
         let url = emulator.url(Service::RdsV3).trim_start_matches("http://");
         let sent = "GET /_emulator/state HTTP/1.1\r\nHost: x\r\n\r\n";
         let mut unread = Vec::new();

@@ -1,12 +1,13 @@
 //! `dbbackup-spec build`: the same bytes everywhere, in a folder where nothing else is touched.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::{contracts, edit, files, folder, outcome, root, spec, text};
+use super::{contracts, copy, edit, files, folder, outcome, root, spec, text};
 
 /// Builds into a folder, which has to succeed.
 fn build(place: &Path, out: &str) -> BTreeMap<String, Vec<u8>> {
@@ -21,6 +22,19 @@ fn build(place: &Path, out: &str) -> BTreeMap<String, Vec<u8>> {
         format!("{out}: {} files, {bytes} bytes\n", built.len() - 1)
     );
     built
+}
+
+/// A folder like that of [`contracts`] with what was built from it in `site`, and its files.
+fn built(test: &str) -> (PathBuf, BTreeMap<String, Vec<u8>>) {
+    static FIRST: LazyLock<PathBuf> = LazyLock::new(|| {
+        let place = contracts("built");
+        build(&place, "site");
+        place
+    });
+    let place = folder(test);
+    copy(&FIRST, &place);
+    let files = files(&place.join("site"));
+    (place, files)
 }
 
 /// The refusal of a build, in one line.
@@ -46,8 +60,7 @@ fn two_builds_in_different_places_are_equal() {
 
 #[test]
 fn a_service_has_all_its_files() {
-    let place = contracts("build-files");
-    let built = build(&place, "site");
+    let (place, built) = built("build-files");
     let below = |folder: &str| -> BTreeMap<String, Vec<u8>> {
         let files = built.iter().filter_map(|(path, bytes)| {
             Some((path.strip_prefix(folder)?.to_owned(), bytes.clone()))
@@ -80,7 +93,7 @@ fn a_service_has_all_its_files() {
 
 #[test]
 fn a_page_of_an_operation_holds_all_of_it() {
-    let built = build(&contracts("build-pages"), "site");
+    let (_, built) = built("build-pages");
     let page = text(&built["rds-v1/1.0.0/operations/get_backup_policy.md"]);
     assert_snapshot!("page__rds-v1", page);
     assert_snapshot!("llms", text(&built["llms.txt"]));
@@ -91,7 +104,7 @@ fn a_page_of_an_operation_holds_all_of_it() {
 
 #[test]
 fn a_page_for_people_says_the_same_in_nested_tables() {
-    let built = build(&contracts("build-site"), "site");
+    let (_, built) = built("build-site");
     let page = text(&built["site/rds-v1/1.0.0/get_backup_policy.html"]);
     assert_snapshot!("site__rds-v1", page);
     // What is unlike most of the services stands out on the first page.
@@ -129,8 +142,7 @@ fn the_script_of_others_is_the_one_that_is_pinned() {
 
 #[test]
 fn dereferenced_contracts_say_the_same_without_references() {
-    let place = contracts("build-dereferenced");
-    let built = build(&place, "site");
+    let (place, built) = built("build-dereferenced");
     for service in dbbackup::Service::ALL {
         let folder = format!("site/{service}/1.0.0");
         let dereferenced = format!("{folder}/openapi.dereferenced.json");
@@ -224,8 +236,7 @@ fn parts_of_a_schema_are_put_together_only_where_that_says_the_same() {
 
 #[test]
 fn no_page_takes_the_place_of_another_one() {
-    let place = contracts("build-index");
-    build(&place, "site");
+    let (place, _) = built("build-index");
     let contract = place.join("openapi/rds-v1.yaml");
     let [old, new] = ["list_instances", "index"].map(|id| format!("operationId: {id}"));
     edit(&contract, &old, &new);
@@ -239,8 +250,7 @@ fn no_page_takes_the_place_of_another_one() {
 
 #[test]
 fn a_later_version_is_added_and_the_older_one_stays() {
-    let place = contracts("build-later");
-    let before = build(&place, "site");
+    let (place, before) = built("build-later");
     let contract = place.join("openapi/rds-v1.yaml");
     edit(
         &contract,
@@ -307,7 +317,7 @@ fn a_folder_with_something_else_is_refused() {
     std::fs::write(site.join("index.json"), "{}").unwrap();
     assert_eq!(refusal(&place), foreign);
     std::fs::remove_dir_all(&site).unwrap();
-    build(&place, "site");
+    copy(&built("build-not-refused").0.join("site"), &site);
     std::fs::write(&notes, "mine").unwrap();
     assert_eq!(
         refusal(&place),
@@ -330,8 +340,7 @@ fn a_folder_with_something_else_is_refused() {
 
 #[test]
 fn a_published_version_never_changes() {
-    let place = contracts("build-immutable");
-    build(&place, "site");
+    let (place, _) = built("build-immutable");
     // The same version blessed with another content, as after a change of history.
     std::fs::remove_dir_all(place.join("openapi/blessed")).unwrap();
     edit(
@@ -350,8 +359,7 @@ fn a_published_version_never_changes() {
 
 #[test]
 fn a_build_that_was_cut_short_is_taken_up_again() {
-    let place = contracts("build-again");
-    let whole = build(&place, "site");
+    let (place, whole) = built("build-again");
     let site = place.join("site");
     // As if the first build had ended after a few files.
     std::fs::remove_file(site.join("SHA256SUMS")).unwrap();

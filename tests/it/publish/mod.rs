@@ -10,6 +10,7 @@ mod surface; // Names, signatures and fields of the generated code.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 /// Runs the command in a folder.
 fn spec(folder: &Path, arguments: &[&str]) -> Output {
@@ -44,17 +45,19 @@ fn folder(test: &str) -> PathBuf {
 
 /// The contracts as version 1.0.0, blessed, in a folder of its own.
 fn contracts(test: &str) -> PathBuf {
+    static BLESSED: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = folder("blessed");
+        let openapi = folder.join("openapi");
+        std::fs::create_dir(&openapi).unwrap();
+        for service in dbbackup::Service::ALL {
+            let file = openapi.join(format!("{service}.yaml"));
+            std::fs::write(file, first_version(service.as_str())).unwrap();
+        }
+        assert_eq!(outcome(&spec(&folder, &["bless"])).0, Some(0));
+        folder
+    });
     let folder = folder(test);
-    let openapi = folder.join("openapi");
-    std::fs::create_dir(&openapi).unwrap();
-    for service in dbbackup::Service::ALL {
-        std::fs::write(
-            openapi.join(format!("{service}.yaml")),
-            first_version(service.as_str()),
-        )
-        .unwrap();
-    }
-    assert_eq!(outcome(&spec(&folder, &["bless"])).0, Some(0));
+    copy(&BLESSED, &folder);
     folder
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use dbbackup::emulator::Emulator;
+use dbbackup::emulator::{Emulator, Options};
 use dbbackup::model::{Backup, BackupStatus, NewBackup, Timestamp};
 use dbbackup::{Service, Wait, contract};
 use futures_util::future::join_all;
@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use crate::output::{Output, Row, text};
 
-/// The emulator makes a backup in seconds.
+/// Long enough to be seen in the state BUILDING, and no longer than a demonstration needs.
+const BUILD_TIME: Duration = Duration::from_secs(1);
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A line of the result.
@@ -28,7 +29,11 @@ struct Made {
 
 /// Creates the documented backup of each service, waits until all are done and prints them.
 pub(crate) async fn run(out: &mut Output<'_>) -> anyhow::Result<()> {
-    let emulator = Emulator::start()
+    let options = Options {
+        build_time: BUILD_TIME,
+        ..Options::default()
+    };
+    let emulator = Emulator::with(options)
         .await
         .context("cannot start the emulator")?;
     let results = join_all(Service::ALL.map(|service| create(&emulator, service))).await;
