@@ -4,6 +4,7 @@ mod creation;
 mod endurance;
 mod life_cycle;
 mod lists;
+mod long_lists;
 mod policies;
 mod readings;
 mod refusals;
