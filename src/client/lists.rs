@@ -58,7 +58,7 @@ impl BackupClient {
         match sights.pop().map(|(_, sight)| sight) {
             Some(Ok(Sight::Seen(backup))) => Ok(*backup),
             Some(Ok(Sight::Hidden)) => Err(failed(ErrorKind::OutOfSight, watch::HIDDEN)),
-            Some(Ok(Sight::Absent)) | None => Err(failed(ErrorKind::NotFound, "does not exist")),
+            Some(Ok(Sight::Absent)) | None => Err(failed(ErrorKind::NotFound, watch::ABSENT)),
             Some(Err(error)) => Err(error),
         }
     }

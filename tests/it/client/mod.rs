@@ -8,6 +8,7 @@ mod long_lists;
 mod policies;
 mod readings;
 mod refusals;
+mod times;
 mod waits;
 
 use std::time::Duration;
