@@ -100,8 +100,8 @@ impl Bounds {
 
     fn exceeded(&self, most: &str) -> Error {
         let message = format!(
-            "the list has more than {most}, and is not read further: ask for one instance alone, or \
-             check the endpoint"
+            "the list has more than {most}, and is not read further: ask for less, such as one \
+             instance, or check the endpoint"
         );
         let kind = ErrorKind::UnreadableAnswer;
         Error::new(kind, self.service, self.operation, message)
