@@ -2,13 +2,14 @@
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tracing::debug;
 
 use super::BackupClient;
 use crate::error::Error;
 use crate::transport::Record;
-use crate::variants::Variant;
+use crate::variants::{Page, Variant};
 
 impl BackupClient {
     /// Makes a call.
@@ -17,6 +18,23 @@ impl BackupClient {
         F: Future<Output = Result<T, Error>>,
     {
         self.recorded(call).await.0
+    }
+
+    /// Reads a page of a list, within this time.
+    pub(super) async fn page_of<T, F>(
+        &self,
+        time: Duration,
+        call: impl FnOnce(Variant) -> F,
+    ) -> Result<Page<T>, Error>
+    where
+        F: Future<Output = Result<Page<T>, Error>>,
+    {
+        let (page, record) = self.clone().within(time).recorded(call).await;
+        Ok(Page {
+            date: record.date,
+            bytes: record.bytes,
+            ..page?
+        })
     }
 
     /// Makes a call and tells what it went through.

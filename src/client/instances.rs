@@ -3,6 +3,7 @@
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
+use super::bounds::Bounds;
 use super::{BackupClient, pages};
 use crate::error::Error;
 #[cfg(doc)]
@@ -14,8 +15,9 @@ use crate::variants::Variant;
 impl BackupClient {
     /// Lists the instances of the project.
     ///
-    /// Sends a call for each page of 100, when the stream gets there. rds-v1 has no pages and lists
-    /// nodes: the primary node of each instance, and read replicas.
+    /// Sends a call for each page of 100, when the stream gets there, within the bounds of
+    /// [`list`](Self::list). rds-v1 has no pages and lists nodes: the primary node of each instance,
+    /// and read replicas.
     ///
     /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/db_instance_management/obtaining_a_db_instance_list.html),
     /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/db_instance_management/querying_db_instances.html),
@@ -42,20 +44,23 @@ impl BackupClient {
     /// # }
     /// ```
     pub fn instances(&self) -> BoxStream<'static, Result<Instance, Error>> {
+        self.list_instances(self.bounds(Operation::ListInstances))
+    }
+
+    pub(super) fn list_instances(
+        &self,
+        bounds: Bounds,
+    ) -> BoxStream<'static, Result<Instance, Error>> {
         let client = self.clone();
-        let fetch = move |offset| {
+        let fetch = move |offset, time| {
             let client = client.clone();
             async move {
                 let page = |service: Variant| async move { service.instances(offset).await };
-                client.call(page).await
+                client.page_of(time, page).await
             }
         };
-        pages::entries(
-            fetch,
-            |instance: &Instance| instance.id.clone(),
-            self.unsteady(),
-        )
-        .boxed()
+        let key = |instance: &Instance| instance.id.clone();
+        pages::entries(fetch, key, bounds).boxed()
     }
 
     /// Shows the policy for automated backups of an instance.

@@ -1,8 +1,11 @@
 //! Backups that exist: one of them, or a list.
 
+use std::time::Duration;
+
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt, future};
 
+use super::bounds::Bounds;
 use super::look::{Sight, backup_key};
 use super::{BackupClient, pages, watch};
 use crate::error::{Error, ErrorKind};
@@ -55,18 +58,23 @@ impl BackupClient {
         match sights.pop().map(|(_, sight)| sight) {
             Some(Ok(Sight::Seen(backup))) => Ok(*backup),
             Some(Ok(Sight::Hidden)) => Err(failed(ErrorKind::OutOfSight, watch::HIDDEN)),
-            Some(Ok(Sight::Absent)) | None => Err(failed(ErrorKind::NotFound, "does not exist")),
+            Some(Ok(Sight::Absent)) | None => Err(failed(ErrorKind::NotFound, watch::ABSENT)),
             Some(Err(error)) => Err(error),
         }
     }
 
     /// Lists backups, the newest first where the service sorts them so.
     ///
-    /// Sends a call for each page of 100, when the stream gets there, and ends on the last page.
+    /// Sends a call for each page of 100, when the stream gets there, and ends on the last page:
+    /// one that is not full, whatever the service counts, or brings nothing new.
     /// Entries that are added or removed meanwhile neither repeat nor hide others. rds-v3 lists only
     /// per instance: without an instance in the filter all instances are walked, which costs a call
     /// or more for each of them, and one that is deleted meanwhile is left out. rds-v1 has no filters and shows the newest 100 of the project; the
     /// filter is applied to these.
+    ///
+    /// A list as a whole, or a walk over all instances, has at most 100,000 entries, 2,000 pages and
+    /// 128 MiB, and takes no longer than a call may ([`time_limit`](crate::transport::Options::time_limit),
+    /// without the time between two entries); one that goes beyond ends with an error.
     ///
     /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/returning_manual_backup_information_as_a_list.html),
     /// [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_details_about_backups.html),
@@ -76,8 +84,8 @@ impl BackupClient {
     /// # Errors
     ///
     /// The stream ends with the first error: [`ErrorKind::UnreadableAnswer`] for an entry without a
-    /// usable id (after the others of its page), [`ErrorKind::Conflict`] when the list changes faster
-    /// than it can be read, [`ErrorKind::Unsupported`] for a kind or period that the
+    /// usable id (after the others of its page) and for a list that is too long, [`ErrorKind::Conflict`]
+    /// when the list changes faster than it can be read, [`ErrorKind::Unsupported`] for a kind or period that the
     /// service cannot filter by, [`ErrorKind::InvalidInput`] for a period that ends before it begins,
     /// or what a call reports.
     ///
@@ -106,9 +114,11 @@ impl BackupClient {
         if let Err(error) = self.check_filter(&filter) {
             return stream::iter([Err(error)]).boxed();
         }
+        let bounds = self.bounds(Operation::ListBackups);
         if filter.instance.is_some() || !self.lists_per_instance() {
-            return self.list_pages(filter);
+            return self.list_pages(filter, bounds);
         }
+        let instances = self.list_instances(bounds.of(Operation::ListInstances));
         let client = self.clone();
         // An instance may be deleted during the walk; those of its backups that remain belong to
         // no instance that can be listed.
@@ -117,12 +127,11 @@ impl BackupClient {
             future::ready(!gone)
         };
         let of_instance = move |instance: Instance| {
-            let backups = client.list_pages(filter.clone().of_instance(instance.id));
+            let filter = filter.clone().of_instance(instance.id);
+            let backups = client.list_pages(filter, bounds.clone());
             Ok(backups.filter(is_there))
         };
-        let of_instances = self
-            .instances()
-            .map(move |instance| instance.and_then(&of_instance));
+        let of_instances = instances.map(move |instance| instance.and_then(&of_instance));
         // Flattening alone would go on with the next instance after a failure.
         let all = of_instances.try_flatten().boxed();
         let next = |mut all: BoxStream<'static, _>| async move {
@@ -160,38 +169,33 @@ impl BackupClient {
         if self.service() != Service::RdsV1 {
             return Ok(false);
         }
-        let page = self.page(&BackupFilter::all(), 0).await?;
+        let time = self.transport.time_limit();
+        let page = self.page(&BackupFilter::all(), 0, time).await?;
         Ok(page.hides_older)
     }
 
-    fn list_pages(&self, filter: BackupFilter) -> BoxStream<'static, Result<Backup, Error>> {
+    fn list_pages(
+        &self,
+        filter: BackupFilter,
+        bounds: Bounds,
+    ) -> BoxStream<'static, Result<Backup, Error>> {
         let client = self.clone();
-        let fetch = move |offset| {
+        let fetch = move |offset, time| {
             let (client, filter) = (client.clone(), filter.clone());
-            async move { client.page(&filter, offset).await }
+            async move { client.page(&filter, offset, time).await }
         };
-        pages::entries(fetch, backup_key, self.unsteady()).boxed()
+        pages::entries(fetch, backup_key, bounds).boxed()
     }
 
-    /// A page of a list of backups.
+    /// A page of a list of backups, within this time.
     pub(super) async fn page(
         &self,
         filter: &BackupFilter,
         offset: u64,
+        time: Duration,
     ) -> Result<Page<Backup>, Error> {
         let page = |service: Variant| async move { service.page(filter, offset).await };
-        let (page, record) = self.recorded(page).await;
-        Ok(Page {
-            date: record.date,
-            ..page?
-        })
-    }
-
-    /// What is said of a list that changes faster than it can be read.
-    pub(super) fn unsteady(&self) -> Error {
-        let message = "the list changes faster than it can be read: try again later";
-        let (kind, operation) = (ErrorKind::Conflict, Operation::ListBackups);
-        Error::new(kind, self.service(), operation, message)
+        self.page_of(time, page).await
     }
 
     /// Whether a list of backups needs an instance.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::{BackupClient, pages};
 use crate::error::Error;
 use crate::model::{Backup, BackupFilter, BackupId, BackupRef, InstanceId};
+use crate::service::Operation;
 
 /// Lists that are read at the same time.
 const AT_ONCE: usize = 8;
@@ -101,14 +102,15 @@ impl BackupClient {
     ) -> Reading {
         let reading = Mutex::new(Reading::default());
         let shared = &reading;
-        let fetch = |offset| async move {
-            let page = self.page(filter, offset).await?;
+        let fetch = |offset, time| async move {
+            let page = self.page(filter, offset, time).await?;
             let mut reading = shared.lock().unwrap_or_else(PoisonError::into_inner);
             (reading.date, reading.hides_older) = (page.date, page.hides_older);
             drop(reading);
             Ok(page)
         };
-        let entries = pages::entries(fetch, backup_key, self.unsteady());
+        let bounds = self.bounds(Operation::ListBackups);
+        let entries = pages::entries(fetch, backup_key, bounds);
         let mut entries = pin!(entries);
         let failure = loop {
             match entries.next().await {

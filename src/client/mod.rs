@@ -2,9 +2,11 @@
 //!
 //! `connect.rs` makes it; `backups.rs`, `lists.rs` and `instances.rs` hold its methods by subject,
 //! `creation/` how a backup is made, `wait.rs` and `watch.rs` the waiting, `look.rs` how a backup is
-//! found, `find.rs` how an instance is found by its name, `pages.rs` how a list is read, `call.rs` what every call has in common.
+//! found, `find.rs` how an instance is found by its name, `pages.rs` how a list is read, `bounds.rs` what
+//! it may cost, `call.rs` what every call has in common.
 
 mod backups;
+mod bounds;
 mod call;
 mod connect;
 mod creation;
@@ -114,7 +116,7 @@ impl BackupClient {
         }
     }
 
-    /// A client whose calls take no longer than this, with all attempts.
+    /// A client whose calls take no longer than this, with all attempts, and its lists with all pages.
     #[must_use]
     pub fn within(mut self, time_limit: Duration) -> Self {
         self.transport = self.transport.within(time_limit);

@@ -29,27 +29,44 @@ const LAST_LOOK: Duration = Duration::from_secs(5);
 ///     .on_progress(|progress| eprintln!("{:?} after {:?}", progress.status, progress.elapsed));
 /// ```
 pub struct Wait<'a> {
+    begun: Instant,
     limit: Duration,
     shortest: Duration,
     longest: Duration,
+    ends_if_absent: bool,
     progress: Box<dyn FnMut(Progress<'_>) + Send + 'a>,
 }
 
 impl<'a> Wait<'a> {
-    /// Until a limit; a look every 2 s at first, every 30 s later, up to twice as long by chance.
+    /// Until a limit, whose time runs from now on, also before [`BackupClient::wait`] is called; a look
+    /// every 2 s at first, every 30 s later, up to twice as long by chance.
     pub fn up_to(limit: Duration) -> Self {
         Self {
+            begun: Instant::now(),
             limit,
             shortest: Duration::from_secs(2),
             longest: Duration::from_secs(30),
+            ends_if_absent: false,
             progress: Box::new(|_| {}),
         }
     }
 
+    /// Time until the limit, for what has to be done before the wait: to connect, to find the instance.
+    pub fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.begun.elapsed())
+    }
+
     /// With other pauses between two looks: the first one, and the one that they grow to. A longer
-    /// `Retry-After` of the service is honoured.
+    /// `Retry-After` of the service is honoured, but for the last look before the limit.
     pub fn looking_every(mut self, shortest: Duration, longest: Duration) -> Self {
         (self.shortest, self.longest) = (shortest, longest);
+        self
+    }
+
+    /// For an id that may be wrong: ends with [`ErrorKind::NotFound`] when the backup was never listed,
+    /// although a new one would have [shown up](BackupClient::visible_within) since the wait began.
+    pub fn ending_if_absent(mut self) -> Self {
+        self.ends_if_absent = true;
         self
     }
 
@@ -85,7 +102,7 @@ pub struct Progress<'a> {
     pub backup: &'a BackupRef,
     /// Its state when it was last seen; `None` until then.
     pub status: Option<&'a BackupStatus>,
-    /// Time since the wait began.
+    /// Time since the wait began, with [`Wait::up_to`].
     pub elapsed: Duration,
     /// Number of looks so far.
     pub polls: u32,
@@ -108,7 +125,8 @@ impl BackupClient {
     ///
     /// At once [`ErrorKind::BackupFailed`]; [`ErrorKind::BackupGone`] when the backup is being
     /// deleted or was seen and has vanished; [`ErrorKind::OutOfSight`] when it was seen and has left
-    /// the 100 newest that rds-v1 lists; any refusal. At the limit [`ErrorKind::WaitExpired`], or
+    /// the 100 newest that rds-v1 lists; any refusal. [`ErrorKind::NotFound`] for a wait that
+    /// [ends if it is absent](Wait::ending_if_absent). At the limit [`ErrorKind::WaitExpired`], or
     /// [`ErrorKind::OutOfSight`] when rds-v1 listed 100 others all the time.
     ///
     /// # Examples
@@ -178,7 +196,6 @@ impl BackupClient {
         backups: &[B],
         mut wait: Wait<'_>,
     ) -> Vec<Result<Backup, Error>> {
-        let begun = Instant::now();
         // The pauses between two looks are for the caller to choose, also after a failure.
         let client = &Self {
             transport: self.transport.clone().once(),
@@ -187,31 +204,35 @@ impl BackupClient {
         let watch = |backup: &'_ B| Watch::new(self, backup.as_ref().clone());
         let mut watches: Vec<Watch> = backups.iter().map(watch).collect();
         let mut pauses = wait.pauses();
-        let deadline = begun.checked_add(wait.limit);
+        let (begun, deadline) = (wait.begun, wait.begun.checked_add(wait.limit));
         let mut is_last = false;
         for polls in 1.. {
-            let retry_after = look_once(client, &mut watches, deadline, |watch| {
+            // Until a backup is sure to be listed, its absence says nothing.
+            let unsure = self.window.saturating_sub(begun.elapsed());
+            let ends_if_absent = wait.ends_if_absent && unsure.is_zero();
+            let look = look_once(client, &mut watches, deadline, ends_if_absent, |watch| {
                 (wait.progress)(watch.progress(begun.elapsed(), polls));
             });
-            let retry_after = retry_after.await;
-            let left = wait.limit.saturating_sub(begun.elapsed());
-            let is_over = is_last || left.is_zero() || retry_after >= left;
+            let retry_after = look.await;
             if watches.iter().all(|watch| watch.outcome.is_some()) {
                 break;
             }
-            if is_over {
+            let left = wait.left();
+            if is_last || left.is_zero() {
                 tokio::time::sleep(left).await;
                 break;
             }
-            let pause = pauses.next().unwrap_or(wait.longest).max(retry_after);
+            let mut pause = pauses.next().unwrap_or(wait.longest);
+            if wait.ends_if_absent && !unsure.is_zero() {
+                pause = pause.min(self.window.saturating_sub(begun.elapsed()));
+            }
+            pause = pause.max(retry_after);
             // The wait does not end without a look shortly before.
             is_last = pause >= left;
-            let pause = if is_last {
-                left - LAST_LOOK.min(left / 2)
-            } else {
-                pause
-            };
-            tokio::time::sleep(pause.max(retry_after)).await;
+            if is_last {
+                pause = left - LAST_LOOK.min(left / 2);
+            }
+            tokio::time::sleep(pause).await;
         }
         watches
             .into_iter()

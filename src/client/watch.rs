@@ -12,11 +12,13 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupRef, BackupStatus};
 use crate::service::{Operation, Service};
 
-/// Looks once at all backups whose end is not known, and returns how long the service asks to wait.
+/// Looks once at all backups whose end is not known, and returns how long the service asks to wait. One
+/// that was never listed may not exist, if `ends_if_absent`.
 pub(super) async fn look_once(
     client: &BackupClient,
     watches: &mut [Watch],
     deadline: Option<Instant>,
+    ends_if_absent: bool,
     mut tell: impl FnMut(&Watch),
 ) -> Duration {
     let open = watches
@@ -42,7 +44,7 @@ pub(super) async fn look_once(
             let Some(watch) = watches.get_mut(place) else {
                 continue;
             };
-            watch.take(sight);
+            watch.take(sight, ends_if_absent);
             tell(watch);
             let asked = watch.error.as_ref().and_then(Error::retry_after);
             retry_after = retry_after.max(asked.unwrap_or_default());
@@ -57,6 +59,8 @@ pub(super) struct Watch {
     status: Option<BackupStatus>,
     /// Whether the last look could not tell if it exists.
     is_out_of_sight: bool,
+    /// Whether a list was whole and did not have it.
+    was_absent: bool,
     /// Failure of the last look.
     error: Option<Error>,
     pub(super) outcome: Option<Result<Backup, Error>>,
@@ -69,13 +73,14 @@ impl Watch {
             backup,
             status: None,
             is_out_of_sight: false,
+            was_absent: false,
             error: None,
             outcome: misplaced.map(Err),
         }
     }
 
     /// Takes in what a look showed.
-    fn take(&mut self, sight: Result<Sight, Error>) {
+    fn take(&mut self, sight: Result<Sight, Error>, ends_if_absent: bool) {
         let was_seen = self.status.is_some();
         (self.error, self.is_out_of_sight) = (None, false);
         self.outcome = match sight {
@@ -91,7 +96,14 @@ impl Watch {
                 self.is_out_of_sight = true;
                 None
             }
-            Ok(Sight::Absent) => None,
+            // Once may be by chance.
+            Ok(Sight::Absent) if ends_if_absent && self.was_absent => {
+                Some(self.failed(ErrorKind::NotFound, ABSENT))
+            }
+            Ok(Sight::Absent) => {
+                self.was_absent = true;
+                None
+            }
             Err(error) if error.kind().is_passing() => {
                 self.error = Some(error);
                 None
@@ -152,5 +164,6 @@ impl Watch {
     }
 }
 
+pub(super) const ABSENT: &str = "does not exist";
 pub(super) const HIDDEN: &str =
     "is not among the newest 100, which are all that rds-v1 lists; it may exist";

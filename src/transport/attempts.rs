@@ -114,7 +114,10 @@ impl Transport {
             let response = self.shared.http.execute(request).await?;
             let mut answer = Answer::read(response).await;
             let date = answer.header("date").and_then(date);
-            self.note(|record| record.date = date);
+            self.note(|record| {
+                record.date = date;
+                record.bytes += answer.body().len() as u64;
+            });
             let token = token.as_ref().and_then(|token| token.to_str().ok());
             for secret in self.shared.identity.secrets().into_iter().chain(token) {
                 answer.hide(secret);

@@ -96,6 +96,8 @@ pub(crate) struct Record {
     pub(crate) last_may_have_acted: bool,
     /// `Date` of the last answer.
     pub(crate) date: Option<Timestamp>,
+    /// Bytes of all answers.
+    pub(crate) bytes: u64,
     /// A failure that a generated client cannot hand on.
     pub(crate) failure: Option<Error>,
 }
@@ -150,6 +152,11 @@ impl Transport {
     pub fn within(mut self, time_limit: Duration) -> Self {
         self.time_limit = time_limit;
         self
+    }
+
+    /// How long a call may take with all attempts.
+    pub(crate) fn time_limit(&self) -> Duration {
+        self.time_limit
     }
 
     /// A transport that makes one attempt for each call.

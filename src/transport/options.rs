@@ -25,7 +25,8 @@ pub struct Options {
     /// and one that is given up too early is a backup nobody knows of.
     pub timeout: Duration,
     /// Time for a call with all its attempts and the waits between them; 10 minutes. It wins over
-    /// `Retry-After`, the pauses and the budget: what would come later is not waited for.
+    /// `Retry-After`, the pauses and the budget: what would come later is not waited for. The pages
+    /// of a list have it together.
     pub time_limit: Duration,
     /// How often a call is sent at most, where it may be repeated; 5.
     pub attempts: u32,

@@ -37,12 +37,16 @@ pub(crate) struct Page<T> {
     pub(crate) odd: Option<Error>,
     /// Number of entries, odd ones included.
     pub(crate) length: u64,
-    /// Number of entries on all pages.
+    /// Number of entries on all pages, as the service counts them.
     pub(crate) total: Option<u64>,
+    /// Whether there are no other pages, however long this one is.
+    pub(crate) is_only: bool,
     /// Whether there may be entries that no page shows: rds-v1 lists only the newest.
     pub(crate) hides_older: bool,
     /// `Date` of the answer.
     pub(crate) date: Option<Timestamp>,
+    /// Bytes of the answer, and of those before it that were refusals.
+    pub(crate) bytes: u64,
 }
 
 impl<T> Page<T> {
@@ -62,8 +66,10 @@ impl<T> Page<T> {
             odd: odd.into_iter().find_map(Result::err),
             length,
             total: total.and_then(|total| total.try_into().ok()),
+            is_only: false,
             hides_older: false,
             date: None,
+            bytes: 0,
         })
     }
 }

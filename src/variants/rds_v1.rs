@@ -58,7 +58,7 @@ impl RdsV1 {
             wanted.is_none_or(|instance| *instance == place.instance)
                 && filter.id.as_ref().is_none_or(|id| *id == place.id)
         });
-        page.total = Some(page.length);
+        page.is_only = true;
         Ok(page)
     }
 
@@ -113,7 +113,7 @@ impl RdsV1 {
         let reply = call.read(request.send().await)?;
         let entries = reply.instances.map(|instances| instances.0);
         let mut page = Page::new(call, entries, None, |entry| instance(call, entry))?;
-        page.total = Some(page.length);
+        page.is_only = true;
         Ok(page)
     }
 

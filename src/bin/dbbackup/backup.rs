@@ -19,6 +19,12 @@ pub(crate) struct Existing {
 }
 
 impl Existing {
+    /// The arguments, for another command line.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        let instance = self.instance.iter().flat_map(|name| ["--instance", name]);
+        instance.chain([self.id.as_str()]).collect()
+    }
+
     /// A client, and the reference of the backup, which is not looked for.
     pub(crate) async fn find(
         &self,

@@ -14,15 +14,15 @@ use crate::values;
 
 /// The longest pause between two looks, unless the first one is longer.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How long a new backup or job may take to appear.
+/// How long a new job may take to appear.
 const HIDDEN: Duration = Duration::from_secs(60);
 
-/// How a backup is known.
+/// How a backup or jobs are known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The service has just accepted it.
+    /// The service has just accepted the call.
     Created,
-    /// Somebody gave its id, which may be wrong.
+    /// Somebody gave the id, which may be wrong.
     Given,
 }
 
@@ -38,41 +38,58 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
+    /// The wait, whose time runs from now on.
+    pub(crate) fn begin(&self) -> Wait<'static> {
+        Wait::up_to(self.wait_timeout).looking_every(self.interval, self.interval.max(LONGEST))
+    }
+
+    /// What has to be known before a wait, in its time.
+    pub(crate) async fn prepared<T>(
+        &self,
+        wait: &Wait<'_>,
+        work: impl Future<Output = anyhow::Result<T>>,
+        again: &str,
+    ) -> anyhow::Result<T> {
+        let failure = match timeout(wait.left(), work).await {
+            Ok(Err(error)) => match error.downcast::<Error>() {
+                Ok(error) if error.kind().is_passing() => broken_off(error, Origin::Given),
+                Ok(error) => return Err(error.into()),
+                Err(error) => return Err(error),
+            },
+            Ok(done) => return done,
+            Err(_) => {
+                let what = format!(
+                    "nothing is known of it after {}: the login, or the search for the project or \
+                     the instance, takes longer",
+                    seconds(self.wait_timeout)
+                );
+                Failure::new(Exit::WaitExpired, what)
+            }
+        };
+        Err(failure.with_next(next(again)).into())
+    }
+
     /// Waits until the backup is done; `origin` says how it is known.
     pub(crate) async fn backup(
         &self,
         client: &BackupClient,
         options: &ServiceOptions,
         (backup, origin): (&BackupRef, Origin),
+        mut wait: Wait<'_>,
         reporter: &mut Reporter,
         signals: &mut Signals,
     ) -> Result<Backup, Failure> {
-        let work = async {
-            let begun = Instant::now();
-            if origin == Origin::Given {
-                let first = HIDDEN.min(self.wait_timeout);
-                let (end, is_absent) = self.look(client, backup, first, reporter).await;
-                let is_open = end.as_ref().is_err_and(is_open);
-                if is_absent && let Err(error) = absence(client, backup).await {
-                    return Err(error);
-                }
-                if !is_open || first == self.wait_timeout {
-                    return end;
-                }
-            }
-            // Messages have it in whole seconds.
-            let spent = Duration::from_secs(begun.elapsed().as_secs());
-            let left = self.wait_timeout.saturating_sub(spent);
-            self.look(client, backup, left, reporter).await.0
-        };
-        let again = || format!("wait again with: {}", options.command_for("wait", backup));
-        match signals.unless_stopped(work).await {
+        if origin == Origin::Given {
+            wait = wait.ending_if_absent();
+        }
+        let wait = wait.on_progress(|progress| reporter.look(progress));
+        let again = || next(&options.command_for("wait", backup));
+        match signals.unless_stopped(client.wait(backup, wait)).await {
             Some(Ok(backup)) => Ok(backup),
             Some(Err(error)) => Err(match error.kind() {
-                ErrorKind::BackupFailed | ErrorKind::BackupGone | ErrorKind::NotFound => {
-                    error.into()
-                }
-                _ => broken_off(error).with_next(again()),
+                ErrorKind::BackupFailed | ErrorKind::BackupGone => error.into(),
+                ErrorKind::NotFound if origin == Origin::Given => error.into(),
+                _ => broken_off(error, origin).with_next(again()),
             }),
             None => {
                 let accepted = match origin {
@@ -85,42 +102,18 @@ impl Waiting {
         }
     }
 
-    /// Looks at a backup until it is done, and says whether the list was read and never had it.
-    async fn look(
-        &self,
-        client: &BackupClient,
-        backup: &BackupRef,
-        limit: Duration,
-        reporter: &mut Reporter,
-    ) -> (Result<Backup, Error>, bool) {
-        let (mut has_looked, mut may_be_there) = (false, false);
-        let wait = Wait::up_to(limit)
-            .looking_every(self.interval, self.interval.max(LONGEST))
-            .on_progress(|progress| {
-                has_looked = true;
-                may_be_there |= progress.status.is_some() || progress.error.is_some();
-                reporter.look(progress);
-            });
-        let end = client.wait(backup, wait).await;
-        let is_expired = end
-            .as_ref()
-            .is_err_and(|error| error.kind() == ErrorKind::WaitExpired);
-        (end, is_expired && has_looked && !may_be_there)
-    }
-
     /// Waits until all these jobs are done.
     pub(crate) async fn jobs(
         &self,
         client: &BackupClient,
         options: &ServiceOptions,
-        ids: &[String],
+        (ids, origin): (&[String], Origin),
+        wait: &Wait<'_>,
         reporter: &mut Reporter,
         signals: &mut Signals,
     ) -> Result<Vec<Job>, Failure> {
-        let words: Vec<String> = ids.iter().map(|id| format!("--job={id}")).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let again = format!("wait again with: {}", options.command_line("wait", &words));
-        let (begun, limit) = (Instant::now(), self.wait_timeout);
+        let again = next(&command_for_jobs(options, ids));
+        let begun = Instant::now();
         let mut state = "nothing is known of it yet".to_owned();
         let all = async {
             let mut done = Vec::new();
@@ -129,11 +122,11 @@ impl Waiting {
             }
             Ok::<_, Error>(done)
         };
-        let jobs = match signals.unless_stopped(timeout(limit, all)).await {
+        let jobs = match signals.unless_stopped(timeout(wait.left(), all)).await {
             Some(Ok(Ok(jobs))) => jobs,
-            Some(Ok(Err(error))) => return Err(broken_off(error).with_next(again)),
+            Some(Ok(Err(error))) => return Err(broken_off(error, origin).with_next(again)),
             Some(Err(_)) => {
-                let what = format!("not done after {}: {state}", seconds(limit));
+                let what = format!("not done after {}: {state}", seconds(self.wait_timeout));
                 return Err(Failure::new(Exit::WaitExpired, what).with_next(again));
             }
             None => {
@@ -164,6 +157,8 @@ impl Waiting {
         *state = format!("job {id} is not listed yet");
         let mut is_known = false;
         loop {
+            // Until a job is sure to be listed, its absence says nothing.
+            let may_be_hidden = !is_known && begun.elapsed() < HIDDEN;
             let error = match client.job(id).await {
                 Ok(job) => {
                     is_known = true;
@@ -176,11 +171,7 @@ impl Waiting {
                     None
                 }
                 Err(error) if error.kind().is_passing() => Some(error),
-                Err(error)
-                    if error.kind() == ErrorKind::NotFound
-                        && !is_known
-                        && begun.elapsed() < HIDDEN =>
-                {
+                Err(error) if error.kind() == ErrorKind::NotFound && may_be_hidden => {
                     reporter.state(state.clone(), begun.elapsed(), None);
                     None
                 }
@@ -196,23 +187,22 @@ impl Waiting {
     }
 }
 
-/// Whether a wait has ended before the backup, so that it may go on.
-fn is_open(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::WaitExpired | ErrorKind::OutOfSight)
+/// The command line that waits for jobs.
+pub(crate) fn command_for_jobs(options: &ServiceOptions, ids: &[String]) -> String {
+    let words: Vec<String> = ids.iter().map(|id| format!("--job={id}")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    options.command_line("wait", &words)
 }
 
-/// An error if the service says that a backup does not exist.
-async fn absence(client: &BackupClient, backup: &BackupRef) -> Result<(), Error> {
-    match timeout(LONGEST, client.get(backup)).await {
-        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+/// The step after a wait that has ended too early.
+fn next(command: &str) -> String {
+    format!("wait again with: {command}")
 }
 
-/// The end of a wait that says nothing of the work, which was accepted.
-fn broken_off(error: Error) -> Failure {
+/// The end of a wait that says nothing of the work; what was accepted decides over what has failed.
+fn broken_off(error: Error, origin: Origin) -> Failure {
     match error.kind() {
-        ErrorKind::Unauthorized | ErrorKind::NotFound => error.into(),
+        ErrorKind::Unauthorized | ErrorKind::NotFound if origin == Origin::Given => error.into(),
         _ => Failure::from(error).with_exit(Exit::WaitExpired),
     }
 }

@@ -4,9 +4,11 @@ mod creation;
 mod endurance;
 mod life_cycle;
 mod lists;
+mod long_lists;
 mod policies;
 mod readings;
 mod refusals;
+mod times;
 mod waits;
 
 use std::time::Duration;

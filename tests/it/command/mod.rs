@@ -2,6 +2,7 @@
 
 mod changes;
 mod creates;
+mod deadlines;
 mod demo;
 mod doctor;
 mod exits;

@@ -180,17 +180,6 @@ async fn what_only_reads_can_be_interrupted_too() {
 }
 
 #[tokio::test]
-async fn a_backup_that_nobody_has_seen_is_not_waited_for() {
-    let stand = Stand::new(Service::GaussdbV3).await;
-    let ran = stand.run(&["wait", "typo", "--wait-timeout", "1s"]).await;
-    assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(
-        ran.stderr.ends_with("backup typo does not exist\n"),
-        "{ran:?}"
-    );
-}
-
-#[tokio::test]
 async fn a_backup_that_rds_v1_does_not_list_any_more_may_go_on() {
     let stand = Stand::new(Service::RdsV1).await;
     let (instance, backup) = (stand.instance(), stand.backup());

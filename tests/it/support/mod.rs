@@ -4,6 +4,7 @@ mod bodies;
 mod calls;
 mod facts;
 mod secrets;
+mod served;
 mod server;
 pub(crate) mod time;
 
@@ -11,6 +12,7 @@ pub(crate) use bodies::{Body, bodies, document, operations};
 pub(crate) use calls::call;
 pub(crate) use facts::facts;
 pub(crate) use secrets::{assert_no_secret, secret_in, watch};
+pub(crate) use served::{miscounting, served};
 pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http};
 
 use std::process::{Command, Output};

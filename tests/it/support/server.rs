@@ -127,7 +127,7 @@ pub(crate) async fn answer_if(mut stream: TcpStream, words: &str, body: &str) ->
     None
 }
 
-async fn read_request(stream: &mut TcpStream) -> String {
+pub(super) async fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes);

@@ -80,10 +80,11 @@ impl Calls for Arguments {
         reporter.say(&format!("backup {} of {} {what}", place.id, place.instance));
         let waited = match self.wait && !self.change.dry_run {
             true => {
-                let wait = &self.waiting;
-                let created = (place, Origin::Created);
+                let (created, wait) = ((place, Origin::Created), self.waiting.begin());
+                let (options, reporter) = (&self.options, &mut reporter);
                 let done =
-                    wait.backup(&client, &self.options, created, &mut reporter, &mut signals);
+                    self.waiting
+                        .backup(&client, options, created, wait, reporter, &mut signals);
                 Some(done.await)
             }
             false => None,

@@ -12,7 +12,8 @@ use crate::values;
 /// List backups, also automated ones.
 ///
 /// rds-v1 shows only the newest 100 manual backups of the project. On rds-v3 a list without an
-/// instance costs a call or more for each instance.
+/// instance costs a call or more for each instance. A list with more than 100,000 entries, 2,000 pages
+/// or 128 MiB, or that takes more than 10m, is an error.
 #[derive(clap::Args)]
 #[command(after_long_help = help(BACKUP))]
 pub(crate) struct Arguments {

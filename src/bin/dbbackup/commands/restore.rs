@@ -13,7 +13,7 @@ use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
 use crate::signals::{Signals, changed};
 use crate::values;
-use crate::waiting::Waiting;
+use crate::waiting::{Origin, Waiting};
 
 const RESTORE: &str = "\
 With --output json the result has these fields:
@@ -212,9 +212,11 @@ impl Arguments {
             let look = format!("look with: {}", self.options.command_line("instances", &[]));
             return Err(Failure::new(Exit::WaitExpired, what).with_next(look));
         }
-        let (wait, options) = (&self.waiting, &self.options);
-        let jobs = wait.jobs(client, options, job_ids, reporter, signals);
-        jobs.await.map(drop)
+        let (jobs, wait) = ((job_ids, Origin::Created), self.waiting.begin());
+        let done = self
+            .waiting
+            .jobs(client, &self.options, jobs, &wait, reporter, signals);
+        done.await.map(drop)
     }
 }
 
