@@ -137,7 +137,7 @@ impl Downloads<'_> {
         name: &str,
         listed: &Listed,
     ) -> anyhow::Result<()> {
-        let mut attempts = Attempts::from(part.length);
+        let mut attempts = Attempts::default();
         loop {
             let stopped = match self.go_on(link, part, name, listed).await {
                 Ok(()) => break,
