@@ -26,6 +26,7 @@ pub mod contract;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 pub mod error;
+mod file;
 pub mod model;
 pub mod service;
 pub mod spec;

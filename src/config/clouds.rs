@@ -6,11 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 
 use super::invalid;
@@ -155,8 +153,8 @@ fn places(name: &str, variable: Variable<'_>) -> Vec<PathBuf> {
 
 fn parse(file: &Path) -> Result<BTreeMap<String, Option<Cloud>>, Error> {
     let shown = file.display();
-    let bytes = fs::read(file).map_err(|cause| invalid(format!("cannot read {shown}: {cause}")))?;
-    let bytes = Zeroizing::new(bytes);
+    let bytes = crate::file::read(file)
+        .map_err(|cause| invalid(format!("cannot read {shown}: {cause}")))?;
     let parsed: Result<File, _> = serde_saphyr::from_slice(&bytes);
     parsed
         .map(|file| file.clouds.unwrap_or_default())

@@ -73,7 +73,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// What the environment says, in the [documented order](self).
+    /// What the environment says, in the [documented order](self). It reads files, which blocks the
+    /// thread for as long as they take.
     ///
     /// # Errors
     ///

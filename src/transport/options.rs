@@ -113,7 +113,7 @@ fn trust(
         let message = format!("ca_file {} {what}", file.display());
         Error::general(ErrorKind::InvalidInput, message)
     };
-    let text = std::fs::read(file).map_err(|e| invalid(format!("cannot be read: {e}")))?;
+    let text = crate::file::read(file).map_err(|e| invalid(format!("cannot be read: {e}")))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&text);
     match certificates {
         Ok(certificates) if !certificates.is_empty() => Ok(builder.tls_certs_merge(certificates)),

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
+    ("file", &[]),
     ("service", &[]),
     ("error", &["service"]),
     ("model", &["error", "service"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
     ("auth", &["error"]),
-    ("config", &["auth", "error", "service"]),
-    ("transport", &["auth", "error", "model", "service"]),
+    ("config", &["auth", "error", "file", "service"]),
+    ("transport", &["auth", "error", "file", "model", "service"]),
     ("api", &["transport", "service"]),
     (
         "variants",

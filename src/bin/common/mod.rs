@@ -1,5 +1,7 @@
 //! What both commands do alike: arguments, one line for a failure, exit codes.
 
+pub(crate) mod file;
+
 use std::io::{self, Write};
 use std::process::ExitCode;
 

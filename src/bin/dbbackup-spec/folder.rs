@@ -66,9 +66,8 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all, and through no link.
 pub(crate) fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
-    let part = file.with_extension("part");
-    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, file));
+    let written = crate::common::file::replace(file, text.as_bytes());
     written.with_context(|| file.display().to_string())
 }

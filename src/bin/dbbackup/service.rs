@@ -10,6 +10,7 @@ use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
 use dbbackup::transport::{DryRun, Options, Transport};
 use dbbackup::{BackupClient, Operation, Service};
+use tokio::task::spawn_blocking;
 use tracing::Level;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -27,7 +28,7 @@ pub(crate) trait Calls {
 
 /// Options of every subcommand that calls a service; what they leave out, the environment and
 /// clouds.yaml say.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct ServiceOptions {
     /// The service.
@@ -114,13 +115,23 @@ impl ServiceOptions {
         &self,
         change: impl FnOnce(Transport) -> Transport,
     ) -> anyhow::Result<BackupClient> {
-        let config = self.config()?;
-        let transport = change(self.transport(&config)?);
-        Ok(BackupClient::connect_over(self.service, &config, transport).await?)
+        let (config, transport) = self.settings().await?;
+        Ok(BackupClient::connect_over(self.service, &config, change(transport)).await?)
     }
 
-    /// The way to the network for these options.
-    pub(crate) fn transport(&self, config: &Config) -> anyhow::Result<Transport> {
+    /// Where to call and as whom, and the way to the network for these options.
+    pub(crate) async fn settings(&self) -> anyhow::Result<(Config, Transport)> {
+        let options = self.clone();
+        let read = move || {
+            let config = options.config()?;
+            let transport = options.transport(&config)?;
+            Ok((config, transport))
+        };
+        // A file may be a pipe or far away, and a signal ends the wait for it.
+        spawn_blocking(read).await?
+    }
+
+    fn transport(&self, config: &Config) -> anyhow::Result<Transport> {
         self.log();
         let default = Options::default();
         let timeout = self.request_timeout.unwrap_or(default.timeout);
@@ -137,7 +148,7 @@ impl ServiceOptions {
     }
 
     /// The options over the environment and clouds.yaml.
-    pub(crate) fn config(&self) -> anyhow::Result<Config> {
+    fn config(&self) -> anyhow::Result<Config> {
         let mut config = Config {
             region: self.region.clone(),
             project: self.project.as_deref().map(project),

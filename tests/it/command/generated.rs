@@ -1,6 +1,7 @@
 //! Completions and manual pages, made from the arguments; `tests/interop` loads them.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::dbbackup;
 
@@ -70,4 +71,23 @@ fn there_is_a_manual_page_for_each_subcommand() {
     fs::remove_file(&folder).unwrap();
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     assert!(String::from_utf8_lossy(&refused.stderr).starts_with("dbbackup: cannot make "));
+}
+
+#[test]
+fn manual_pages_are_not_written_through_links() {
+    let folder = std::env::temp_dir().join(format!("dbbackup-man-links-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str| folder.join(name);
+    fs::write(file("victim"), "mine").unwrap();
+    symlink(file("victim"), file("dbbackup.1")).unwrap();
+    symlink(file("elsewhere"), file("dbbackup-list.1")).unwrap();
+    fs::hard_link(file("victim"), file("dbbackup-create.1")).unwrap();
+    printed(&["man", "--out", folder.to_str().unwrap()]);
+    assert_eq!(fs::read_to_string(file("victim")).unwrap(), "mine");
+    assert!(!file("elsewhere").exists());
+    for name in ["dbbackup.1", "dbbackup-list.1", "dbbackup-create.1"] {
+        assert!(fs::symlink_metadata(file(name)).unwrap().is_file());
+        assert!(fs::read_to_string(file(name)).unwrap().starts_with(".ie"));
+    }
+    fs::remove_dir_all(&folder).unwrap();
 }

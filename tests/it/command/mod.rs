@@ -16,6 +16,7 @@ mod policies;
 mod prunes;
 mod redact;
 mod restores;
+mod signals;
 mod terminal;
 mod waits;
 

@@ -200,6 +200,11 @@ fn what_is_wrong_with_the_files_is_said_without_their_content() {
             "cannot read /nowhere/clouds.yaml",
         ),
         (
+            of("otc", "/dev/zero"),
+            ErrorKind::InvalidInput,
+            "cannot read /dev/zero: it has more than 4194304 bytes",
+        ),
+        (
             of("otc", ""),
             ErrorKind::NoCredentials,
             "there is none of clouds.yaml, ",

@@ -164,6 +164,7 @@ fn a_file_that_holds_no_certificate_is_refused_with_its_name() {
     for (file, rule) in [
         (nothing.clone(), "must hold certificates in PEM form"),
         (nothing.with_extension("missing"), "cannot be read"),
+        ("/dev/zero".into(), "it has more than 4194304 bytes"),
     ] {
         let options = Options {
             ca_file: Some(file.clone()),

@@ -14,7 +14,9 @@ use dbbackup::Service;
 use dbbackup::emulator::{Emulator, Options, RateLimit};
 use dbbackup::model::{InstanceId, ProjectId};
 use serde::Serialize;
+use tokio::task::spawn_blocking;
 
+use crate::exit::{Exit, Failure};
 use crate::output::Format;
 use crate::signals::Signals;
 use crate::values::{duration, quoted, service, some_text};
@@ -163,7 +165,13 @@ pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::R
     let emulator = emulator.context("--listen: cannot serve there")?;
     if let Some(file) = faults {
         let place = || format!("--faults: {}", file.display());
-        let plan = read_plan(&file).with_context(place)?;
+        let path = file.clone();
+        let plan = spawn_blocking(move || read_plan(&path));
+        // It may be a pipe into which nobody writes.
+        let Some(plan) = signals.unless_stopped(plan).await else {
+            return Err(Failure::new(Exit::Interrupted, "interrupted").into());
+        };
+        let plan = plan?.with_context(place)?;
         emulator.inject_plan(&plan).with_context(place)?;
     }
     let ready = Ready::new(&emulator);

@@ -1,10 +1,17 @@
 //! Lists the files of a backup, and downloads them.
 
+mod answer;
+mod attempts;
 mod download;
+mod listed;
+mod own;
 mod part;
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use dbbackup::Operation;
 use dbbackup::model::{BackupFile, DownloadLink, Timestamp};
 use indicatif::BinaryBytes;
@@ -28,12 +35,14 @@ With --output json a file has these fields, null where nothing is known:
   link                    with --links
 and a downloaded one these:
   name, path, bytes       its name, where it is, and its size
-  outcome                 downloaded, there already, or failed
-  detail                  why it failed";
+  outcome                 downloaded, not checked, or failed
+  detail                  why it failed or was not checked";
 
 /// List the files of a backup, or download them: rds-v3, and gaussdb-v3 on Huawei Cloud.
 ///
-/// A download goes on where an earlier one has stopped, and never changes a file that is complete.
+/// A download goes on where an earlier one of the same file has stopped, which is FILE.part until it
+/// is whole, and is given up after 5 attempts in a row that bring nothing new. It changes no other
+/// file: where one has the name already, its content is not checked.
 #[derive(clap::Args)]
 #[command(after_long_help = help(FILE))]
 pub(crate) struct Arguments {
@@ -126,7 +135,14 @@ impl Calls for Arguments {
             return Ok(shown?);
         };
         let reporter = Reporter::new(&self.options);
-        let mut downloads = Downloads::new(client.http(), folder, &reporter)?;
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        let mut downloads = Downloads {
+            http: client.http(),
+            backup: &backup.id,
+            folder,
+            reporter: &reporter,
+            taken: BTreeSet::new(),
+        };
         let mut done = Vec::new();
         for file in &files {
             done.push(downloads.fetch(file).await);

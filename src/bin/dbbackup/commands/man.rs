@@ -8,6 +8,8 @@ use anyhow::Context;
 use clap::CommandFactory;
 use clap_mangen::Man;
 
+use crate::common::file::replace;
+
 /// Print the manual page of this command, or write one for each subcommand.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -31,7 +33,7 @@ pub(crate) fn run(command: &Arguments, out: &mut dyn Write) -> anyhow::Result<()
 fn write(command: &clap::Command, folder: &Path) -> anyhow::Result<()> {
     if !command.is_hide_set() {
         let file = folder.join(format!("{}.1", name(command)));
-        fs::write(&file, page(command)?)
+        replace(&file, &page(command)?)
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
     let mut subcommands = command.get_subcommands();

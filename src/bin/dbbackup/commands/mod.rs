@@ -89,9 +89,9 @@ impl Command {
     }
 }
 
-/// The same failure as one of usage, unless nobody reads what is written.
+/// The same failure as one of usage, unless nobody reads what is written or its exit code is known.
 fn of_usage(error: anyhow::Error) -> anyhow::Error {
-    match is_closed_pipe(&error) {
+    match is_closed_pipe(&error) || error.is::<Failure>() {
         true => error,
         false => Failure::usage(format!("{error:#}")).into(),
     }

@@ -15,7 +15,7 @@ use crate::service::ServiceOptions;
 
 pub(super) async fn examine(report: &mut Report, options: &ServiceOptions) -> Option<()> {
     let service = options.service();
-    let (config, transport) = credentials(report, options)?;
+    let (config, transport) = credentials(report, options).await?;
     let url = endpoint(report, &config, service)?;
     let reached = reach(report, &SERVICE, &transport, &url).await;
     if let Some(reached) = reached {
@@ -38,12 +38,8 @@ pub(super) async fn examine(report: &mut Report, options: &ServiceOptions) -> Op
     Some(())
 }
 
-fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(Config, Transport)> {
-    let found = options.config().and_then(|config| {
-        let transport = options.transport(&config)?;
-        Ok((config, transport.once()))
-    });
-    match found {
+async fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(Config, Transport)> {
+    match options.settings().await {
         Ok((config, transport)) => {
             let kind = match &config.credentials {
                 Some(Credentials::AccessKey(key)) if key.security_token.is_some() => {
@@ -55,7 +51,7 @@ fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(Config,
             };
             let names = config.found_in.join(", ");
             report.ok("credentials", format!("{kind} from {names}"));
-            Some((config, transport))
+            Some((config, transport.once()))
         }
         Err(error) => {
             let remedy = match Exit::of(&error) {

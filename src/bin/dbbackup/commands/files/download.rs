@@ -5,25 +5,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail, ensure};
-use dbbackup::model::{BackupFile, DownloadLink};
+use anyhow::{Context, anyhow, ensure};
+use dbbackup::model::{BackupFile, BackupId, DownloadLink};
 use indicatif::BinaryBytes;
+use reqwest::Client;
 use reqwest::header::{IF_RANGE, RANGE};
-use reqwest::{Client, StatusCode};
 use serde::Serialize;
 
-use super::part::{Part, Stop, total};
+use super::answer::{Stop, begin, is_whole};
+use super::attempts::Attempts;
+use super::listed::Listed;
+use super::part::{Part, Record, is_reserved};
 use crate::output::{Row, text};
 use crate::progress::Reporter;
 
-/// How often a download begins again after it has stopped, as long as nothing more comes.
-const ATTEMPTS: u32 = 5;
-/// The pause before that, which doubles.
-const PAUSE: Duration = Duration::from_millis(500);
 /// A link that is silent for so long is broken.
 const SILENCE: Duration = Duration::from_secs(60);
-/// Sizes are told in units of 1024 bytes, rounded in a way that is not documented.
-const UNIT: u64 = 1024;
 
 /// What became of a file.
 #[derive(Serialize)]
@@ -35,6 +32,8 @@ pub(super) struct Downloaded {
     detail: Option<String>,
 }
 
+const DOWNLOADED: &str = "downloaded";
+const NOT_CHECKED: &str = "not checked";
 const FAILED: &str = "failed";
 
 impl Downloaded {
@@ -59,33 +58,23 @@ impl Row for Downloaded {
 
 /// Downloads into a folder.
 pub(super) struct Downloads<'a> {
-    http: &'a Client,
-    folder: &'a Path,
-    reporter: &'a Reporter,
+    pub(super) http: &'a Client,
+    pub(super) backup: &'a BackupId,
+    pub(super) folder: &'a Path,
+    pub(super) reporter: &'a Reporter,
     /// Names in the folder that belong to a file of this run.
-    taken: BTreeSet<String>,
+    pub(super) taken: BTreeSet<String>,
 }
 
-impl<'a> Downloads<'a> {
-    pub(super) fn new(
-        http: &'a Client,
-        folder: &'a Path,
-        reporter: &'a Reporter,
-    ) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        Ok(Self {
-            http,
-            folder,
-            reporter,
-            taken: BTreeSet::new(),
-        })
-    }
-
-    /// Downloads a file, unless it is there.
+impl Downloads<'_> {
+    /// Downloads a file, unless one of its name is there.
     pub(super) async fn fetch(&mut self, file: &BackupFile) -> Downloaded {
-        let done = self.try_fetch(file).await;
-        let (path, bytes, outcome, detail) = match done {
-            Ok((path, bytes, outcome)) => (Some(path), Some(bytes), outcome, None),
+        let (path, bytes, outcome, detail) = match self.try_fetch(file).await {
+            Ok((path, bytes, DOWNLOADED)) => (Some(path), Some(bytes), DOWNLOADED, None),
+            Ok((path, bytes, outcome)) => {
+                let detail = "a file of this name was there: move it away to download it again";
+                (Some(path), Some(bytes), outcome, Some(detail.to_owned()))
+            }
             Err(error) => (None, None, FAILED, Some(format!("{error:#}"))),
         };
         Downloaded {
@@ -101,109 +90,132 @@ impl<'a> Downloads<'a> {
         &mut self,
         file: &BackupFile,
     ) -> anyhow::Result<(PathBuf, u64, &'static str)> {
-        let name = safe_name(file.name.as_deref().unwrap_or_default())?;
-        for own in [name.clone(), part_of(&name), tag_of(&name)] {
-            let what = "another file of the backup has this name here: take the link from --links";
-            ensure!(self.taken.insert(own), what);
-        }
+        let listed_name = file.name.as_deref().unwrap_or_default();
+        let name = safe_name(listed_name)?;
+        let what = "this is the name of a file that is not complete: take the link from --links";
+        ensure!(!is_reserved(&name), what);
+        let what = "another file of the backup has this name here: take the link from --links";
+        ensure!(self.taken.insert(name.clone()), what);
         let link = file.link.as_ref().context("the service gives no link")?;
         let path = self.folder.join(&name);
-        if let Ok(there) = fs::metadata(&path) {
-            let fits = there.is_file() && fits(there.len(), file.size);
+        let listed = Listed::of(file);
+        if let Ok(there) = fs::symlink_metadata(&path) {
+            let is_other = !there.is_file() || listed.check(there.len()).is_err();
+            let shown = path.display();
             ensure!(
-                fits,
-                "{} is there and is not this file: move it away",
-                path.display()
+                !is_other,
+                "{shown} is there and is not this file: move it away"
             );
-            return Ok((path, there.len(), "there already"));
+            return Ok((path, there.len(), NOT_CHECKED));
         }
-        let part = self.folder.join(part_of(&name));
-        let tag = self.folder.join(tag_of(&name));
-        let open = Part::open(&part, tag.clone())?;
-        let bytes = self.complete(link, open, &name, file.size).await?;
-        if let (false, Some(size)) = (fits(bytes, file.size), file.size) {
-            bail!(
-                "{} has {bytes} bytes in place of {size}: remove it to begin again",
-                part.display()
-            );
+        let record = Record {
+            backup: self.backup.to_string(),
+            file: listed_name.to_owned(),
+            tag: None,
+        };
+        let mut part = Part::open(&path, &record, self.reporter)?;
+        match self.complete(link, &mut part, &name, &listed).await {
+            Ok(()) => {
+                let bytes = part.length;
+                part.finish()?;
+                Ok((path, bytes, DOWNLOADED))
+            }
+            Err(error) => {
+                if part.length == 0 {
+                    part.remove();
+                }
+                Err(error)
+            }
         }
-        fs::rename(&part, &path).with_context(|| path.display().to_string())?;
-        // Without it, nothing is lost.
-        let _ = fs::remove_file(tag);
-        Ok((path, bytes, "downloaded"))
     }
 
-    /// Adds what is missing of a part, and tells how long it is then.
+    /// Adds what is missing of a part.
     async fn complete(
         &self,
         link: &DownloadLink,
-        mut part: Part,
+        part: &mut Part,
         name: &str,
-        size: Option<u64>,
-    ) -> anyhow::Result<u64> {
-        let (mut attempt, mut pause) = (0, PAUSE);
+        listed: &Listed,
+    ) -> anyhow::Result<()> {
+        let mut attempts = Attempts::default();
         loop {
-            let before = part.length;
-            let stopped = match self.go_on(link, &mut part, name, size).await {
-                Ok(()) => return Ok(part.length),
+            let stopped = match self.go_on(link, part, name, listed).await {
+                Ok(()) => break,
                 Err(Stop::Final(error)) => return Err(error),
                 Err(Stop::Passing(error)) => error,
             };
-            // Attempts count only while nothing comes.
-            if part.length > before {
-                (attempt, pause) = (0, PAUSE);
-            }
-            attempt += 1;
-            if attempt == ATTEMPTS {
-                return Err(stopped.context("stopped; the same command goes on"));
-            }
+            let Some(pause) = attempts.after(part.length) else {
+                let what = match part.tag() {
+                    Some(_) if part.length > 0 => "stopped; the same command goes on",
+                    _ => "stopped; the same command begins anew",
+                };
+                return Err(stopped.context(what));
+            };
             self.reporter
                 .say(&format!("{name} stopped at {}: {stopped:#}", part.length));
             tokio::time::sleep(pause).await;
-            pause *= 2;
         }
+        listed.check(part.length).map_err(|problem| {
+            anyhow!(
+                "{} has {problem}: remove it to begin again",
+                part.path.display()
+            )
+        })
     }
 
+    /// Asks for what is missing, and adds what comes of it.
     async fn go_on(
         &self,
         link: &DownloadLink,
         part: &mut Part,
         name: &str,
-        size: Option<u64>,
+        listed: &Listed,
     ) -> Result<(), Stop> {
         let mut request = self.http.get(link.as_str());
         if part.length > 0 {
             request = request.header(RANGE, format!("bytes={}-", part.length));
-            if let Some(tag) = &part.tag {
+            if let Some(tag) = part.tag() {
                 request = request.header(IF_RANGE, tag);
             }
         }
         let answer = tokio::time::timeout(SILENCE, request.send()).await;
         let mut answer = answer.map_err(silent)?.map_err(broken)?;
-        if answer.status() == StatusCode::RANGE_NOT_SATISFIABLE
-            && total(&answer) == Some(part.length)
-        {
+        if is_whole(part, &answer) {
             return Ok(());
         }
-        let all = part.begin(&answer)?;
+        let announced = begin(part, &answer, listed)?;
         loop {
             let chunk = tokio::time::timeout(SILENCE, answer.chunk()).await;
             let Some(chunk) = chunk.map_err(silent)?.map_err(broken)? else {
                 break;
             };
-            part.add(&chunk)?;
-            let of = all.or(size).map(|all| format!(" of {}", BinaryBytes(all)));
+            let after = part.length.saturating_add(chunk.len() as u64);
+            match (announced.all, listed.most()) {
+                (Some(all), _) if after > all => {
+                    let what = format!("more came than the {all} bytes that were announced");
+                    return Err(Stop::Passing(anyhow!(what)));
+                }
+                (None, Some(most)) if after > most => {
+                    let what = format!("more came than {most} bytes, which the list allows");
+                    return Err(Stop::Final(anyhow!(what)));
+                }
+                _ => part.add(&chunk)?,
+            }
+            let of = announced.all.or(listed.size);
+            let of = of.map(|all| format!(" of {}", BinaryBytes(all)));
             let so_far = BinaryBytes(part.length);
             self.reporter
                 .doing(format!("{name}: {so_far}{}", of.unwrap_or_default()));
         }
-        match all {
-            Some(all) if part.length != all => Err(Stop::Passing(anyhow!(
-                "{} of {all} bytes came",
-                part.length
-            ))),
-            _ => Ok(part.end()?),
-        }
+        let came = part.length;
+        let what = match announced.all {
+            Some(all) if came != all => format!("{came} of {all} bytes came"),
+            None if !announced.has_end => format!(
+                "the connection ended after {came} bytes, and the server has told no length"
+            ),
+            _ => return Ok(()),
+        };
+        Err(Stop::Passing(anyhow!(what)))
     }
 }
 
@@ -219,20 +231,6 @@ fn broken(error: reqwest::Error) -> Stop {
 
 fn silent(_: tokio::time::error::Elapsed) -> Stop {
     Stop::Passing(anyhow!("nothing came for {} s", SILENCE.as_secs()))
-}
-
-fn fits(bytes: u64, size: Option<u64>) -> bool {
-    size.is_none_or(|size| bytes.abs_diff(size) <= UNIT && (bytes > 0 || size == 0))
-}
-
-/// The name of a file that is not complete.
-fn part_of(name: &str) -> String {
-    format!("{name}.part")
-}
-
-/// The name of the file that keeps what the server calls those bytes.
-fn tag_of(name: &str) -> String {
-    format!("{name}.part.etag")
 }
 
 /// A name that cannot lead out of the folder.

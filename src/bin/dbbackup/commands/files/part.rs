@@ -1,135 +1,228 @@
-//! A file that is not complete: what is there of it, and what an answer adds.
+//! A file that is not complete, and the record beside it of what it is a part of.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
-use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue};
-use reqwest::{Response, StatusCode};
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
 
-/// Why a download does not go on.
-pub(super) enum Stop {
-    /// It may if it is tried again.
-    Passing(anyhow::Error),
-    Final(anyhow::Error),
-}
+use super::own;
+use crate::common::file::replace;
+use crate::progress::Reporter;
 
-impl From<std::io::Error> for Stop {
-    fn from(error: std::io::Error) -> Self {
-        Self::Final(error.into())
-    }
+/// The ends of the names of both files.
+const PART: &str = ".part";
+const RECORD: &str = ".part.json";
+/// Names that a part may have, because others belong to something else.
+const NAMES: u32 = 20;
+/// Bytes that a record may have.
+const MOST_RECORD: u64 = 64 << 10;
+
+/// What a part is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Record {
+    /// The id of the backup.
+    pub(super) backup: String,
+    /// The name of the file, as the service calls it.
+    pub(super) file: String,
+    /// What the server calls these bytes, if it does.
+    pub(super) tag: Option<String>,
 }
 
 /// A file that is not complete.
 pub(super) struct Part {
     file: File,
+    /// The file that it is to be.
+    whole: PathBuf,
+    pub(super) path: PathBuf,
+    record_path: PathBuf,
+    record: Record,
     pub(super) length: u64,
-    /// What the server calls the bytes that are there, and the file that keeps it.
-    pub(super) tag: Option<HeaderValue>,
-    tag_path: PathBuf,
+}
+
+/// What has the name of a part.
+enum There {
+    Nothing,
+    /// A part of the same file, which this process has for itself.
+    Left(Part),
+    SomethingElse,
+}
+
+/// Whether a file would have the name of one that is not complete.
+pub(super) fn is_reserved(name: &str) -> bool {
+    name.ends_with(PART) || name.ends_with(RECORD)
 }
 
 impl Part {
-    /// Opens a part for this process alone; a backup is for nobody else to read.
-    pub(super) fn open(path: &Path, tag_path: PathBuf) -> anyhow::Result<Self> {
-        let shown = || path.display().to_string();
-        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-            bail!("{} is no file: move it away", shown());
+    /// Goes on with the part that an earlier download of this file has left, or begins a new one
+    /// under a name that nothing has.
+    pub(super) fn open(whole: &Path, record: &Record, reporter: &Reporter) -> anyhow::Result<Self> {
+        for number in 0..NAMES {
+            match Self::look(whole, record, number)? {
+                // One that had to make way once may be under a later name.
+                There::Nothing => {}
+                There::Left(mut part) => {
+                    if part.record.tag.is_none() {
+                        // Nobody can tell whether the server still has the same bytes.
+                        part.begin_anew()?;
+                    }
+                    return Ok(part);
+                }
+                There::SomethingElse => {
+                    let path = name(whole, number, PART);
+                    let what = "is not what a download of this file has left, and stays as it is";
+                    reporter.say(&format!("{} {what}", path.display()));
+                }
+            }
         }
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).with_context(shown)?;
-        #[cfg(unix)]
-        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .with_context(shown)?;
+        Self::begin(whole, record)
+    }
+
+    /// A new part under the first name that nothing has.
+    fn begin(whole: &Path, record: &Record) -> anyhow::Result<Self> {
+        for number in 0..NAMES {
+            if let Some(part) = Self::create(whole, record, number)? {
+                return Ok(part);
+            }
+        }
+        let first = name(whole, 0, PART);
+        bail!(
+            "{NAMES} names such as {} are taken: move these files away",
+            first.display()
+        )
+    }
+
+    fn look(whole: &Path, record: &Record, number: u32) -> anyhow::Result<There> {
+        let (path, record_path) = (name(whole, number, PART), name(whole, number, RECORD));
+        let file = match own::open(&path) {
+            Ok(Some(file)) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound && !is_there(&record_path) => {
+                return Ok(There::Nothing);
+            }
+            Ok(None) | Err(_) => return Ok(There::SomethingElse),
+        };
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            bail!("{} is being written by another download", shown());
+            bail!("{} is being written by another download", path.display());
         }
-        let tag = fs::read(&tag_path).ok().filter(|tag| !tag.is_empty());
-        let tag = tag.map(|tag| HeaderValue::from_bytes(&tag)).transpose();
-        if tag.is_err() {
-            // Nobody knows what the bytes are of.
-            file.set_len(0).with_context(shown)?;
-        }
-        Ok(Self {
+        let is_of_file =
+            |found: &Record| (&found.backup, &found.file) == (&record.backup, &record.file);
+        let Some(found) = read(&record_path).filter(is_of_file) else {
+            return Ok(There::SomethingElse);
+        };
+        Ok(There::Left(Self {
             length: file.metadata()?.len(),
             file,
-            tag: tag.unwrap_or_default(),
-            tag_path,
-        })
+            whole: whole.to_owned(),
+            path,
+            record_path,
+            record: found,
+        }))
     }
 
-    /// Prepares for the bytes of an answer, and tells how many there will be in all.
-    pub(super) fn begin(&mut self, answer: &Response) -> Result<Option<u64>, Stop> {
-        let status = answer.status();
-        let header = |name| answer.headers().get(name);
-        let is_page = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/html");
-        if status.is_success() && header(CONTENT_TYPE).is_some_and(is_page) {
-            let what = "a web page came in place of the file: check the way to the server";
-            return Err(Stop::Final(anyhow!(what)));
+    /// A new part, unless something has one of its names.
+    fn create(whole: &Path, record: &Record, number: u32) -> anyhow::Result<Option<Self>> {
+        let (path, record_path) = (name(whole, number, PART), name(whole, number, RECORD));
+        let made = |path: &Path| match own::create(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(None),
+            made => made.map(Some).with_context(|| path.display().to_string()),
+        };
+        let Some(file) = made(&path)? else {
+            return Ok(None);
+        };
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            bail!("{} is being written by another download", path.display());
         }
-        let tag = header(ETAG).cloned();
-        let is_same = self.tag.is_none() || tag.is_none() || self.tag == tag;
-        match status {
-            StatusCode::OK => {
-                self.file.set_len(0)?;
-                self.length = 0;
-            }
-            StatusCode::PARTIAL_CONTENT if is_same && first(answer) == Some(self.length) => {}
-            StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
-                self.file.set_len(0)?;
-                self.length = 0;
-                self.tag = None;
-                let error = anyhow!("the server has other bytes: from the beginning");
-                return Err(Stop::Passing(error));
-            }
-            _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                return Err(Stop::Passing(anyhow!("refused with {}", status.as_u16())));
-            }
-            _ => {
-                let what = format!(
-                    "refused with {}: the link may have expired, so list the files again",
-                    status.as_u16()
-                );
-                return Err(Stop::Final(anyhow!(what)));
-            }
-        }
-        if self.tag != tag {
-            let text = tag.as_ref().map_or(&[][..], HeaderValue::as_bytes);
-            fs::write(&self.tag_path, text)?;
-            self.tag = tag;
-        }
-        let rest = answer.content_length().map(|rest| self.length + rest);
-        Ok(total(answer).or(rest))
+        let Some(mut beside) = made(&record_path)? else {
+            fs::remove_file(&path)?;
+            return Ok(None);
+        };
+        beside.write_all(&serde_json::to_vec(record)?)?;
+        Ok(Some(Self {
+            file,
+            whole: whole.to_owned(),
+            path,
+            record_path,
+            record: record.clone(),
+            length: 0,
+        }))
     }
 
-    pub(super) fn add(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    /// What the server calls the bytes that are there.
+    pub(super) fn tag(&self) -> Option<&str> {
+        self.record.tag.as_deref()
+    }
+
+    /// Keeps what the server calls the bytes that come now.
+    pub(super) fn set_tag(&mut self, tag: Option<String>) -> anyhow::Result<()> {
+        if self.record.tag != tag {
+            self.record.tag = tag;
+            let text = serde_json::to_vec(&self.record)?;
+            replace(&self.record_path, &text)
+                .with_context(|| self.record_path.display().to_string())?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)?;
         self.length += bytes.len() as u64;
         Ok(())
     }
 
-    pub(super) fn end(&self) -> std::io::Result<()> {
-        self.file.sync_all()
+    /// Begins from the beginning, under a new name; what is there is of no more use.
+    pub(super) fn begin_anew(&mut self) -> anyhow::Result<()> {
+        let record = Record {
+            tag: None,
+            ..self.record.clone()
+        };
+        let new = Self::begin(&self.whole, &record)?;
+        std::mem::replace(self, new).remove();
+        Ok(())
+    }
+
+    /// Removes it, with its record.
+    pub(super) fn remove(self) {
+        // Without it, nothing is lost; if it stays, the next download finds it.
+        let _ = fs::remove_file(&self.path);
+        let _ = fs::remove_file(&self.record_path);
+    }
+
+    /// Gives it the name of the whole file, unless something has that by now.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        let shown = || self.whole.display().to_string();
+        self.file.sync_all().with_context(shown)?;
+        match own::rename(&self.file, &self.path, &self.whole) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(
+                "{} has appeared meanwhile, and the download is {}: move one of them away",
+                shown(),
+                self.path.display()
+            ),
+            renamed => renamed.with_context(shown)?,
+        }
+        // Without it, nothing is lost.
+        let _ = fs::remove_file(&self.record_path);
+        Ok(())
     }
 }
 
-/// The first byte of a partial answer.
-fn first(answer: &Response) -> Option<u64> {
-    let range = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
-    range
-        .strip_prefix("bytes ")?
-        .split('-')
-        .next()?
-        .parse()
-        .ok()
+/// Such as `dump.qp.part`, then `dump.qp.1.part`.
+fn name(whole: &Path, number: u32, end: &str) -> PathBuf {
+    let mut name = whole.as_os_str().to_owned();
+    if number > 0 {
+        name.push(format!(".{number}"));
+    }
+    name.push(end);
+    name.into()
 }
 
-/// The length of the file that an answer is a part of.
-pub(super) fn total(answer: &Response) -> Option<u64> {
-    let range = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
-    range.rsplit('/').next()?.parse().ok()
+/// Whether something has a name, also a link that leads nowhere.
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// A record, unless it is one that this command has not left.
+fn read(path: &Path) -> Option<Record> {
+    let file = own::open(path).ok()??;
+    serde_json::from_reader(file.take(MOST_RECORD)).ok()
 }
