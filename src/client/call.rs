@@ -37,8 +37,10 @@ impl BackupClient {
         );
         let result = call(variant).await;
         let mut record = mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner));
+        // What the transport has met decides: a generated client cannot hand it on, and what it makes
+        // of the body of a refusal is no success.
+        let result = record.failure.take().map_or(result, Err);
         let explain = |error: Error| {
-            let error = record.failure.take().unwrap_or(error);
             let error = error.after(record.attempts);
             debug!(?error, "the call failed");
             error

@@ -48,6 +48,13 @@ impl Transport {
             duration_ms = Empty,
         );
         let attempt = described(&span, self.repeat(plan, request)).await;
+        let call = operation.map(|operation| (service, operation));
+        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(call)) {
+            // A login that failed meanwhile says more.
+            self.note(|record| {
+                record.failure.get_or_insert(refusal);
+            });
+        }
         attempt.map(Answer::into_response)
     }
 
@@ -116,9 +123,9 @@ impl Transport {
             let date = answer.header("date").and_then(date);
             self.note(|record| record.date = date);
             let token = token.as_ref().and_then(|token| token.to_str().ok());
-            for secret in self.shared.identity.secrets().into_iter().chain(token) {
-                answer.hide(secret);
-            }
+            let secrets = self.shared.identity.secrets().into_iter().chain(token);
+            let secrets: Vec<&str> = secrets.filter(|secret| !secret.is_empty()).collect();
+            answer.hide(|text| secrets.iter().any(|secret| text.contains(secret)));
             Ok(answer)
         };
         let attempt = described(&span, sent).await;

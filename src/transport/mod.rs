@@ -96,7 +96,7 @@ pub(crate) struct Record {
     pub(crate) last_may_have_acted: bool,
     /// `Date` of the last answer.
     pub(crate) date: Option<Timestamp>,
-    /// A failure that a generated client cannot hand on.
+    /// A failure that a generated client cannot hand on, such as a refusal.
     pub(crate) failure: Option<Error>,
 }
 

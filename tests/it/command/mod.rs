@@ -14,6 +14,7 @@ mod options;
 mod policies;
 mod prunes;
 mod redact;
+mod refusals;
 mod restores;
 mod terminal;
 mod waits;

@@ -11,7 +11,7 @@ pub(crate) use bodies::{Body, bodies, document, operations};
 pub(crate) use calls::call;
 pub(crate) use facts::facts;
 pub(crate) use secrets::{assert_no_secret, secret_in, watch};
-pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http};
+pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http, serve};
 
 use std::process::{Command, Output};
 use std::time::Duration;
