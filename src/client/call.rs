@@ -42,6 +42,8 @@ impl BackupClient {
         let result = record.failure.take().map_or(result, Err);
         let explain = |error: Error| {
             let error = error.after(record.attempts);
+            // What an answer was instead of what was expected, its reader may quote.
+            let error = error.with_source_if(|text| self.transport.without_secrets(text) == text);
             debug!(?error, "the call failed");
             error
         };

@@ -6,6 +6,7 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODI
 use serde_json::Value;
 
 use super::retry::Outcome;
+use super::secrets::HIDDEN;
 use crate::error::{ANSWER_LIMIT, ApiError, Error, is_untrusted};
 use crate::service::{Operation, Service};
 
@@ -14,9 +15,6 @@ const REFUSAL_LIMIT: usize = 64 * 1024;
 
 /// The one header that is shown.
 const REQUEST_ID: &str = "x-request-id";
-
-/// What is shown in place of a text with a secret.
-const HIDDEN: &str = "[hidden]";
 
 /// What an attempt brought: an answer, or why there is none.
 pub(super) type Attempt = reqwest::Result<Answer>;

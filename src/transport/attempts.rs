@@ -122,10 +122,7 @@ impl Transport {
             let mut answer = Answer::read(response).await;
             let date = answer.header("date").and_then(date);
             self.note(|record| record.date = date);
-            let token = token.as_ref().and_then(|token| token.to_str().ok());
-            let secrets = self.shared.identity.secrets().into_iter().chain(token);
-            let secrets: Vec<&str> = secrets.filter(|secret| !secret.is_empty()).collect();
-            answer.hide(|text| secrets.iter().any(|secret| text.contains(secret)));
+            answer.hide(|text| self.shows(text, token.as_ref()));
             Ok(answer)
         };
         let attempt = described(&span, sent).await;

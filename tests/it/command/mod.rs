@@ -8,6 +8,7 @@ mod exits;
 mod files;
 mod generated;
 mod help;
+mod leaks;
 mod lists;
 mod names;
 mod options;

@@ -5,6 +5,7 @@ mod calls;
 mod facts;
 mod secrets;
 mod server;
+mod spelled;
 pub(crate) mod time;
 
 pub(crate) use bodies::{Body, bodies, document, operations};
@@ -12,6 +13,7 @@ pub(crate) use calls::call;
 pub(crate) use facts::facts;
 pub(crate) use secrets::{assert_no_secret, secret_in, watch};
 pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http, serve};
+pub(crate) use spelled::{SPELLINGS, shown_as};
 
 use std::process::{Command, Output};
 use std::time::Duration;
