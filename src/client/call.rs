@@ -55,9 +55,13 @@ impl BackupClient {
         );
         let result = call(variant).await;
         let mut record = mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner));
+        // What the transport has met decides: a generated client cannot hand it on, and what it makes
+        // of the body of a refusal is no success.
+        let result = record.failure.take().map_or(result, Err);
         let explain = |error: Error| {
-            let error = record.failure.take().unwrap_or(error);
             let error = error.after(record.attempts);
+            // What an answer was instead of what was expected, its reader may quote.
+            let error = error.with_source_if(|text| self.transport.without_secrets(text) == text);
             debug!(?error, "the call failed");
             error
         };

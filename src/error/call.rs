@@ -25,15 +25,15 @@ impl Error {
         error: progenitor_client::Error<E>,
     ) -> Self
     where
-        E: Into<ApiError> + Send + Sync + fmt::Debug + 'static,
+        E: Send + Sync + fmt::Debug + 'static,
     {
         use progenitor_client::Error as Call;
         let new = |kind, message: &str| Self::new(kind, service, operation, message);
         let at = Some((service, operation));
         match error {
+            // The transport, which has read it, tells the rest.
             Call::ErrorResponse(refused) => {
-                let (status, headers) = (refused.status(), refused.headers().clone());
-                Self::refused(at, status, &headers, refused.into_inner().into())
+                Self::refused(at, refused.status(), refused.headers(), ApiError::default())
             }
             Call::UnexpectedResponse(answer) => {
                 Self::refused(at, answer.status(), answer.headers(), ApiError::default())

@@ -148,6 +148,16 @@ impl Error {
         self.change(|inner| inner.source = Some(Arc::new(source)))
     }
 
+    /// The same failure, without its source unless the text of that may be shown.
+    pub(crate) fn with_source_if(self, may_be_shown: impl Fn(&str) -> bool) -> Self {
+        self.change(|inner| {
+            inner.source = inner
+                .source
+                .take()
+                .filter(|source| may_be_shown(&source.to_string()));
+        })
+    }
+
     /// The same failure, met while something else was done for the call.
     pub(crate) fn within(self, what: &str) -> Self {
         self.change(|inner| inner.message = format!("{what}: {}", inner.message))

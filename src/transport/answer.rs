@@ -6,13 +6,15 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODI
 use serde_json::Value;
 
 use super::retry::Outcome;
-use crate::error::{ANSWER_LIMIT, ApiError, is_untrusted};
+use super::secrets::HIDDEN;
+use crate::error::{ANSWER_LIMIT, ApiError, Error, is_untrusted};
+use crate::service::{Operation, Service};
 
-/// Bytes of an error body that are read; the rest is left.
-const ERROR_LIMIT: usize = 64 * 1024;
+/// Bytes of a refusal that are read; the rest is left.
+const REFUSAL_LIMIT: usize = 64 * 1024;
 
-/// What is shown in place of a secret.
-const HIDDEN: &str = "[hidden]";
+/// The one header that is shown.
+const REQUEST_ID: &str = "x-request-id";
 
 /// What an attempt brought: an answer, or why there is none.
 pub(super) type Attempt = reqwest::Result<Answer>;
@@ -23,6 +25,7 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     version: Version,
+    /// That of a refusal is JSON, whatever the server has sent.
     body: Vec<u8>,
     /// Why the body is not whole.
     broken: Option<reqwest::Error>,
@@ -32,10 +35,9 @@ impl Answer {
     /// Reads the body of a response.
     pub(super) async fn read(mut response: Response) -> Self {
         let status = response.status();
-        let limit = if is_error(status) {
-            ERROR_LIMIT
-        } else {
-            ANSWER_LIMIT
+        let limit = match status.is_success() {
+            true => ANSWER_LIMIT,
+            false => REFUSAL_LIMIT,
         };
         let mut body = Vec::new();
         let mut broken = None;
@@ -50,6 +52,9 @@ impl Answer {
             }
         }
         body.truncate(limit);
+        if !status.is_success() {
+            body = refusal(&body).to_string().into_bytes();
+        }
         Self {
             status,
             headers: std::mem::take(response.headers_mut()),
@@ -67,45 +72,44 @@ impl Answer {
         &self.body
     }
 
-    /// The error body, whatever its shape.
-    pub(super) fn error(&self) -> ApiError {
+    /// The failure that an answer other than 2xx is, whatever its body says.
+    pub(super) fn refusal(&self, call: Option<(Service, Operation)>) -> Option<Error> {
+        let is_refused = !self.status.is_success();
+        is_refused.then(|| Error::refused(call, self.status, &self.headers, self.error()))
+    }
+
+    fn error(&self) -> ApiError {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         body.into()
     }
 
-    /// Takes a secret out of an error body: some servers show the request that they refuse.
-    pub(super) fn hide(&mut self, secret: &str) {
-        if !is_error(self.status) || secret.is_empty() {
+    /// Takes out what shows a secret of all that becomes part of a message: some servers quote the
+    /// request that they refuse.
+    pub(super) fn hide(&mut self, shows: impl Fn(&str) -> bool) {
+        if self.header(REQUEST_ID).is_some_and(&shows) {
+            self.headers
+                .insert(REQUEST_ID, HeaderValue::from_static(HIDDEN));
+        }
+        if self.status.is_success() {
             return;
         }
-        // Within JSON a secret may be written with escapes.
         if let Ok(mut body) = serde_json::from_slice(&self.body) {
-            if hide_in(&mut body, secret) {
-                self.body = body.to_string().into_bytes();
-            }
-            return;
-        }
-        let text = String::from_utf8_lossy(&self.body);
-        if text.contains(secret) {
-            self.body = text.replace(secret, HIDDEN).into_bytes();
+            hide_in(&mut body, &shows);
+            self.body = body.to_string().into_bytes();
         }
     }
 
-    /// The response for a generated client. An error body that is no JSON (HTML, cut off, empty)
-    /// becomes a JSON string, so that the client keeps status and headers.
+    /// The response for a generated client.
     pub(super) fn into_response(mut self) -> Response {
-        if is_error(self.status) {
-            if serde_json::from_slice::<serde::de::IgnoredAny>(&self.body).is_err() {
-                let text = String::from_utf8_lossy(&self.body);
-                self.body = Value::from(text).to_string().into_bytes();
-            }
-            let json = HeaderValue::from_static("application/json");
-            self.headers.insert(CONTENT_TYPE, json);
-        }
-        // Whatever it says of itself: a service answers in JSON.
-        if self.body.trim_ascii_start().starts_with(b"<") && !is_error(self.status) {
+        let kind = match self.status.is_success() {
+            false => Some("application/json"),
+            // Whatever it says of itself: a service answers in JSON.
+            true if self.body.trim_ascii_start().starts_with(b"<") => Some("text/html"),
+            true => None,
+        };
+        if let Some(kind) = kind {
             self.headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+                .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
         // The body may be shorter than was announced.
         for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
@@ -119,29 +123,25 @@ impl Answer {
     }
 }
 
-/// Hides a secret in the texts of a body and says whether there was one.
-fn hide_in(body: &mut Value, secret: &str) -> bool {
-    match body {
-        Value::String(text) => {
-            let found = text.contains(secret);
-            if found {
-                *text = text.replace(secret, HIDDEN);
-            }
-            found
-        }
-        // All of them, whatever was found in the first.
-        Value::Array(items) => items
-            .iter_mut()
-            .fold(false, |found, item| hide_in(item, secret) | found),
-        Value::Object(fields) => fields
-            .values_mut()
-            .fold(false, |found, value| hide_in(value, secret) | found),
-        _ => false,
-    }
+/// The body of a refusal. What is no JSON, such as a page of HTML, nothing, or a text that was cut
+/// off, is a text, so that a generated client, which reads JSON alone, keeps status and headers.
+fn refusal(body: &[u8]) -> Value {
+    // Also JSON in another encoding than UTF-8: its code counts, whatever becomes of its words.
+    let text = String::from_utf8_lossy(body);
+    let json = text.trim_start_matches('\u{feff}');
+    serde_json::from_str(json).unwrap_or_else(|_| Value::from(text))
 }
 
-fn is_error(status: StatusCode) -> bool {
-    status.is_client_error() || status.is_server_error()
+/// Hides the texts of a body that show a secret, as a whole: where it begins and ends is not clear
+/// in every spelling.
+fn hide_in(body: &mut Value, shows: &impl Fn(&str) -> bool) {
+    match body {
+        Value::String(text) if shows(text) => *body = Value::from(HIDDEN),
+        Value::Number(number) if shows(&number.to_string()) => *body = Value::from(HIDDEN),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide_in(item, shows)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| hide_in(value, shows)),
+        _ => {}
+    }
 }
 
 /// What became of an attempt.

@@ -48,6 +48,13 @@ impl Transport {
             duration_ms = Empty,
         );
         let attempt = described(&span, self.repeat(plan, request)).await;
+        let call = operation.map(|operation| (service, operation));
+        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(call)) {
+            // A login that failed meanwhile says more.
+            self.note(|record| {
+                record.failure.get_or_insert(refusal);
+            });
+        }
         attempt.map(Answer::into_response)
     }
 
@@ -118,10 +125,7 @@ impl Transport {
                 record.date = date;
                 record.bytes += answer.body().len() as u64;
             });
-            let token = token.as_ref().and_then(|token| token.to_str().ok());
-            for secret in self.shared.identity.secrets().into_iter().chain(token) {
-                answer.hide(secret);
-            }
+            answer.hide(|text| self.shows(text, token.as_ref()));
             Ok(answer)
         };
         let attempt = described(&span, sent).await;

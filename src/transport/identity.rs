@@ -155,7 +155,17 @@ impl Identity {
         }
     }
 
-    /// What must not be shown.
+    /// The newest token of a login, unless somebody is getting another one.
+    pub(super) fn token(&self) -> Option<HeaderValue> {
+        let Self::Password(login) = self else {
+            return None;
+        };
+        let last = login.last.try_lock().ok()?;
+        let session = last.as_ref()?.as_ref().ok()?;
+        Some(session.header.clone())
+    }
+
+    /// What must not be shown, besides such a token.
     pub(super) fn secrets(&self) -> Vec<&str> {
         match self {
             Self::Token(token) => token.to_str().into_iter().collect(),

@@ -137,11 +137,10 @@ impl Transport {
         let repeated = Box::pin(transport.repeat(plan, request));
         let attempt = described(&span, repeated).await;
         let answer = attempt.map_err(|cause| Error::unanswered(cause).within(what))?;
-        if answer.status.is_success() {
-            return Ok(answer);
+        match answer.refusal(None) {
+            Some(refusal) => Err(refusal.within(what)),
+            None => Ok(answer),
         }
-        let refused = Error::refused(None, answer.status, &answer.headers, answer.error());
-        Err(refused.within(what))
     }
 }
 

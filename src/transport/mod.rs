@@ -29,6 +29,8 @@ mod login;
 mod options;
 mod reach;
 mod retry;
+mod secrets;
+mod spellings;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,6 +39,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use reqwest::Request;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
+use secrecy::SecretString;
 
 use crate::auth::Credentials;
 use crate::error::Error;
@@ -81,6 +84,8 @@ struct Shared {
     http: reqwest::Client,
     options: Options,
     identity: Identity,
+    /// Passwords of the proxies.
+    of_proxies: Vec<SecretString>,
     /// By host.
     budgets: Mutex<HashMap<String, Budget>>,
 }
@@ -98,7 +103,7 @@ pub(crate) struct Record {
     pub(crate) date: Option<Timestamp>,
     /// Bytes of all answers.
     pub(crate) bytes: u64,
-    /// A failure that a generated client cannot hand on.
+    /// A failure that a generated client cannot hand on, such as a refusal.
     pub(crate) failure: Option<Error>,
 }
 
@@ -130,6 +135,7 @@ impl Transport {
             shared: Arc::new(Shared {
                 http: options.client()?,
                 identity: Identity::new(credentials)?,
+                of_proxies: options.proxy_passwords(),
                 budgets: Mutex::default(),
                 options,
             }),

@@ -4,6 +4,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+
 use crate::error::{Error, ErrorKind};
 
 /// How calls are made.
@@ -83,6 +86,13 @@ impl Language {
 }
 
 impl Options {
+    /// The passwords of the proxies of the environment.
+    pub(super) fn proxy_passwords(&self) -> Vec<SecretString> {
+        let names = PROXIES.iter().filter(|_| self.proxy);
+        let urls = names.filter_map(|name| std::env::var(name).ok());
+        urls.filter_map(|url| password(&url)).collect()
+    }
+
     /// A client with these options. It follows no redirect, because that could carry a token to
     /// another host, and repeats nothing by itself.
     pub(super) fn client(&self) -> Result<reqwest::Client, Error> {
@@ -102,6 +112,25 @@ impl Options {
             Error::general(ErrorKind::Unreachable, message).with_source(cause)
         })
     }
+}
+
+/// The variables that reqwest takes proxies from.
+const PROXIES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
+/// The password in the URL of a proxy, as it is sent.
+fn password(url: &str) -> Option<SecretString> {
+    let url = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (user, _) = url.split(['/', '?', '#']).next()?.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    let password = percent_decode_str(password).decode_utf8_lossy();
+    Some(password.into_owned().into())
 }
 
 #[cfg(feature = "rustls")]
@@ -131,4 +160,31 @@ fn trust(
         file.display()
     );
     Err(Error::general(ErrorKind::InvalidInput, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::password;
+
+    #[test]
+    fn the_password_of_a_proxy_is_read_as_it_is_sent() {
+        let read = |url| password(url).map(|password| password.expose_secret().to_owned());
+        for url in [
+            "http://nightly:p%22%3a%C3%BC@proxy:8080/",
+            "nightly:p%22%3a%C3%BC@proxy",
+            "socks5h://nightly:p%22%3a%C3%BC@proxy?at=x#y",
+        ] {
+            assert_eq!(read(url).as_deref(), Some("p\":ü"), "{url}");
+        }
+        for url in [
+            "",
+            "http://proxy:8080",
+            "http://nightly@proxy:8080",
+            "http://proxy/a:b@c",
+        ] {
+            assert_eq!(read(url), None, "{url}");
+        }
+    }
 }

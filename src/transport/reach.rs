@@ -1,10 +1,11 @@
 //! Whether a server can be reached at all, before anybody says who they are.
 
+use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use reqwest::header::DATE;
 
 use super::Transport;
-use crate::error::{self, Error};
+use crate::error::{self, ApiError, Error};
 
 /// What a server told that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +17,15 @@ pub struct Reached {
 }
 
 impl Transport {
-    /// Sends one request without credentials; any answer will do.
+    /// Sends one request without credentials; any answer will do, except that of a proxy that
+    /// wants credentials of its own.
     ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL that cannot be used,
     /// [`Unreachable`](crate::ErrorKind::Unreachable) without a connection, also one that is
-    /// [not trusted](Error::is_untrusted), and [`Network`](crate::ErrorKind::Network) without an
-    /// answer.
+    /// [not trusted](Error::is_untrusted), [`Network`](crate::ErrorKind::Network) without an answer,
+    /// and [`Refused`](crate::ErrorKind::Refused) by such a proxy.
     ///
     /// # Examples
     ///
@@ -42,6 +44,10 @@ impl Transport {
         let timeout = self.shared.options.timeout.min(self.time_limit);
         let request = self.http().get(url).timeout(timeout);
         let answer = request.send().await.map_err(Error::unanswered)?;
+        if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            let (status, headers) = (answer.status(), HeaderMap::new());
+            return Err(Error::refused(None, status, &headers, ApiError::default()));
+        }
         let date = answer.headers().get(DATE);
         let date = date.and_then(|date| date.to_str().ok());
         let ahead = date.and_then(|date| error::ahead(date, Timestamp::now()));

@@ -7,7 +7,7 @@ use jiff::civil::{Time, Weekday};
 use progenitor_client::ResponseValue;
 
 use crate::Service;
-use crate::error::{ApiError, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::model::{BackupRef, InstanceId, RestorePoint, Timestamp};
 use crate::service::Operation;
 
@@ -22,7 +22,7 @@ impl Call {
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<T, Error>
     where
-        E: Into<ApiError> + fmt::Debug + Send + Sync + 'static,
+        E: fmt::Debug + Send + Sync + 'static,
     {
         result
             .map(ResponseValue::into_inner)
@@ -36,7 +36,7 @@ impl Call {
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<(), Error>
     where
-        E: Into<ApiError> + fmt::Debug + Send + Sync + 'static,
+        E: fmt::Debug + Send + Sync + 'static,
     {
         use progenitor_client::Error::InvalidResponsePayload;
         let is_page = match &result {

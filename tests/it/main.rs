@@ -18,6 +18,7 @@ mod publish; // The command `dbbackup-spec`: contracts compared, checked and pub
 mod schemas; // Schemas that refuse broken bodies.
 mod secrets; // Nothing that is shown or logged has a secret in it.
 mod signing; // Signatures, step by step, and the command that shows them.
+mod statuses; // An error status is never taken for success, whatever its body is.
 mod support; // Clients behind one function, and a server with a fixed answer.
 mod transport; // Attempts, pauses, TLS and credentials, over real connections.
 mod wire; // The bytes that a generated client sends.

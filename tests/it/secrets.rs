@@ -8,11 +8,11 @@ use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
 use dbbackup::auth::{AccessKey, Credentials, NameOrId, Password};
 use dbbackup::emulator::Emulator;
 use dbbackup::transport::Transport;
-use dbbackup::{BackupClient, Service};
+use dbbackup::{BackupClient, ErrorKind, Service};
 use futures_util::TryStreamExt;
 use tracing::info;
 
-use crate::support::{assert_no_secret, local, project_id, run_test, secret_in};
+use crate::support::{FixedAnswer, assert_no_secret, http, local, project_id, run_test, secret_in};
 
 const SECRET: &str = "secret-of-a-test";
 
@@ -79,6 +79,19 @@ async fn a_client_that_has_logged_in_shows_no_token() {
     assert_eq!(emulator.logins(), 1);
     assert_hidden(&client);
     assert_hidden(&emulator);
+}
+
+#[tokio::test]
+async fn what_the_reader_of_an_answer_quotes_is_not_shown() {
+    let body = r#"{"instances": "for secret-of-a-test"}"#;
+    let server = FixedAnswer::start(http("200 OK", &[], body)).await;
+    let transport = Transport::with(Credentials::token(SECRET), local()).unwrap();
+    let project = project_id(Service::RdsV3).parse().unwrap();
+    let client = BackupClient::new(Service::RdsV3, &server.url, project, transport);
+    let error = client.instances().try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{error:?}");
+    assert_hidden(&error);
+    assert_no_secret(&format!("{:#}", anyhow::Error::from(error)));
 }
 
 #[test]

@@ -2,9 +2,9 @@
 //!
 //! `commands/` has a file for each subcommand. What they share: `service.rs` the options and the client
 //! of those that call a service, `backup.rs` and `values.rs` arguments, `output.rs` and `rows.rs` what
-//! stands on standard output, `progress.rs` what stands on standard error, `waiting.rs` the wait,
-//! `confirm.rs` the question before something is destroyed, `signals.rs` interruptions, `exit.rs` the
-//! exit codes.
+//! stands on standard output, `progress.rs` what stands on standard error, `hidden.rs` what stands
+//! nowhere, `waiting.rs` the wait, `confirm.rs` the question before something is destroyed,
+//! `signals.rs` interruptions, `exit.rs` the exit codes.
 
 mod backup;
 mod commands;
@@ -12,6 +12,7 @@ mod commands;
 mod common;
 mod confirm;
 mod exit;
+mod hidden;
 mod output;
 mod progress;
 mod rows;

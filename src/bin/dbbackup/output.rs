@@ -11,6 +11,8 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
 
+use crate::hidden::{json_without_secrets, without_secrets};
+
 /// Form of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -110,7 +112,10 @@ impl<'a> Output<'a> {
 
     fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
         let text = serde_json::to_string_pretty(value)?;
-        writeln!(self.to, "{text}")
+        for line in text.lines() {
+            writeln!(self.to, "{}", json_without_secrets(line))?;
+        }
+        Ok(())
     }
 
     /// Columns as wide as their widest text; where that is wider than the terminal, a block of lines
@@ -183,7 +188,7 @@ fn width() -> usize {
         .unwrap_or(usize::MAX)
 }
 
-/// Cells without anything that a terminal would act on.
+/// Cells that can be shown.
 fn shown(cells: Vec<String>) -> Vec<String> {
     let shown = |cell: String| match cell.is_empty() {
         true => "-".to_owned(),
@@ -192,9 +197,9 @@ fn shown(cells: Vec<String>) -> Vec<String> {
     cells.into_iter().map(shown).collect()
 }
 
-/// A text without anything that a terminal would act on.
+/// A text without anything that a terminal would act on, unless it shows a secret.
 pub(crate) fn plain(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
+    without_secrets(text).replace(char::is_control, "\u{fffd}")
 }
 
 /// Lines of whole words that are no wider than this, unless a word alone is.

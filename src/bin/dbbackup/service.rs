@@ -15,6 +15,7 @@ use tracing::Level;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::exit::{Exit, Failure};
+use crate::hidden::{Log, hide_secrets_of};
 use crate::output::{Format, Output};
 use crate::signals::Signals;
 use crate::values;
@@ -144,7 +145,9 @@ impl ServiceOptions {
         let credentials = config.credentials.clone();
         let credentials = credentials
             .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
-        Ok(Transport::with(credentials, options)?)
+        let transport = Transport::with(credentials, options)?;
+        hide_secrets_of(&transport);
+        Ok(transport)
     }
 
     /// The options over the environment and clouds.yaml.
@@ -186,7 +189,7 @@ impl ServiceOptions {
         };
         // A second one, which nobody asks for, would change nothing.
         let _ = tracing_subscriber::fmt()
-            .with_writer(std::io::stderr)
+            .with_writer(|| Log)
             .with_max_level(level)
             .with_span_events(FmtSpan::CLOSE)
             .with_target(false)

@@ -6,6 +6,7 @@ mod facts;
 mod secrets;
 mod served;
 mod server;
+mod spelled;
 pub(crate) mod time;
 
 pub(crate) use bodies::{Body, bodies, document, operations};
@@ -13,7 +14,8 @@ pub(crate) use calls::call;
 pub(crate) use facts::facts;
 pub(crate) use secrets::{assert_no_secret, secret_in, watch};
 pub(crate) use served::{miscounting, served};
-pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http};
+pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http, serve};
+pub(crate) use spelled::{SPELLINGS, shown_as};
 
 use std::process::{Command, Output};
 use std::time::Duration;

@@ -117,6 +117,28 @@ impl Script {
     }
 }
 
+/// A server on loopback that answers every request with what a function makes of it, until the runtime
+/// ends; its URL.
+pub(crate) async fn serve(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> String {
+    watch();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answer = Arc::new(answer);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let answer = Arc::clone(&answer);
+            tokio::spawn(async move {
+                let answer = answer(&read_request(&mut stream).await);
+                // A client may stop reading before the end.
+                let _ = stream.write_all(&answer).await;
+                let _ = stream.shutdown().await;
+            });
+        }
+    });
+    url
+}
+
 /// Answers a connection whose request has the words with a body, or gives it back unanswered.
 pub(crate) async fn answer_if(mut stream: TcpStream, words: &str, body: &str) -> Option<TcpStream> {
     if !read_request(&mut stream).await.contains(words) {
@@ -148,14 +170,15 @@ pub(super) async fn read_request(stream: &mut TcpStream) -> String {
 }
 
 /// An answer with a status line such as `200 OK`, some headers, and a body of honest length.
-pub(crate) fn http(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
+pub(crate) fn http(status: &str, headers: &[&str], body: &(impl AsRef<[u8]> + ?Sized)) -> Vec<u8> {
     let headers: String = headers
         .iter()
         .map(|header| format!("{header}\r\n"))
         .collect();
+    let body = body.as_ref();
     let length = body.len();
-    format!(
-        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
-    )
-    .into_bytes()
+    let head = format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
 }

@@ -4,7 +4,7 @@ use dbbackup::ErrorKind;
 use dbbackup::transport::Reached;
 
 use super::transport;
-use crate::support::{FixedAnswer, local};
+use crate::support::{FixedAnswer, http, local};
 
 /// What is made of an answer with these headers.
 async fn reached(headers: &str) -> (Reached, String) {
@@ -23,6 +23,17 @@ async fn any_answer_will_do_and_no_credentials_are_sent() {
     for word in ["token", "authorization", "x-project-id"] {
         assert!(!request.contains(word), "{request}");
     }
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_a_password_is_not_the_server() {
+    let answer = http("407 Proxy Authentication Required", &[], "");
+    let server = FixedAnswer::start(answer).await;
+    let error = transport(local()).reach(&server.url).await.unwrap_err();
+    assert_eq!(
+        (error.status(), error.kind()),
+        (Some(407), ErrorKind::Refused)
+    );
 }
 
 #[tokio::test]

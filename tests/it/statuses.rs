@@ -1,0 +1,286 @@
+//! The status decides: a refusal is one, whatever its body is, for every operation of every service.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dbbackup::model::{BackupFilter, BackupRef, NewBackup, Policy, Restore};
+use dbbackup::{BackupClient, Error, ErrorKind, Operation, Service, Wait};
+use futures_util::TryStreamExt;
+use jiff::civil::{Weekday, time};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::support::{http, project_id, serve, transport};
+
+/// Statuses that are not 2xx; 101 and 304 have no body.
+const STATUSES: [u16; 16] = [
+    101, 300, 302, 303, 304, 307, 400, 401, 403, 404, 408, 409, 429, 500, 503, 600,
+];
+
+/// Refusals that one reader takes for JSON and another does not, and those that look like success.
+fn bodies() -> Vec<Vec<u8>> {
+    let of = |message: &[u8]| {
+        [
+            br#"{"error_code":"DBS.200010","error_msg":""#,
+            message,
+            b"\"}",
+        ]
+        .concat()
+    };
+    let nested = |open: &str, close: &str| [open.repeat(200), close.repeat(200)].concat();
+    let utf16 = String::from_utf8(of(b"no")).unwrap();
+    let utf16: Vec<u8> = utf16.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    vec![
+        of("nicht m\u{f6}glich".as_bytes()),
+        of(b"nicht m\xf6glich"),
+        of(b"\xce\xde\xc8\xa8\xcf\xde"),
+        of(b"half \\ud83d"),
+        of(b"half \\udd11 \\ud83d"),
+        utf16,
+        [b"\xef\xbb\xbf", &*of(b"no")].concat(),
+        br#"{"error_code":"DBS.200010","left":1e999}"#.to_vec(),
+        format!(r#"{{"error_code":"DBS.200010","at":{}}}"#, nested("{\"a\":", "}").replace(":}", ":1}"))
+            .into_bytes(),
+        nested("[", "]").into_bytes(),
+        Vec::new(),
+        b"<html>no</html>".to_vec(),
+        br#"{"error_code":"DBS.2000"#.to_vec(),
+        b"null".to_vec(),
+        b"{}".to_vec(),
+        br#"{"job_id":"1","status":"COMPLETED","backup":{"id":"43e4feaab48f11e89039fa163ebaa7e4br01"}}"#
+            .to_vec(),
+        br#"{"backups":[],"instances":[],"files":[],"job":{},"backup_policy":{"keep_days":7}}"#.to_vec(),
+    ]
+}
+
+fn answer(status: u16, body: &[u8]) -> Vec<u8> {
+    let json = "content-type: application/json";
+    http(
+        &format!("{status} Odd"),
+        &["x-request-id: 4711", json],
+        body,
+    )
+}
+
+/// A server that answers what changes something as it is told, and before that every list, which is
+/// empty, so that there is something to be refused.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<(bool, Vec<u8>)>>);
+
+impl Told {
+    async fn serve(&self) -> String {
+        let told = self.clone();
+        serve(move |request| {
+            let (is_change, answer) = &*told.0.lock().unwrap();
+            match *is_change && request.starts_with("GET ") {
+                true => http("200 OK", &[], r#"{"backups":[],"total_count":0}"#),
+                false => answer.clone(),
+            }
+        })
+        .await
+    }
+
+    /// What comes of an operation with this answer.
+    async fn call(
+        &self,
+        client: &BackupClient,
+        operation: Operation,
+        answer: Vec<u8>,
+    ) -> Result<(), Error> {
+        *self.0.lock().unwrap() = (operation.changes(), answer);
+        call(client, operation).await
+    }
+}
+
+async fn call(client: &BackupClient, operation: Operation) -> Result<(), Error> {
+    let service = client.service();
+    let backup = backup(service);
+    let instance = &backup.instance;
+    match operation {
+        Operation::CreateBackup => {
+            let new = NewBackup::new(instance.clone(), "nightly".parse().unwrap());
+            client.create(&new).await.map(drop)
+        }
+        Operation::ListBackups => {
+            let list = client.list(BackupFilter::all().of_instance(instance.clone()));
+            list.try_collect::<Vec<_>>().await.map(drop)
+        }
+        Operation::DeleteBackup => client.delete(&backup).await,
+        Operation::DeleteBackups => client.delete_many(&[backup]).await.map(drop),
+        Operation::StopBackup => client.stop(instance).await.map(drop),
+        Operation::ListBackupFiles => client.files(&backup).await.map(drop),
+        Operation::GetBackupPolicy => client.policy(instance).await.map(drop),
+        Operation::SetBackupPolicy => {
+            let days = [Weekday::Monday].into_iter();
+            let days = days.filter(|_| service != Service::RdsV1);
+            let mut policy = Policy::new(7, time(1, 0, 0, 0), days);
+            policy.differential_minutes = (service == Service::GaussdbV3).then_some(30);
+            client.set_policy(instance, &policy).await
+        }
+        Operation::ListInstances => client.instances().try_collect::<Vec<_>>().await.map(drop),
+        Operation::RestoreInstance => client.restore(&Restore::backup(&backup)).await.map(drop),
+        Operation::GetJob => client
+            .job("dff1d289-4d03-4942-8b9f-463ea07c000d")
+            .await
+            .map(drop),
+    }
+}
+
+fn backup(service: Service) -> BackupRef {
+    let (instance, id) = match service {
+        Service::RdsV1 => (
+            "0bc7300c-dc63-45d4-aa3b-d85bf577baac",
+            "2f4ddb93-b901-4b08-93d8-1d2e472f30fe",
+        ),
+        Service::RdsV3 => (
+            "d8e6ca5a624745bcb546a227aa3ae1cfin01",
+            "43e4feaab48f11e89039fa163ebaa7e4br01",
+        ),
+        Service::TaurusdbV3 => (
+            "07033b125fd94a8a96896f8bcfee6ddain07",
+            "2f4ddb93-b901-4b08-93d8-1d2e472f30fe",
+        ),
+        Service::GaussdbV3 => (
+            "7e01ac5ac5274957ba506f3851d11d51in14",
+            "e76112bfb2074871bf54cb8df5af7f64br14",
+        ),
+    };
+    BackupRef {
+        service,
+        instance: instance.parse().unwrap(),
+        id: id.parse().unwrap(),
+    }
+}
+
+/// Clients of all services that make one attempt, and look once for what may have been made.
+fn clients(url: &str) -> [BackupClient; 4] {
+    let transport = transport();
+    Service::ALL.map(|service| {
+        let project = project_id(service).parse().unwrap();
+        let client = BackupClient::new(service, url, project, transport.clone());
+        client.visible_within(Duration::ZERO)
+    })
+}
+
+/// Every operation of every service.
+fn operations(clients: &[BackupClient]) -> Vec<(&BackupClient, Operation)> {
+    let all = clients
+        .iter()
+        .flat_map(|client| Operation::ALL.map(|operation| (client, operation)));
+    all.filter(|(client, operation)| client.service().supports(*operation))
+        .collect()
+}
+
+/// Asserts that the call failed, because of the status.
+#[track_caller]
+fn assert_refused(result: Result<(), Error>, status: u16, what: &str) {
+    let error = result.expect_err(what);
+    assert_eq!(error.status(), Some(status), "{what}: {error:?}");
+    assert_ne!(
+        error.kind(),
+        ErrorKind::UnreadableAnswer,
+        "{what}: {error:?}"
+    );
+    assert_eq!(error.request_id(), Some("4711"), "{what}: {error:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_whatever_its_body_is() {
+    let told = Told::default();
+    let clients = clients(&told.serve().await);
+    let bodies = bodies();
+    for (place, (client, operation)) in operations(&clients).into_iter().enumerate() {
+        for (number, body) in bodies.iter().enumerate() {
+            let status = STATUSES[(place + number) % STATUSES.len()];
+            let result = told.call(client, operation, answer(status, body)).await;
+            let service = client.service();
+            let what = format!(
+                "{service} {operation} {status} {}",
+                String::from_utf8_lossy(body)
+            );
+            assert_refused(result, status, &what);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_in_another_encoding_keeps_its_code() {
+    let told = Told::default();
+    let clients = clients(&told.serve().await);
+    for (client, operation) in operations(&clients) {
+        let latin = b"{\"errCode\":\"DBS.200010\",\"externalMessage\":\"kein Zugriff f\xfcr Sie\"}";
+        let error = told
+            .call(client, operation, answer(403, latin))
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), Some("DBS.200010"), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Unauthorized, "{error}");
+        assert!(
+            error.to_string().contains("kein Zugriff f\u{fffd}r Sie"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_ends_a_wait() {
+    let told = Told::default();
+    for client in &clients(&told.serve().await) {
+        for body in bodies() {
+            *told.0.lock().unwrap() = (false, answer(403, &body));
+            let wait = Wait::up_to(Duration::from_secs(365 * 24 * 3600));
+            let result = client.wait(backup(client.service()), wait).await;
+            assert_refused(result.map(drop), 403, &String::from_utf8_lossy(&body));
+        }
+    }
+}
+
+/// A status that is not 2xx, and a body that is random, or an odd one with some bytes changed and cut off.
+fn answers() -> impl Strategy<Value = (u16, Vec<u8>)> {
+    let status = prop_oneof![300..=999_u16, 400..=599_u16];
+    let change = (any::<prop::sample::Index>(), any::<u8>());
+    let changed = (
+        prop::sample::select(bodies()),
+        prop::collection::vec(change, 0..4),
+        any::<prop::sample::Index>(),
+    );
+    let changed = changed.prop_map(|(mut body, changes, end)| {
+        for (place, byte) in changes {
+            let place = place.index(body.len().max(1));
+            if let Some(old) = body.get_mut(place) {
+                *old = byte;
+            }
+        }
+        body.truncate(end.index(2 * body.len() + 1));
+        body
+    });
+    (
+        status,
+        prop_oneof![changed, prop::collection::vec(any::<u8>(), 0..64)],
+    )
+}
+
+#[test]
+fn no_random_refusal_is_a_success() {
+    let runtime: Runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let told = Told::default();
+    let clients = clients(&runtime.block_on(told.serve()));
+    let operations = operations(&clients);
+    let config = Config {
+        cases: 256,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let input = (any::<prop::sample::Index>(), answers());
+    let checked = TestRunner::new(config).run(&input, |(place, (status, body))| {
+        let (client, operation) = operations[place.index(operations.len())];
+        let call = told.call(client, operation, answer(status, &body));
+        let result = runtime.block_on(call);
+        let what = format!("{} {operation} {result:?}", client.service());
+        let found = result.err().and_then(|error| error.status());
+        prop_assert_eq!(found, Some(status), "{}", what);
+        Ok(())
+    });
+    checked.unwrap();
+}
