@@ -203,7 +203,7 @@ impl BackupClient {
         self.service() == Service::RdsV3
     }
 
-    fn check_filter(&self, filter: &BackupFilter) -> Result<(), Error> {
+    pub(super) fn check_filter(&self, filter: &BackupFilter) -> Result<(), Error> {
         use Service::{GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
         let kind = filter.kind.as_ref();
         let only: (&str, &[Service]) = match kind {

@@ -61,7 +61,8 @@ pub fn remedy(service: Service, operation: Operation, code: &str) -> Option<Stri
             "compare the request with the contract, and check the version of the instance"
         }
         "DBS.201101" | "DBS.201103" | "DBS.201106" | "DBS.280250" | "DBS.280253" => {
-            "check the days of the week, the start (an hour in UTC) and the retention days (1 to 732)"
+            "check the days of the week, the start (an hour in UTC) and the retention days (1 to 732, \
+             for some engines to 3660)"
         }
         "DBS.280214" if operation == Operation::SetBackupPolicy => {
             "check the retention days (1 to 732)"

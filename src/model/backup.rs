@@ -50,6 +50,10 @@ pub struct Backup {
     /// Service, instance and id, with which it is found again.
     #[serde(flatten)]
     pub reference: BackupRef,
+    /// Whether the list has told no usable instance for it, so that the one that was asked for stands
+    /// in the reference. Nothing shows then that it is a backup of that instance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub instance_assumed: bool,
     /// Name.
     pub name: String,
     /// Description; the list of rds-v3 has none.
@@ -84,6 +88,7 @@ impl Backup {
     pub(crate) fn new(reference: BackupRef) -> Self {
         Self {
             reference,
+            instance_assumed: false,
             name: String::new(),
             description: None,
             engine: None,
@@ -96,6 +101,19 @@ impl Backup {
             job_id: None,
         }
     }
+}
+
+/// A list of backups that was read to its end, with what its answers tell besides.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Listing {
+    /// The backups.
+    pub backups: Vec<Backup>,
+    /// Time of the service: the `Date` of the last answer, or `None` where that has none that can be
+    /// read. The age of a backup is to be measured by it, not by the clock of this machine.
+    pub date: Option<Instant>,
+    /// Whether there may be backups that no list shows: on rds-v1, when it lists 100.
+    pub hides_older: bool,
 }
 
 /// A backup to make.

@@ -16,7 +16,7 @@ mod policy;
 pub mod rule;
 mod timestamp;
 
-pub use backup::{Backup, BackupFilter, BackupRef, NewBackup};
+pub use backup::{Backup, BackupFilter, BackupRef, Listing, NewBackup};
 pub use checked::{
     BackupDescription, BackupId, BackupName, Checked, InstanceId, NodeId, ProjectId,
 };

@@ -41,7 +41,33 @@ pub struct Policy {
     pub on_standby: Option<bool>,
     /// Number of backups of level 1 to keep; taurusdb-v3.
     pub level1_backups: Option<u32>,
+    #[serde(skip)]
+    pub(crate) returned: Returned,
 }
+
+/// The policy that a service has returned, of which a changed one was made; the parts that are still
+/// the same are sent back as they came.
+///
+/// Two policies whose parts are equal are equal, wherever they come from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Returned(Option<Box<Original>>);
+
+#[derive(Clone, Debug)]
+struct Original {
+    service: Service,
+    policy: Policy,
+    /// The start and the days in the words of the service.
+    start: Option<String>,
+    days: Option<String>,
+}
+
+impl PartialEq for Returned {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Returned {}
 
 /// What a policy must not break: bounds of a number, or a fault in words.
 type Fault = (&'static str, &'static str, String);
@@ -101,7 +127,62 @@ impl Policy {
             .map(|(what, _, services)| (what, services))
     }
 
+    /// As a service has returned it, with its own words for the start and the days.
+    pub(crate) fn returned_by(
+        self,
+        service: Service,
+        start: Option<String>,
+        days: Option<String>,
+    ) -> Self {
+        let policy = self.clone();
+        let original = Original {
+            service,
+            policy,
+            start,
+            days,
+        };
+        Self {
+            returned: Returned(Some(Box::new(original))),
+            ..self
+        }
+    }
+
+    /// What this service has returned; the words of another one are of no use to it.
+    fn original(&self, service: Service) -> Option<&Original> {
+        let original = self.returned.0.as_deref();
+        original.filter(|original| original.service == service)
+    }
+
+    /// The service's own words for the start, if it is as the service has returned it.
+    pub(crate) fn returned_start(&self, service: Service) -> Option<&str> {
+        let original = self.original(service)?;
+        let words = original.start.as_deref();
+        words.filter(|_| original.policy.start == self.start)
+    }
+
+    /// The service's own words for the days, if they are as the service has returned them.
+    pub(crate) fn returned_days(&self, service: Service) -> Option<&str> {
+        let original = self.original(service)?;
+        let words = original.days.as_deref();
+        words.filter(|_| original.policy.days == self.days)
+    }
+
+    /// A part, unless it is as the service has returned it.
+    fn chosen<T: PartialEq>(
+        &self,
+        service: Service,
+        part: impl Fn(&Self) -> Option<T>,
+    ) -> Option<T> {
+        let returned = self
+            .original(service)
+            .and_then(|original| part(&original.policy));
+        part(self).filter(|chosen| returned.as_ref() != Some(chosen))
+    }
+
     /// Whether the policy keeps the documented rules of a service, and has no part of another one.
+    ///
+    /// Parts that are still as [`BackupClient::policy`](crate::BackupClient::policy) has returned them
+    /// are sent back without a check, unless no request can say them.
     ///
     /// # Errors
     ///
@@ -112,35 +193,42 @@ impl Policy {
             let fault = format!("is a part that only {} has", services.join(" or "));
             return Err(InvalidValue::new(what, "left out", fault));
         }
-        let least = if service == RdsV1 { 0 } else { 1 };
-        let fault = bounds(
-            "keep_days",
-            "1 to 732 days (0 to 732 on rds-v1)",
-            Some(self.keep_days),
-            least..=732,
-        )
-        .or_else(|| self.time_fault(service))
-        .or_else(|| self.days_fault(service))
-        .or_else(|| self.differential_fault(service))
-        .or_else(|| bounds("rate_limit", "0 to 1024 MB/s", self.rate_limit, 0..=1024))
-        .or_else(|| {
-            bounds(
-                "prefetch_pages",
-                "1 to 8192 pages",
-                self.prefetch_pages,
-                1..=8192,
-            )
-        })
-        .or_else(|| bounds("file_split_size", SPLIT, self.file_split_size, 0..=1024))
-        .or_else(|| {
-            let odd = self.file_split_size.filter(|size| size % 4 != 0)?;
-            Some(("file_split_size", SPLIT, format!("is {odd}")))
-        })
-        .or_else(|| bounds("level1_backups", "0 or 1", self.level1_backups, 0..=1));
+        let fault = self
+            .keep_fault(service)
+            .or_else(|| self.time_fault(service))
+            .or_else(|| self.days_fault(service))
+            .or_else(|| self.differential_fault(service))
+            .or_else(|| {
+                let rate_limit = self.chosen(service, |policy| policy.rate_limit);
+                bounds("rate_limit", "0 to 1024 MB/s", rate_limit, 0..=1024)
+            })
+            .or_else(|| {
+                let pages = self.chosen(service, |policy| policy.prefetch_pages);
+                // No request can say 0.
+                let pages = pages.or(self.prefetch_pages.filter(|pages| *pages == 0));
+                bounds("prefetch_pages", "1 to 8192 pages", pages, 1..=8192)
+            })
+            .or_else(|| self.split_fault(service))
+            .or_else(|| bounds("level1_backups", "0 or 1", self.level1_backups, 0..=1));
         match fault {
             None => Ok(()),
             Some((field, rule, fault)) => Err(InvalidValue::new(field, rule, fault)),
         }
+    }
+
+    fn keep_fault(&self, service: Service) -> Option<Fault> {
+        let (rule, allowed) = match service {
+            RdsV1 => ("0 to 732 days", 0..=732),
+            RdsV3 | TaurusdbV3 => ("1 to 3660 days", 1..=3660),
+            GaussdbV3 => ("1 to 732 days", 1..=732),
+        };
+        let chosen = self.chosen(service, |policy| Some(policy.keep_days));
+        if chosen.is_none() && self.keep_days == 0 && service != RdsV1 {
+            let fault =
+                "is 0 in the policy that the service has returned, which is off: set it, too";
+            return Some(("keep_days", rule, fault.to_owned()));
+        }
+        bounds("keep_days", rule, chosen, allowed)
     }
 
     fn time_fault(&self, service: Service) -> Option<Fault> {
@@ -152,16 +240,19 @@ impl Policy {
             ),
             _ => ("a full hour in UTC", 60 * 60),
         };
-        let Some(start) = self.start else {
+        if self.start.is_none() && !self.may_lack(service, |policy| policy.start.is_none()) {
             return Some(("start", rule, "is missing".to_owned()));
-        };
+        }
+        let start = self.chosen(service, |policy| policy.start)?;
         let second = i32::from(start.minute()) * 60 + i32::from(start.second());
         let fits = second % step == 0 && start.subsec_nanosecond() == 0;
         (!fits).then(|| ("start", rule, format!("is {start}")))
     }
 
     fn days_fault(&self, service: Service) -> Option<Fault> {
-        let missing = self.days.is_empty() && service != RdsV1;
+        let missing = self.days.is_empty()
+            && service != RdsV1
+            && !self.may_lack(service, |policy| policy.days.is_empty());
         missing.then(|| {
             (
                 "days",
@@ -169,6 +260,12 @@ impl Policy {
                 "is empty".to_owned(),
             )
         })
+    }
+
+    /// Whether a part may be left out: where the service has returned none and demands none.
+    fn may_lack(&self, service: Service, lacks: impl Fn(&Self) -> bool) -> bool {
+        let original = self.original(service);
+        service == RdsV3 && original.is_some_and(|original| lacks(&original.policy))
     }
 
     fn differential_fault(&self, service: Service) -> Option<Fault> {
@@ -179,6 +276,12 @@ impl Policy {
             None => Some(("differential_minutes", RULE, "is missing".to_owned())),
             Some(other) => Some(("differential_minutes", RULE, format!("is {other}"))),
         }
+    }
+
+    fn split_fault(&self, service: Service) -> Option<Fault> {
+        let size = self.chosen(service, |policy| policy.file_split_size)?;
+        let fits = size <= 1024 && size % 4 == 0;
+        (!fits).then(|| ("file_split_size", SPLIT, format!("is {size}")))
     }
 }
 

@@ -52,6 +52,31 @@ impl Timestamp {
     pub fn instant(&self) -> Option<jiff::Timestamp> {
         self.offset?.to_timestamp(self.civil?).ok()
     }
+
+    /// The earliest and the latest point in time that it can be, or `None` if the text is no time.
+    ///
+    /// With an offset they are the same. Without one its clock may be anywhere from UTC-12 to UTC+14.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dbbackup::model::Timestamp;
+    ///
+    /// let (earliest, latest) = Timestamp::from("2016-09-12T01:17:05").bounds().unwrap();
+    /// assert_eq!(earliest.to_string(), "2016-09-11T11:17:05Z");
+    /// assert_eq!(latest.to_string(), "2016-09-12T13:17:05Z");
+    /// ```
+    pub fn bounds(&self) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
+        let civil = self.civil?;
+        // A time at the end of what can be written still has its place in the order.
+        let end = match civil.year() > 0 {
+            true => jiff::Timestamp::MAX,
+            false => jiff::Timestamp::MIN,
+        };
+        let at = |offset: Offset| offset.to_timestamp(civil).unwrap_or(end);
+        let of = |hours| self.offset.unwrap_or(Offset::constant(hours));
+        Some((at(of(14)), at(of(-12))))
+    }
 }
 
 impl From<String> for Timestamp {

@@ -3,8 +3,7 @@
 /// A backup in a list of API v3, without its size and what only some services tell.
 macro_rules! listed {
     ($call:ident, $entry:ident, $asked:expr) => {{
-        let reference = $call.reference($entry.id, $entry.instance_id, $asked)?;
-        let mut backup = crate::model::Backup::new(reference);
+        let mut backup = $call.listed($entry.id, $entry.instance_id, $asked)?;
         backup.name = $entry.name.unwrap_or_default();
         backup.engine = $entry.datastore.and_then(|store| store.type_);
         backup.status = $entry.status.unwrap_or(backup.status);

@@ -1,7 +1,9 @@
 //! GaussDB, API v3: lists of the whole project, MB, a policy with more parts.
 
 use super::alike::{instance, job, listed};
-use super::reading::{Call, MB, bytes, day_list, hour, known, number, period, point, written};
+use super::reading::{
+    Call, MB, bytes, day_words, known, number, period, point, start_words, written,
+};
 use super::{PAGE, Page, created};
 use crate::Service;
 use crate::api::gaussdb_v3::{Client, types};
@@ -107,15 +109,16 @@ impl GaussdbV3 {
             .ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
             keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.start_time)?,
-            days: call.days(policy.period)?,
+            start: call.start(policy.start_time.as_deref())?,
+            days: call.days(policy.period.as_deref())?,
             differential_minutes: number(policy.differential_period),
             rate_limit: number(policy.rate_limit),
             prefetch_pages: number(policy.prefetch_block),
             file_split_size: number(policy.file_split_size),
             on_standby: policy.enable_standby_backup,
             ..Policy::default()
-        })
+        }
+        .returned_by(SERVICE, policy.start_time, policy.period))
     }
 
     pub(super) async fn set_policy(
@@ -135,8 +138,8 @@ impl GaussdbV3 {
         let body = types::SetBackupPolicyRequest {
             backup_policy: types::NewBackupPolicy {
                 keep_days: super::keep_days(policy),
-                start_time: hour(policy.start),
-                period: day_list(&policy.days),
+                start_time: start_words(SERVICE, policy),
+                period: day_words(SERVICE, policy),
                 differential_period: minutes,
                 rate_limit: policy.rate_limit.map(i64::from),
                 prefetch_block: policy

@@ -78,9 +78,10 @@ impl RdsV1 {
         let policy = reply.policy.ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
             keep_days: number(policy.keepday).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.starttime)?,
+            start: call.start(policy.starttime.as_deref())?,
             ..Policy::default()
-        })
+        }
+        .returned_by(SERVICE, policy.starttime, None))
     }
 
     pub(super) async fn set_policy(
@@ -89,11 +90,18 @@ impl RdsV1 {
         policy: &Policy,
     ) -> Result<(), Error> {
         let call = Call(SERVICE, Operation::SetBackupPolicy);
-        let start = policy.start.unwrap_or_default();
+        let start = match policy.returned_start(SERVICE) {
+            Some(words) => words.to_owned(),
+            None => policy
+                .start
+                .unwrap_or_default()
+                .strftime("%H:%M:%S")
+                .to_string(),
+        };
         let body = types::SetBackupPolicyRequest {
             policy: types::NewBackupPolicy {
                 keepday: policy.keep_days.into(),
-                starttime: start.strftime("%H:%M:%S").to_string(),
+                starttime: start,
             },
         };
         let request = self
@@ -161,10 +169,9 @@ pub(super) fn node(call: Call, id: &InstanceId) -> Result<NodeId, Error> {
 }
 
 fn backup(call: Call, entry: types::Backup, asked: Option<&InstanceId>) -> Result<Backup, Error> {
-    let reference = call.reference(entry.id, entry.instance_id, asked)?;
+    let mut backup = call.listed(entry.id, entry.instance_id, asked)?;
     let store = entry.data_store;
     let databases = store.as_ref().and_then(|store| store.databases.clone());
-    let mut backup = Backup::new(reference);
     backup.name = entry.name.unwrap_or_default();
     backup.description = written(entry.description);
     backup.engine = store.and_then(|store| store.type_);

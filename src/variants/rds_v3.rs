@@ -1,7 +1,9 @@
 //! RDS, API v3: lists per instance, KB.
 
 use super::alike::{instance, job, listed};
-use super::reading::{Call, KB, bytes, day_list, hour, known, number, period, point, written};
+use super::reading::{
+    Call, KB, bytes, day_words, known, number, period, point, start_words, written,
+};
 use super::{PAGE, Page, names};
 use crate::Service;
 use crate::api::rds_v3::{Client, types};
@@ -154,10 +156,11 @@ impl RdsV3 {
             .ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
             keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.start_time)?,
-            days: call.days(policy.period)?,
+            start: call.start(policy.start_time.as_deref())?,
+            days: call.days(policy.period.as_deref())?,
             ..Policy::default()
-        })
+        }
+        .returned_by(SERVICE, policy.start_time, policy.period))
     }
 
     pub(super) async fn set_policy(
@@ -169,8 +172,8 @@ impl RdsV3 {
         let body = types::SetBackupPolicyRequest {
             backup_policy: types::NewBackupPolicy {
                 keep_days: super::keep_days(policy),
-                start_time: Some(hour(policy.start)),
-                period: Some(day_list(&policy.days)),
+                start_time: policy.start.map(|_| start_words(SERVICE, policy)),
+                period: (!policy.days.is_empty()).then(|| day_words(SERVICE, policy)),
             },
             reserve_backups: None,
         };

@@ -8,7 +8,7 @@ use progenitor_client::ResponseValue;
 
 use crate::Service;
 use crate::error::{Error, ErrorKind};
-use crate::model::{BackupRef, InstanceId, RestorePoint, Timestamp};
+use crate::model::{Backup, BackupRef, InstanceId, Policy, RestorePoint, Timestamp};
 use crate::service::Operation;
 
 /// A call of a service, for what is said when it fails.
@@ -74,8 +74,7 @@ impl Call {
         instance: Option<String>,
         asked: Option<&InstanceId>,
     ) -> Result<BackupRef, Error> {
-        let named = instance.and_then(|id| InstanceId::try_from(id.trim()).ok());
-        let instance = named.or_else(|| asked.cloned());
+        let instance = named(instance.as_deref()).or_else(|| asked.cloned());
         Ok(BackupRef {
             service: self.0,
             instance: instance.ok_or_else(|| self.unreadable("instance id"))?,
@@ -85,19 +84,35 @@ impl Call {
         })
     }
 
+    /// A backup of a list, of which nothing is known yet but its place, and whether that is told.
+    pub(super) fn listed(
+        self,
+        id: Option<String>,
+        instance: Option<String>,
+        asked: Option<&InstanceId>,
+    ) -> Result<Backup, Error> {
+        let instance_assumed = named(instance.as_deref()).is_none();
+        let backup = Backup::new(self.reference(id, instance, asked)?);
+        Ok(Backup {
+            instance_assumed,
+            ..backup
+        })
+    }
+
     /// The hour in which backups start: `hh:mm-HH:MM`, or from rds-v1 `hh:mm:ss` or `hh:mm`.
-    pub(super) fn start(self, text: Option<String>) -> Result<Option<Time>, Error> {
-        let Some(text) = written(text) else {
+    pub(super) fn start(self, text: Option<&str>) -> Result<Option<Time>, Error> {
+        let text = text.unwrap_or_default().trim();
+        if text.is_empty() {
             return Ok(None);
-        };
+        }
         let begin = text.split('-').next().unwrap_or_default().trim();
         let time = Time::strptime("%H:%M:%S", begin).or_else(|_| Time::strptime("%H:%M", begin));
         time.map(Some).map_err(|_| self.unreadable("start time"))
     }
 
     /// Days of the week as `1,2,7`, 1 for Monday.
-    pub(super) fn days(self, text: Option<String>) -> Result<Vec<Weekday>, Error> {
-        let text = written(text).unwrap_or_default();
+    pub(super) fn days(self, text: Option<&str>) -> Result<Vec<Weekday>, Error> {
+        let text = text.unwrap_or_default();
         let numbers = text
             .split(',')
             .map(str::trim)
@@ -106,6 +121,11 @@ impl Call {
         let days: Option<Vec<_>> = numbers.map(day).collect();
         days.ok_or_else(|| self.unreadable("days of the week"))
     }
+}
+
+/// An instance, if an answer names one that can be used.
+fn named(instance: Option<&str>) -> Option<InstanceId> {
+    instance?.trim().try_into().ok()
 }
 
 /// A text, unless it is empty.
@@ -139,16 +159,28 @@ pub(super) fn percent(text: Option<String>) -> Option<u8> {
     text?.trim().trim_end_matches('%').trim().parse().ok()
 }
 
-/// The hour that begins at a time, as `hh:mm-HH:MM`.
-pub(super) fn hour(start: Option<Time>) -> String {
-    let start = start.unwrap_or_default();
+/// The start of a policy in the words of the service that has returned it, or as `hh:mm-HH:MM`.
+pub(super) fn start_words(service: Service, policy: &Policy) -> String {
+    if let Some(words) = policy.returned_start(service) {
+        return words.to_owned();
+    }
+    let start = policy.start.unwrap_or_default();
     let (hour, minute) = (start.hour(), start.minute());
     format!("{hour:02}:{minute:02}-{:02}:{minute:02}", (hour + 1) % 24)
 }
 
-/// Days of the week as `1,2,7`, each once.
-pub(super) fn day_list(days: &[Weekday]) -> String {
-    let numbers = (1..=7).filter(|n| days.iter().any(|day| day.to_monday_one_offset() == *n));
+/// The days of a policy in the words of the service that has returned them, or as `1,2,7`, each once.
+pub(super) fn day_words(service: Service, policy: &Policy) -> String {
+    if let Some(words) = policy.returned_days(service) {
+        return words.to_owned();
+    }
+    let has = |n: &i8| {
+        policy
+            .days
+            .iter()
+            .any(|day| day.to_monday_one_offset() == *n)
+    };
+    let numbers = (1..=7).filter(has);
     numbers.map(|n| n.to_string()).collect::<Vec<_>>().join(",")
 }
 

@@ -1,7 +1,7 @@
 //! TaurusDB, API v3: lists of the whole project, paging in text, MB.
 
 use super::alike::{instance, job, listed};
-use super::reading::{Call, MB, bytes, day_list, hour, number, period, point, written};
+use super::reading::{Call, MB, bytes, day_words, number, period, point, start_words, written};
 use super::{PAGE, Page, created};
 use crate::Service;
 use crate::api::taurusdb_v3::{Client, types};
@@ -74,11 +74,12 @@ impl TaurusdbV3 {
             .ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
             keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.start_time)?,
-            days: call.days(policy.period)?,
+            start: call.start(policy.start_time.as_deref())?,
+            days: call.days(policy.period.as_deref())?,
             level1_backups: number(policy.retention_num_backup_level1),
             ..Policy::default()
-        })
+        }
+        .returned_by(SERVICE, policy.start_time, policy.period))
     }
 
     pub(super) async fn set_policy(
@@ -96,8 +97,8 @@ impl TaurusdbV3 {
         let body = types::SetBackupPolicyRequest {
             backup_policy: types::NewBackupPolicy {
                 keep_days: super::keep_days(policy),
-                start_time: hour(policy.start),
-                period: day_list(&policy.days),
+                start_time: start_words(SERVICE, policy),
+                period: day_words(SERVICE, policy),
                 retention_num_backup_level1: level1,
             },
         };

@@ -23,7 +23,9 @@ With --output json a backup has these fields, null where nothing is known:
   begin, end              times as the service writes them, on rds-v1 without an offset
   size                    bytes
   databases               of a partial backup; empty if it has all of them
-  job_id                  job that makes it";
+  job_id                  job that makes it
+  instance_assumed        true where the service tells no instance, and that of the call stands for
+                          it; otherwise left out";
 
 /// The fields of an instance.
 pub(crate) const INSTANCE: &str = "\

@@ -43,6 +43,9 @@ pub(super) struct Before {
     is_whole: bool,
     /// Time of the service, from the last answer before the POST.
     pub(super) date: Option<Timestamp>,
+    /// Whether that is surely no earlier than what was listed, so that what begins after it is new.
+    #[serde(default)]
+    is_sound: bool,
     /// Its time when the window closed, once the backup has had its time to show up.
     #[serde(default)]
     until: Option<Timestamp>,
@@ -73,10 +76,11 @@ impl Wanted {
             && !backup.kind.as_ref().is_some_and(is_other)
     }
 
-    /// Takes in what a list showed before the POST.
+    /// Takes in what a list showed before the POST, with the latest begin of all its entries.
     pub(super) fn survey(
         &mut self,
         entries: Vec<Backup>,
+        newest: Option<Timestamp>,
         reading: &Reading,
     ) -> Result<Backup, Sight> {
         if let Mark::Before(before) = &mut self.mark {
@@ -84,6 +88,7 @@ impl Wanted {
                 ids: entries.into_iter().map(|b| b.reference.id).collect(),
                 is_whole: reading.failure.is_none() && !reading.hides_older,
                 date: reading.date,
+                is_sound: newest.is_some_and(|newest| Some(newest) <= reading.date),
                 until: None,
             };
             return Err(Sight::Nothing);
@@ -149,6 +154,12 @@ impl Mark {
     }
 }
 
+/// The latest time at which a backup can have begun.
+pub(super) fn latest_begin(backup: &Backup) -> Option<Timestamp> {
+    let (_, latest) = backup.begin.as_ref()?.bounds()?;
+    Some(latest)
+}
+
 fn is_live(backup: &Backup) -> bool {
     !matches!(backup.status, BackupStatus::Failed | BackupStatus::Deleting)
 }
@@ -174,7 +185,7 @@ impl Before {
         backup.kind == Some(BackupType::Manual)
             && !is_later
             && age != Some(Ordering::Greater)
-            && (self.is_whole || age == Some(Ordering::Less))
+            && (self.is_whole || self.is_sound && age == Some(Ordering::Less))
     }
 }
 

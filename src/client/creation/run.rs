@@ -7,7 +7,7 @@ use tokio::sync::OwnedMutexGuard;
 use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 
-use super::evidence::{Mark, Wanted};
+use super::evidence::{Mark, Wanted, latest_begin};
 use super::machine::{Answer, End, Event, Goal, Sight, State};
 use super::unknown::UnknownOutcome;
 use crate::client::BackupClient;
@@ -122,9 +122,10 @@ impl<'a> Run<'a> {
             let instance = self.wanted.new.instance.clone();
             filter = filter.of_instance(instance).of_kind(BackupType::Manual);
         }
-        let (mut entries, mut building) = (Vec::new(), 0);
+        let (mut entries, mut building, mut newest) = (Vec::new(), 0, None);
         let keep = |backup: Backup| {
             building += usize::from(backup.status == BackupStatus::Building);
+            newest = newest.max(latest_begin(&backup));
             if self.wanted.concerns(&backup) {
                 entries.push(backup);
             }
@@ -133,7 +134,7 @@ impl<'a> Run<'a> {
         let reading = self.client.read(&filter, keep).await;
         self.date = reading.date.or(self.date);
         let found = match is_before {
-            true => self.wanted.survey(entries, &reading),
+            true => self.wanted.survey(entries, newest, &reading),
             false => self.wanted.search(entries, &reading),
         };
         let sight = match found {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::evidence::{Before, Mark, Wanted};
+use super::evidence::{Before, Mark, Wanted, latest_begin};
 use super::machine::{Answer, End, Event, Goal, Sight, State};
 use super::names::Names;
 use crate::client::look::Reading;
@@ -225,9 +225,10 @@ impl Caller {
 
     fn look(&mut self, server: &Server, dice: &mut Dice, is_before: bool) -> Event {
         let (mut entries, reading) = server.reading(dice);
+        let newest = entries.iter().filter_map(latest_begin).max();
         entries.retain(|backup| self.wanted.concerns(backup));
         let found = match is_before {
-            true => self.wanted.survey(entries, &reading),
+            true => self.wanted.survey(entries, newest, &reading),
             false => self.wanted.search(entries, &reading),
         };
         let sight = found.map(|backup| self.found = Some(backup)).err();

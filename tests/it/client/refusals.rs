@@ -54,7 +54,12 @@ async fn a_policy_that_breaks_a_rule_is_refused_before_any_call() {
             (
                 "keep_days",
                 change(|p| p.keep_days = 733),
-                Service::ALL.to_vec(),
+                vec![Service::RdsV1, Service::GaussdbV3],
+            ),
+            (
+                "keep_days",
+                change(|p| p.keep_days = 3661),
+                vec![Service::RdsV3, Service::TaurusdbV3],
             ),
             (
                 "keep_days",

@@ -1,9 +1,12 @@
 //! Policies for automated backups.
 
 use dbbackup::Service;
+use dbbackup::emulator::{Fault, Reply};
 use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 use super::{Stand, named};
+use crate::support::{Script, http};
 
 #[tokio::test]
 async fn a_policy_is_shown_and_changed_in_part() {
@@ -63,8 +66,8 @@ async fn rules_of_the_service_are_kept_before_anything_is_changed() {
         ),
         (
             Service::RdsV3,
-            ["--keep-days", "733"],
-            "keep_days must be 1 to 732 days",
+            ["--keep-days", "3661"],
+            "keep_days must be 1 to 3660 days",
         ),
         (
             Service::TaurusdbV3,
@@ -112,4 +115,134 @@ async fn a_start_may_be_a_whole_hour() {
             "must be a time of day in UTC, such as 01:00, or its hour, such as 01:00-02:00";
         assert!(ran.stderr.contains(expected), "{ran:?}");
     }
+}
+
+/// Sets parts of a policy that a service returns, and gives the body that was sent, if one was.
+async fn set(service: Service, returned: &Value, parts: &[&str]) -> (super::Ran, Option<Value>) {
+    let stand = Stand::new(service).await;
+    let envelope = match service {
+        Service::RdsV1 => "policy",
+        _ => "backup_policy",
+    };
+    let shown = http("200 OK", &[], &json!({ envelope: returned }).to_string());
+    let done = http("200 OK", &[], r#"{"status": "COMPLETED"}"#);
+    let server = Script::start(vec![shown, done]).await;
+    let instance = stand.instance();
+    let set = [
+        "policy",
+        "set",
+        "--instance",
+        &instance,
+        "--endpoint",
+        &server.url,
+    ];
+    let ran = stand.run(&[&set[..], parts].concat()).await;
+    let sent = server.requests();
+    let sent = sent
+        .get(1)
+        .and_then(|request| request.split_once("\r\n\r\n"));
+    let body = sent.map(|(_, body)| serde_json::from_str::<Value>(body).unwrap()[envelope].take());
+    (ran, body)
+}
+
+#[tokio::test]
+async fn what_is_not_given_goes_back_as_the_service_returned_it() {
+    let days = json!({ "keep_days": 1095, "start_time": "19:10-21:10", "period": "7,1" });
+    let gauss = json!({
+        "keep_days": 20000, "start_time": "19:30-20:30", "period": "1, 2", "differential_period": 30,
+        "rate_limit": 4096, "prefetch_block": 9000, "file_split_size": 2047, "enable_standby_backup": true,
+    });
+    let rows: [(Service, &Value, &[&str], Value); 7] = [
+        (
+            Service::RdsV1,
+            &json!({ "keepday": 2562, "starttime": "01:15" }),
+            &["--start", "03:00"],
+            json!({ "keepday": 2562, "starttime": "03:00:00" }),
+        ),
+        (
+            Service::RdsV1,
+            &json!({ "keepday": 800, "starttime": "01:15" }),
+            &["--keep-days", "700", "--yes"],
+            json!({ "keepday": 700, "starttime": "01:15" }),
+        ),
+        (
+            Service::RdsV3,
+            &days,
+            &["--start", "03:00", "--days", "mon"],
+            json!({ "keep_days": 1095, "start_time": "03:00-04:00", "period": "1" }),
+        ),
+        (
+            Service::RdsV3,
+            &days,
+            &["--keep-days", "3660"],
+            json!({ "keep_days": 3660, "start_time": "19:10-21:10", "period": "7,1" }),
+        ),
+        (
+            Service::RdsV3,
+            &json!({ "keep_days": 0, "start_time": null }),
+            &["--keep-days", "7"],
+            json!({ "keep_days": 7 }),
+        ),
+        (
+            Service::TaurusdbV3,
+            &json!({ "keep_days": 5000, "start_time": "19:10-21:10", "period": "7,1", "retention_num_backup_level1": 1 }),
+            &["--days", "tue"],
+            json!({ "keep_days": 5000, "start_time": "19:10-21:10", "period": "2", "retention_num_backup_level1": 1 }),
+        ),
+        (
+            Service::GaussdbV3,
+            &gauss,
+            &["--differential-minutes", "60"],
+            json!({
+                "keep_days": 20000, "start_time": "19:30-20:30", "period": "1, 2", "differential_period": "60",
+                "rate_limit": 4096, "prefetch_block": 9000, "file_split_size": 2047, "enable_standby_backup": true,
+            }),
+        ),
+    ];
+    for (service, returned, parts, expected) in rows {
+        let (ran, body) = set(service, returned, parts).await;
+        assert_eq!(ran.code, Some(0), "{service} {parts:?}: {ran:?}");
+        assert_eq!(body, Some(expected), "{service} {parts:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_no_request_can_say_has_to_be_given() {
+    let off = json!({ "keep_days": 0, "start_time": "01:00-02:00", "period": "1" });
+    let (ran, body) = set(Service::RdsV3, &off, &["--days", "tue"]).await;
+    assert_eq!((ran.code, body), (Some(2), None), "{ran:?}");
+    assert!(ran.stderr.contains("which is off: set it, too"), "{ran:?}");
+    let lacking = json!({ "keep_days": 7, "period": "1" });
+    let (ran, body) = set(Service::TaurusdbV3, &lacking, &["--days", "tue"]).await;
+    assert_eq!((ran.code, body), (Some(2), None), "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("start must be a full hour in UTC, but it is missing"),
+        "{ran:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_service_has_the_last_word() {
+    let service = Service::RdsV3;
+    let stand = Stand::new(service).await;
+    let instance = stand.instance();
+    let set = [
+        "policy",
+        "set",
+        "--instance",
+        &instance,
+        "--keep-days",
+        "3660",
+    ];
+    let refusal = r#"{"error_code": "DBS.280250", "error_msg": "No."}"#;
+    let refusal = Fault::reply(Reply::new(400).with_body(refusal));
+    stand
+        .emulator
+        .inject(service, "set_backup_policy", refusal)
+        .unwrap();
+    let ran = stand.run(&set).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("DBS.280250"), "{ran:?}");
+    assert_eq!(stand.run(&set).await.code, Some(0));
 }

@@ -136,7 +136,7 @@ async fn policies_that_break_a_rule_are_refused_and_change_nothing() {
             ("period", json!(""), cycle),
             ("period", json!("1,1,1"), cycle),
             ("keep_days", json!(0), schema),
-            ("keep_days", json!(733), schema),
+            ("keep_days", json!(3661), schema),
             ("keep_days", json!("7"), schema),
         ] {
             let mut policy = documented(service);

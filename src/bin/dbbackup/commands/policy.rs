@@ -53,6 +53,7 @@ const USAGE: &str =
 
 /// Set the policy of an instance; what is not given stays as it is.
 ///
+/// Only what is given is checked here; the rest goes back as the service has returned it.
 /// Fewer days to keep delete older automated backups, 0 on rds-v1 all of them: that asks first.
 #[derive(clap::Args)]
 #[command(after_long_help = help(POLICY), override_usage = USAGE, allow_negative_numbers = true)]
@@ -61,7 +62,8 @@ pub(crate) struct Set {
     /// Instance, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
-    /// Days that automated backups are kept, 1 to 732; 0 for none on rds-v1.
+    /// Days that automated backups are kept, 1 to 732, on rds-v3 and taurusdb-v3 to 3660 where the
+    /// service allows it; 0 for none on rds-v1.
     #[arg(long, value_name = "DAYS", group = "part")]
     keep_days: Option<u32>,
     /// Hour in which a backup starts, in UTC, by its beginning or as a whole: 01:00 or 01:00-02:00.

@@ -1,48 +1,63 @@
 //! Deletes old manual backups of an instance.
 
+mod row;
 mod selection;
 
-use dbbackup::model::{Backup, BackupFilter, BackupId, BackupType, Timestamp};
-use dbbackup::transport::DryRun;
-use dbbackup::{BackupClient, Error};
-use futures_util::TryStreamExt;
-use indicatif::BinaryBytes;
-use serde::Serialize;
+use std::num::NonZeroU32;
 
+use dbbackup::BackupClient;
+use dbbackup::model::{Backup, BackupFilter, BackupType};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::common::is_closed_pipe;
 use crate::confirm::{Consent, Destruction};
-use crate::exit::{Exit, Failure};
-use crate::output::{Output, Row, text};
-use crate::progress::Reporter;
+use crate::exit::{Exit, Failure, done_but_unseen};
+use crate::output::{Output, text};
+use crate::progress::{Reporter, write_line};
 use crate::rows::help;
 use crate::service::{Calls, ServiceOptions};
 use crate::signals::Signals;
 use crate::values;
-use selection::Rules;
+use row::{DELETED, FAILED, Pruned, UNKNOWN};
+use selection::{Rules, Selection};
+
+/// How far the clocks of the service and of this machine may be apart where age decides.
+const APART: SignedDuration = SignedDuration::from_mins(2);
 
 const PRUNED: &str = "\
-With --output json each backup that goes has these fields, null where nothing is known:
+With --output json each backup that goes or is set aside has these fields, null where nothing is
+known:
   id, name, begin, size   as in a list
-  outcome                 deleted, failed, unknown, or dry run
-  detail                  why it failed, or the request of a dry run";
+  outcome                 deleted, failed, unknown, dry run, or set aside
+  detail                  why it failed or is set aside, or the request of a dry run";
 
 /// Delete manual backups of an instance that are not needed any more; asks first.
 ///
 /// Only those that are COMPLETED, and of one prefix if there is one. With both --keep and
-/// --older-than, a backup has to be beyond both. A time without an offset counts as the latest that it
-/// can be, and where the order of two is not clear, such as within the hour by which a clock is set
-/// back, both are kept. A backup of some databases is never kept in the place of one that has more.
+/// --older-than, a backup has to be beyond both; --older-than alone keeps the newest one, however old
+/// it is. A backup of some databases is never kept in the place of one that has more, and one whose
+/// instance the service does not tell stays.
+///
+/// Age is measured by the time that the service tells with its list; --older-than is refused if it tells
+/// none, or one that is more than 2 minutes from the clock of this machine. A backup that begins after
+/// that time is set aside: it neither counts nor goes. A time without an offset counts as the latest
+/// that it can be, and where the order of two is not clear, such as within the hour by which a clock is
+/// set back, both are kept.
 #[derive(clap::Args)]
 #[command(after_long_help = help(PRUNED), group(clap::ArgGroup::new("rule").required(true).multiple(true)))]
 pub(crate) struct Arguments {
     /// Instance, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
-    /// Keep the newest of them.
-    #[arg(long, value_name = "NUMBER", group = "rule", value_parser = clap::value_parser!(u32).range(1..))]
-    keep: Option<u32>,
+    /// Keep the newest of them; 1 with --older-than alone.
+    #[arg(long, value_name = "NUMBER", group = "rule", value_parser = values::some)]
+    keep: Option<NonZeroU32>,
     /// Delete what is older than this, such as 30d, 6w or 36h.
     #[arg(long, value_name = "AGE", group = "rule", value_parser = values::age)]
-    older_than: Option<jiff::SignedDuration>,
+    older_than: Option<SignedDuration>,
+    /// Delete also those that are FAILED and older than --older-than.
+    #[arg(long, requires = "older_than")]
+    failed: bool,
     /// Only backups whose name begins like this; no others are counted.
     #[arg(long, value_parser = values::some_text())]
     prefix: Option<String>,
@@ -50,34 +65,6 @@ pub(crate) struct Arguments {
     destruction: Destruction,
     #[command(flatten)]
     options: ServiceOptions,
-}
-
-/// What became of a backup.
-#[derive(Serialize)]
-struct Pruned {
-    id: BackupId,
-    name: String,
-    begin: Option<Timestamp>,
-    size: Option<u64>,
-    outcome: &'static str,
-    detail: Option<String>,
-    #[serde(skip)]
-    exit: Option<Exit>,
-}
-
-impl Row for Pruned {
-    const HEADINGS: &'static [&'static str] = &["ID", "NAME", "BEGIN", "SIZE", "OUTCOME", "DETAIL"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.id.to_string(),
-            self.name.clone(),
-            text(self.begin.as_ref()),
-            text(self.size.map(BinaryBytes)),
-            self.outcome.to_owned(),
-            text(self.detail.as_ref()),
-        ]
-    }
 }
 
 impl Calls for Arguments {
@@ -93,30 +80,77 @@ impl Calls for Arguments {
         let filter = BackupFilter::all()
             .of_instance(instance.clone())
             .of_kind(BackupType::Manual);
-        let all: Vec<Backup> = client.list(filter).try_collect().await?;
-        if client.hides_backups().await? {
+        let listing = client.list_dated(filter).await?;
+        let here = Timestamp::now();
+        // Services tell whole seconds.
+        let here = here - SignedDuration::from_nanos(here.subsec_nanosecond().into());
+        let now = self.time(listing.date, here)?;
+        if listing.hides_older {
             let unseen = "rds-v1 shows only the newest 100 backups of the project: older ones stay";
             reporter.say(unseen);
         }
         let rules = Rules {
-            keep: self.keep.unwrap_or_default() as usize,
+            // The newest one stays, whatever its age.
+            keep: self.keep.unwrap_or(NonZeroU32::MIN),
             older_than: self.older_than,
+            failed: self.failed,
             prefix: self.prefix.as_deref().unwrap_or_default(),
             instance: &instance,
         };
-        let selected = selection::select(&all, &rules, jiff::Timestamp::now());
-        let (gone, seen) = (selected.len(), all.len());
-        reporter.say(&format!(
-            "{gone} of {seen} manual backups that are listed go"
-        ));
+        let selected = selection::select(&listing.backups, &rules, now);
+        self.tell(&reporter, &selected, listing.backups.len());
+        let set_aside = |backup: &&Backup| Pruned::set_aside(backup, now);
+        let set_aside: Vec<_> = selected.set_aside.iter().map(set_aside).collect();
+        for row in &set_aside {
+            let why = text(row.detail.as_ref());
+            reporter.say(&format!("set aside: {} {}, {why}", row.id, row.name));
+        }
         // A spinner would wipe the question.
         drop(reporter);
-        ask(consent, &selected).await?;
-        let (pruned, is_interrupted) = self.delete(&client, selected).await?;
-        let shown = out.list(&pruned);
-        // If nobody reads it, the failure counts all the same.
-        self.end(&pruned, is_interrupted)?;
-        Ok(shown?)
+        ask(consent, &selected.gone).await?;
+        let (pruned, is_interrupted) = self.delete(&client, &selected.gone).await?;
+        self.show(out, pruned, set_aside, is_interrupted)
+    }
+}
+
+impl Arguments {
+    /// The time by which backups are measured: that of the service, which --older-than depends on. To
+    /// tell which are the newest, that of this machine will do.
+    fn time(&self, date: Option<Timestamp>, here: Timestamp) -> Result<Timestamp, Failure> {
+        let of_service = match date {
+            _ if self.older_than.is_none() => return Ok(date.unwrap_or(here)),
+            Some(date) if date.duration_since(here).abs() <= APART => return Ok(date),
+            Some(date) => format!("the list of the service is of {date}"),
+            None => "the list of the service has no Date that can be read".to_owned(),
+        };
+        let what = format!(
+            "--older-than needs clocks that agree to within 2 minutes, but {of_service}, and it is {here} \
+             by the clock of this machine; nothing was deleted"
+        );
+        let next = "set the clock of this machine, or give --keep in place of --older-than";
+        Err(Failure::usage(what).with_next(next))
+    }
+
+    /// Says what goes, and what stays that one might expect to go.
+    fn tell(&self, reporter: &Reporter, selected: &Selection<'_>, listed: usize) {
+        let gone = selected.gone.len();
+        reporter.say(&format!(
+            "{gone} of {listed} manual backups that are listed go"
+        ));
+        let failed = selected.failed;
+        if failed > 0 {
+            let with = match self.older_than {
+                Some(_) => "that are old enough stay: --failed deletes them, too",
+                None => "stay: --failed with --older-than deletes old ones",
+            };
+            reporter.say(&format!("{failed} FAILED ones {with}"));
+        }
+        let unplaced = selected.unplaced;
+        if unplaced > 0 {
+            reporter.say(&format!(
+                "{unplaced} stay because the service does not tell of which instance they are"
+            ));
+        }
     }
 }
 
@@ -139,7 +173,7 @@ impl Arguments {
     async fn delete(
         &self,
         client: &BackupClient,
-        selected: Vec<&Backup>,
+        selected: &[&Backup],
     ) -> anyhow::Result<(Vec<Pruned>, bool)> {
         let reporter = Reporter::new(&self.options);
         let mut signals = Signals::new()?;
@@ -154,6 +188,33 @@ impl Arguments {
             }
         }
         Ok((pruned, false))
+    }
+
+    /// Shows what became of the backups; where that cannot be shown, it is told.
+    fn show(
+        &self,
+        out: &mut Output<'_>,
+        mut rows: Vec<Pruned>,
+        set_aside: Vec<Pruned>,
+        is_interrupted: bool,
+    ) -> anyhow::Result<()> {
+        let (ended, done) = (self.end(&rows, is_interrupted), row::done(&rows));
+        rows.extend(set_aside);
+        let shown = out.list(&rows);
+        let seen = match done {
+            Some(done) => done_but_unseen(shown, || done),
+            None => Ok(shown?),
+        };
+        let Err(failure) = ended else {
+            return seen;
+        };
+        // If nobody reads it, the failure counts all the same.
+        if let Err(unseen) = seen
+            && !is_closed_pipe(&unseen)
+        {
+            write_line(&unseen.to_string());
+        }
+        Err(failure)
     }
 
     /// A failure if any backup is not known to be gone.
@@ -183,44 +244,4 @@ impl Arguments {
             }
         }
     }
-}
-
-const DELETED: &str = "deleted";
-const FAILED: &str = "failed";
-const UNKNOWN: &str = "unknown";
-
-impl Pruned {
-    /// What became of a backup; without a result, nobody has waited for it.
-    fn new(backup: &Backup, result: Option<Result<(), Error>>) -> Self {
-        let exit = result.as_ref().and_then(|result| result.as_ref().err());
-        let exit = exit.map(Exit::of_client);
-        let (outcome, detail) = match result {
-            Some(Ok(())) => (DELETED, None),
-            Some(Err(error)) => outcome(&error),
-            None => (UNKNOWN, None),
-        };
-        Self {
-            id: backup.reference.id.clone(),
-            name: backup.name.clone(),
-            begin: backup.begin.clone(),
-            size: backup.size,
-            outcome,
-            detail,
-            exit,
-        }
-    }
-}
-
-fn outcome(error: &Error) -> (&'static str, Option<String>) {
-    if let Some(request) = DryRun::of(error) {
-        return (
-            "dry run",
-            Some(format!("{} {}", request.method, request.url)),
-        );
-    }
-    let outcome = match Exit::of_client(error) {
-        Exit::Unknown => UNKNOWN,
-        _ => FAILED,
-    };
-    (outcome, Some(error.to_string()))
 }

@@ -105,7 +105,8 @@ impl Calls for Arguments {
         let look = || format!("do not restore again before you have looked with: {instances}");
         // One that comes between the request and the wait is not lost.
         let mut signals = Signals::new()?;
-        let job_ids = changed(client.restore(&self.restore(source, &target)), look).await?;
+        let restore = self.restore(source, &target)?;
+        let job_ids = changed(client.restore(&restore), look).await?;
         let mut started = Started {
             service: self.options.service(),
             overwritten: target,
@@ -140,21 +141,26 @@ impl Arguments {
             let what = "rds-v1 restores an instance only from itself: leave --to out";
             return Err(Failure::usage(what));
         }
+        let now = jiff::Timestamp::now();
         match self.time {
-            Some(time) if time > jiff::Timestamp::now() => {
-                let what = format!("--time must not be in the future, but it is {time}");
+            Some(time) if time > now => {
+                let what = format!(
+                    "--time must not be in the future, but it is {time}, and the clock of this machine \
+                     says {now:.0}"
+                );
                 Err(Failure::usage(what))
             }
             _ => Ok(()),
         }
     }
 
-    fn restore(&self, source: InstanceId, target: &InstanceId) -> Restore {
-        let restore = match self.reference(&source) {
-            Some(backup) => Restore::backup(backup),
-            None => Restore::time(source, self.time.unwrap_or_default()),
+    fn restore(&self, source: InstanceId, target: &InstanceId) -> Result<Restore, Failure> {
+        let restore = match (self.reference(&source), self.time) {
+            (Some(backup), _) => Restore::backup(backup),
+            (None, Some(time)) => Restore::time(source, time),
+            (None, None) => return Err(Failure::usage("give --backup or --time")),
         };
-        restore.over(target.clone())
+        Ok(restore.over(target.clone()))
     }
 
     /// The backup to restore, unless it is a time.
@@ -194,10 +200,12 @@ impl Arguments {
             );
             return Err(Failure::usage(what).into());
         }
-        Ok(format!(
-            "backup {id} ({name}, {status}, {})",
-            text(begin.as_ref())
-        ))
+        let begin = text(begin.as_ref());
+        let untold = match backup.instance_assumed {
+            true => ", of which the service tells no instance",
+            false => "",
+        };
+        Ok(format!("backup {id} ({name}, {status}, {begin}){untold}"))
     }
 
     async fn follow(

@@ -96,7 +96,9 @@ async fn building(
 ) -> Result<Vec<(BackupId, String)>, Error> {
     let listed = client.list(BackupFilter::all().of_instance(instance.clone()));
     let building = listed.try_filter_map(async |backup| {
-        let is_building = backup.status == BackupStatus::Building;
+        // A service may list more than it was asked for.
+        let is_building =
+            backup.status == BackupStatus::Building && backup.reference.instance == *instance;
         Ok(is_building.then_some((backup.reference.id, backup.name)))
     });
     building.try_collect().await

@@ -40,11 +40,16 @@ fn failing() -> Reading {
     }
 }
 
+fn newest(listed: &[Backup]) -> Option<Timestamp> {
+    listed.iter().filter_map(latest_begin).max()
+}
+
 /// A create that has listed `before`.
 fn wanted(before: &[Backup], reading: &Reading) -> Wanted {
     let new = NewBackup::new(parsed("in14"), parsed("nightly"));
     let mut wanted = Wanted::new(new, Mark::Before(Before::default()));
-    assert_eq!(wanted.survey(before.to_vec(), reading), Err(Sight::Nothing));
+    let surveyed = wanted.survey(before.to_vec(), newest(before), reading);
+    assert_eq!(surveyed, Err(Sight::Nothing));
     wanted
 }
 
@@ -211,7 +216,7 @@ fn a_key_has_the_live_backup_or_the_next_name() {
         let mut wanted = Wanted::new(new.clone(), mark);
         let entries: Vec<_> = listed.into_iter().map(|(n, s)| entry(n, s)).collect();
         assert!(entries.iter().all(|entry| wanted.concerns(entry)));
-        let found = wanted.survey(entries.clone(), &reading());
+        let found = wanted.survey(entries.clone(), None, &reading());
         let found = found.map(|backup| backup.reference.id);
         assert_eq!(found, expected.map(parsed), "{entries:?}");
         // The next name does not move on without another failure.
@@ -219,8 +224,78 @@ fn a_key_has_the_live_backup_or_the_next_name() {
         assert!(again.is_none_or(|again| again == Sight::Nothing));
         assert!(matches!(wanted.mark, Mark::Key(_, number) if number == next));
         // Before a POST it moves back when they are gone.
-        let gone = wanted.survey(Vec::new(), &reading());
+        let gone = wanted.survey(Vec::new(), None, &reading());
         assert_eq!(gone, Err(Sight::Nothing));
         assert!(matches!(wanted.mark, Mark::Key(_, 1)));
+    }
+}
+
+#[test]
+fn a_clock_that_is_behind_what_it_lists_is_no_evidence() {
+    // What was listed before, whether that was all, when another one has begun, and whether that is
+    // enough.
+    let rows = [
+        ("2026-01-02T03:04:05Z", false, "2026-01-02T03:04:06Z", true),
+        ("2026-01-02T03:04:06Z", false, "2026-01-02T03:04:06Z", false),
+        ("2026-01-02T10:04:06Z", false, "2026-01-02T10:00:00Z", false),
+        // The latest that it can be, at UTC-12.
+        ("2026-01-01T15:04:05", false, "2026-01-02T03:04:06Z", true),
+        ("2026-01-01T15:04:06", false, "2026-01-02T03:04:06Z", false),
+        ("soon", false, "2026-01-02T03:04:06Z", false),
+        // Where all were listed, the list is enough.
+        ("2026-01-02T10:04:06Z", true, "2026-01-02T10:05:00Z", true),
+        ("2026-01-02T10:04:06Z", true, "2026-01-02T03:00:00Z", false),
+    ];
+    for (listed, is_whole, begin, is_enough) in rows {
+        let before = if is_whole { reading() } else { failing() };
+        let mut wanted = wanted(&[backup("old", listed)], &before);
+        let entries = vec![backup("old", listed), backup("new", begin)];
+        let found = wanted.search(entries, &reading());
+        assert_eq!(found.is_ok(), is_enough, "{listed} {is_whole} {begin}");
+    }
+}
+
+proptest::proptest! {
+    /// A list, the newest first, breaks off after some entries, and the POST never arrives: whatever
+    /// the clock of its answer says, and in whatever zone times are written, no older backup of the
+    /// name is taken for the new one.
+    #[test]
+    fn an_older_backup_is_never_taken_for_the_new_one(
+        ages in proptest::collection::btree_set(0..40_000_i64, 1..12),
+        read in 1..6_usize,
+        ours in proptest::collection::vec(proptest::bool::ANY, 12),
+        forms in proptest::collection::vec(0..4_usize, 12),
+        hours in -12..=14_i8,
+        skew in proptest::option::of(-80_000..80_000_i64),
+    ) {
+        let now = parsed::<Timestamp>(DATE);
+        let entry = |(place, age): (usize, &i64)| {
+            let begun = now - jiff::SignedDuration::from_secs(*age);
+            let clock = begun.to_zoned(jiff::tz::Offset::constant(hours).to_time_zone());
+            let begin = match forms.get(place) {
+                Some(1) => begun.to_string(),
+                Some(2) => clock.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+                Some(3) => "lately".to_owned(),
+                _ => clock.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            };
+            let mut entry = backup(&format!("b{place}"), &begin);
+            let is_ours = ours.get(place).is_some_and(|is_ours| *is_ours);
+            entry.name = if is_ours { "nightly" } else { "other" }.to_owned();
+            entry
+        };
+        let all: Vec<Backup> = ages.iter().enumerate().map(entry).collect();
+        let (first, _) = all.split_at(read.min(all.len()));
+        let date = skew.map(|skew| now + jiff::SignedDuration::from_secs(skew));
+        let broken = Reading { date, ..failing() };
+        let new = NewBackup::new(parsed("in14"), parsed("nightly"));
+        let mut wanted = Wanted::new(new, Mark::Before(Before::default()));
+        let concerned = |listed: &[Backup], wanted: &Wanted| {
+            let concerned = listed.iter().filter(|entry| wanted.concerns(entry));
+            concerned.cloned().collect::<Vec<_>>()
+        };
+        let surveyed = wanted.survey(concerned(first, &wanted), newest(first), &broken);
+        proptest::prop_assert_eq!(surveyed, Err(Sight::Nothing));
+        let entries = concerned(&all, &wanted);
+        proptest::prop_assert_eq!(wanted.search(entries, &reading()).err(), Some(Sight::Nothing));
     }
 }

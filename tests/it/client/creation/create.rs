@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use dbbackup::emulator::{Fault, Reply, Target};
+use dbbackup::model::NewBackup;
 use dbbackup::transport::Options;
 use dbbackup::{BackupClient, ErrorKind, Service, UnknownOutcome};
 
 use super::{CREATE, LIST, lost_answers, stand};
-use crate::support::time;
+use crate::support::{Act, Script, http, project_id, time, transport};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -283,5 +284,40 @@ fn a_later_backup_is_not_taken_for_that_of_an_unknown_create() {
             assert_eq!(candidates.len(), 1, "{error}");
             assert_eq!(candidates[0].reference, later.reference);
         });
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_behind_makes_no_older_backup_the_new_one() {
+    let now: jiff::Timestamp = "2026-11-28T12:00:00Z".parse().unwrap();
+    let hours = jiff::SignedDuration::from_hours;
+    // The newest first; the one of the name is on the second page.
+    let entry = |place: i64| {
+        let begun = now - jiff::SignedDuration::from_mins(place);
+        let name = if place == 105 { "nightly" } else { "other" };
+        serde_json::json!({
+            "id": format!("b{place}"), "name": name, "instance_id": "in07", "type": "manual",
+            "status": "COMPLETED", "begin_time": begun.to_string(),
+        })
+    };
+    let page = |places: std::ops::Range<i64>, skew: jiff::SignedDuration| {
+        let entries: Vec<_> = places.map(entry).collect();
+        let body = serde_json::json!({ "total_count": 106, "backups": entries }).to_string();
+        let date = (now + skew).strftime("Date: %a, %d %b %Y %H:%M:%S GMT");
+        Act::Answer(http("200 OK", &[&date.to_string()], &body))
+    };
+    for skew in [hours(-7), hours(0)] {
+        // The second page breaks off, and the POST never arrives.
+        let lost = [page(0..100, skew), Act::CloseAtOnce, Act::CloseMidway];
+        let later = [page(0..100, skew), page(99..106, skew)];
+        let server = Script::start(lost.into_iter().chain(later).collect()).await;
+        let service = Service::TaurusdbV3;
+        let project = project_id(service).parse().unwrap();
+        let client = BackupClient::new(service, &server.url, project, transport());
+        let client = client.visible_within(Duration::ZERO);
+        let new = NewBackup::new("in07".parse().unwrap(), "nightly".parse().unwrap());
+        let error = client.create(&new).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{skew} {error}");
+        assert_eq!(server.requests().len(), 5, "{skew}");
     }
 }
