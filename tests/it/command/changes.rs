@@ -1,5 +1,7 @@
 //! What changes something: dry runs, and the leave to destroy.
 
+use std::fs::File;
+
 use dbbackup::Service;
 use insta::assert_snapshot;
 
@@ -62,5 +64,33 @@ async fn delete_wants_a_yes_where_nobody_can_be_asked() {
         let ran = stand.run(&[&delete[..], &["--yes"]].concat()).await;
         assert_snapshot!(named("delete", service), ran.whole());
         assert_eq!(stand.emulator.calls(service, "delete_backup"), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_is_told_where_it_cannot_be_shown() {
+    let stand = Stand::slow(Service::RdsV3).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    let of_instance = ["--instance", &instance];
+    let rows: [(&[&str], &str); 5] = [
+        (&["create", "--name", "nightly"], "was accepted, but"),
+        (&["stop", "--yes"], "is being stopped, but"),
+        (&["policy", "set", "--start", "02:00"], "is set, but"),
+        (
+            &["restore", "--backup", &backup, "--yes"],
+            "the restore was accepted (jobs: ",
+        ),
+        (&["delete", &backup, "--yes"], "is deleted, but"),
+    ];
+    for (change, words) in rows {
+        let mut command = stand.command(&[change, &of_instance, &["--quiet"]].concat());
+        command.stdout(File::options().write(true).open("/dev/full").unwrap());
+        let ran = stand.finish(command).await;
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        let complaint = "cannot be shown: No space left on device";
+        assert!(
+            ran.stderr.contains(words) && ran.stderr.contains(complaint),
+            "{ran:?}"
+        );
     }
 }
