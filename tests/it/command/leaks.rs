@@ -201,9 +201,10 @@ async fn assert_nothing_is_shown(commands: Vec<Command>) -> usize {
             .unwrap();
         (shown, output)
     };
-    let mut outputs = stream::iter(commands).map(run).buffer_unordered(4);
+    // All of them, before anything can fail: without its server a command would not end.
+    let outputs = stream::iter(commands).map(run).buffer_unordered(4);
     let mut hiding = 0;
-    while let Some((command, output)) = outputs.next().await {
+    for (command, output) in outputs.collect::<Vec<_>>().await {
         let text = [&*output.stdout, b"\n", &*output.stderr].concat();
         let text = String::from_utf8(text).unwrap();
         for word in WORDS {

@@ -51,7 +51,7 @@ fn commands(instance: &str, backup: &str) -> Vec<(Operation, Vec<String>)> {
         of(Operation::StopBackup, "stop --instance INSTANCE --yes"),
         of(
             Operation::ListBackups,
-            "wait BACKUP --instance INSTANCE --wait-timeout 24h",
+            "wait BACKUP --instance INSTANCE --wait-timeout 1s",
         ),
         of(Operation::ListBackups, "list --instance INSTANCE"),
     ]
