@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Number, Value};
 
-use crate::document::{NAMES, join, members, target};
+use crate::document::{holds_names, join, members, target};
 
 /// A value and where it stands; null where there is nothing.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl<'a> At<'a> {
 
     fn child(&self, key: &str, value: &'a Value) -> Self {
         let place = join(&self.pointer, key);
-        let is_map = !self.has_names && NAMES.contains(&key) && value.is_object();
+        let is_map = !self.has_names && value.is_object() && holds_names(key);
         let (pointer, value, has_names) = match target(self.root, value) {
             Some((pointer, value)) => (pointer.to_owned(), value, false),
             // No reference, or one in an example, where it is a value.
@@ -97,6 +97,12 @@ impl<'a> At<'a> {
         !self.has_names && matches!(key, "default" | "enum" | "example" | "value")
     }
 
+    /// Whether both have the same text, and so has all that they refer to: then nothing differs.
+    pub(crate) fn is_unchanged(&self, other: &At<'_>) -> bool {
+        let [mine, others] = [(self.root, self.value), (other.root, other.value)];
+        has_same_text(mine, others, &mut BTreeSet::new())
+    }
+
     /// Whether both mean the same on the wire: references stand for what they lead to, and words for
     /// people do not count.
     pub(crate) fn is_same(&self, other: &At<'_>) -> bool {
@@ -134,6 +140,43 @@ impl<'a> At<'a> {
     }
 }
 
+/// Whether two values, each with its document, have the same text, and so has what they refer to.
+fn has_same_text<'a>(
+    (root, value): (&'a Value, &'a Value),
+    (other_root, other): (&Value, &Value),
+    seen: &mut BTreeSet<&'a str>,
+) -> bool {
+    let mut references = Vec::new();
+    collect_references(value, &mut references);
+    value == other
+        && references.into_iter().all(|reference| {
+            let pointer = reference.strip_prefix('#').unwrap_or_default();
+            let pair = (root.pointer(pointer), other_root.pointer(pointer));
+            !seen.insert(reference)
+                || match pair {
+                    (Some(value), Some(other)) => {
+                        has_same_text((root, value), (other_root, other), seen)
+                    }
+                    (value, other) => value.is_none() && other.is_none(),
+                }
+        })
+}
+
+fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members
+                .values()
+                .for_each(|member| collect_references(member, found));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_references(item, found)),
+        _ => {}
+    }
+}
+
 /// How two numbers compare; whole ones exactly.
 pub(crate) fn order(one: &Number, other: &Number) -> Option<Ordering> {
     match (one.as_i128(), other.as_i128()) {
@@ -152,20 +195,21 @@ fn refers(value: &Value) -> bool {
 
 /// Whether a keyword is for people and never on the wire.
 pub(crate) fn is_prose(keyword: &str) -> bool {
-    const PROSE: [&str; 13] = [
-        "deprecated",
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "info",
-        "links",
-        "openapi",
-        "servers",
-        "summary",
-        "tags",
-        "title",
-        "xml",
-    ];
-    PROSE.contains(&keyword) || keyword.starts_with("x-")
+    let is_word = matches!(
+        keyword,
+        "deprecated"
+            | "description"
+            | "example"
+            | "examples"
+            | "externalDocs"
+            | "info"
+            | "links"
+            | "openapi"
+            | "servers"
+            | "summary"
+            | "tags"
+            | "title"
+            | "xml"
+    );
+    is_word || keyword.starts_with("x-")
 }

@@ -13,25 +13,28 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAcces
 use serde_json::{Map, Value, json};
 use serde_saphyr::Spanned;
 
-/// Objects whose keys are names of the contract, not keywords.
-pub(crate) const NAMES: [&str; 16] = [
-    "callbacks",
-    "content",
-    "encoding",
-    "examples",
-    "headers",
-    "links",
-    "mapping",
-    "parameters",
-    "paths",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "scopes",
-    "securitySchemes",
-    "variables",
-];
+/// Whether the keys of an object under this key are names of the contract, not keywords.
+pub(crate) fn holds_names(key: &str) -> bool {
+    matches!(
+        key,
+        "callbacks"
+            | "content"
+            | "encoding"
+            | "examples"
+            | "headers"
+            | "links"
+            | "mapping"
+            | "parameters"
+            | "paths"
+            | "properties"
+            | "requestBodies"
+            | "responses"
+            | "schemas"
+            | "scopes"
+            | "securitySchemes"
+            | "variables"
+    )
+}
 
 /// References that may lead to one another, so that a circle ends.
 const MOST_STEPS: usize = 100;
@@ -131,7 +134,7 @@ impl Document {
             // What is said of values holds no references.
             let is_value = matches!(&*key, "default" | "enum" | "example" | "value");
             if is_named || !(is_value || key.starts_with("x-")) {
-                let has_names = !is_named && NAMES.contains(&&*key) && member.is_object();
+                let has_names = !is_named && member.is_object() && holds_names(&key);
                 self.check_references(member, &join(pointer, &key), has_names)?;
             }
         }

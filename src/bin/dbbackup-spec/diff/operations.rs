@@ -20,6 +20,12 @@ struct Path<'a> {
 /// Compares all operations.
 pub(super) fn compare(comparison: &mut Comparison<'_>) {
     let (before, mut after) = (paths(&comparison.old), paths(&comparison.new));
+    // Operations without ways of their own to prove who calls have those of all.
+    let is_same = |old: &At<'_>, new: &At<'_>, key| old.member(key).is_unchanged(&new.member(key));
+    let (root, new_root) = (&comparison.old, &comparison.new);
+    let [components, new_components] = [root, new_root].map(|root| root.member("components"));
+    let same_callers = is_same(root, new_root, "security")
+        && is_same(&components, &new_components, "securitySchemes");
     for (key, old) in before {
         let Some(new) = after.remove(&key) else {
             let sentence = format!("The path {} was removed.", old.template);
@@ -33,7 +39,9 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
             );
             comparison.note(Label::GeneratedCode, &new.item, sentence);
         }
-        compare_methods(comparison, &old, &new);
+        if !(same_callers && old.template == new.template && old.item.is_unchanged(&new.item)) {
+            compare_methods(comparison, &old, &new);
+        }
         comparison.operation = None;
     }
     for path in after.values() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Comparison, Label};
 use crate::at::is_prose;
-use crate::document::{NAMES, join};
+use crate::document::{holds_names, join};
 
 /// Compares everything that is never on the wire, where it stands.
 pub(super) fn compare(comparison: &mut Comparison<'_>) {
@@ -64,7 +64,7 @@ fn walk(
             compare_words(comparison, pair, &pointer, &key);
         } else if pair.0 != pair.1 && !pair.0.is_null() && !pair.1.is_null() {
             // What came or went with all that it says has been noted.
-            let has_names = !is_named && NAMES.contains(&&*key) && pair.1.is_object();
+            let has_names = !is_named && pair.1.is_object() && holds_names(&key);
             walk(comparison, pair, &pointer, has_names);
         }
     }

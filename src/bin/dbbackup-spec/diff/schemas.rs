@@ -212,7 +212,7 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
         let pair = |new: &At<'_>| (old.pointer.clone(), new.pointer.clone());
         if let Some(new) = after.remove(&name) {
             let is_used = comparison.compared.contains(&pair(&new));
-            if !is_used && !old.is_same(&new) {
+            if !(is_used || old.is_unchanged(&new) || old.is_same(&new)) {
                 let sentence =
                     format!("The schema {name} was changed, beyond the messages of both.");
                 comparison.note(Label::GeneratedCode, &new, sentence);

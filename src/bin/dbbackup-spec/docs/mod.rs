@@ -34,8 +34,8 @@ use anyhow::{Context, anyhow, bail};
 
 use crate::blessed::contract_files;
 use crate::document::Document;
-pub(crate) use facts::Facts;
-use facts::{Documented, Places};
+use facts::Documented;
+pub(crate) use facts::{Facts, Places};
 
 /// Compare a page of the vendor with the contract; exit code 1 tells of findings.
 #[derive(clap::Args)]

@@ -9,7 +9,7 @@ use super::html::{self, code, escape, heading};
 use super::page::Page;
 use super::told::{meanings, told};
 use super::{Site, Version, place};
-use crate::docs::{Facts, facts_of};
+use crate::docs::{Facts, Places, facts_of};
 
 /// The file of the page that has all operations.
 pub(super) const FILE: &str = "site/compared.html";
@@ -37,8 +37,9 @@ pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
     for operation in operation_names(&newest) {
         page.body += &heading(operation);
         page.body += &operations(&newest, &[operation], &page);
+        let facts = facts(&newest, operation)?;
         for (what, group) in GROUPS {
-            let table = fields(&newest, operation, group)?;
+            let table = fields(&newest, &facts, group);
             if !table.is_empty() {
                 page.body += &format!("<h3>{operation}: {what}</h3>\n{table}");
             }
@@ -85,38 +86,48 @@ pub(super) fn operations(newest: &[Version<'_>], names: &[&str], page: &Page<'_>
     framed(newest, "operation", rows)
 }
 
-/// A table of the fields of a body of an operation, or of its parameters: type, duty, limits, values and
-/// units on each service; empty if no service has any.
-pub(super) fn fields(
+/// What each service tells of an operation, by place; nothing of one that does not have it.
+pub(super) fn facts(
     newest: &[Version<'_>],
     operation: &str,
-    group: &str,
-) -> anyhow::Result<String> {
-    let mut rows: BTreeMap<String, Vec<Option<Facts>>> = BTreeMap::new();
-    let has_it = newest
-        .iter()
-        .enumerate()
-        .filter(|(_, version)| version.has(operation));
-    for (i, version) in has_it {
+) -> anyhow::Result<Vec<Option<Places>>> {
+    let facts = |version: &Version<'_>| {
+        if !version.has(operation) {
+            return Ok(None);
+        }
         let meanings = meanings(version, operation);
-        for (place, mut facts) in facts_of(&version.blessed.document, operation)? {
-            let path = place.strip_prefix(group);
-            let Some(path) = path.and_then(|path| path.strip_prefix('.')) else {
-                continue;
-            };
-            if let Some((kind, meaning)) = meanings.get(&place) {
+        let mut places = facts_of(&version.blessed.document, operation)?;
+        for (place, facts) in &mut places {
+            if let Some((kind, meaning)) = meanings.get(place) {
                 facts.extend(told(kind, meaning));
                 // A type that has several is none of the facts.
                 let kind = Value::from(kind.as_str());
                 facts.entry("type".to_owned()).or_insert(kind);
             }
+        }
+        Ok(Some(places))
+    };
+    newest.iter().map(facts).collect()
+}
+
+/// A table of the fields of a body of an operation, or of its parameters: type, duty, limits, values and
+/// units on each service; empty if no service has any.
+pub(super) fn fields(newest: &[Version<'_>], all: &[Option<Places>], group: &str) -> String {
+    let mut rows: BTreeMap<&str, Vec<Option<Facts>>> = BTreeMap::new();
+    for (i, places) in all.iter().enumerate() {
+        for (place, facts) in places.iter().flatten() {
+            let path = place.strip_prefix(group);
+            let Some(path) = path.and_then(|path| path.strip_prefix('.')) else {
+                continue;
+            };
+            let mut facts = facts.clone();
             // rds-v1 wraps the fields that the others have at the top.
             let inner = path.strip_prefix("backup.").filter(|_| group == "request");
             if inner.is_some() {
                 facts.insert("within".to_owned(), Value::from("backup"));
             }
             let row = rows
-                .entry(inner.unwrap_or(path).to_owned())
+                .entry(inner.unwrap_or(path))
                 .or_insert_with(|| vec![None; newest.len()]);
             row[i] = Some(facts);
         }
@@ -128,12 +139,12 @@ pub(super) fn fields(
             (text.clone(), escape(&text))
         }
     };
-    let row = |(path, facts): (&String, &Vec<Option<Facts>>)| {
+    let row = |(path, facts): (&&str, &Vec<Option<Facts>>)| {
         line(&html::name(path), facts.iter().map(cell).collect())
     };
     match rows.is_empty() {
-        true => Ok(String::new()),
-        false => Ok(framed(newest, "field", rows.iter().map(row).collect())),
+        true => String::new(),
+        false => framed(newest, "field", rows.iter().map(row).collect()),
     }
 }
 

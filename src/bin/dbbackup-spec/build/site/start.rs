@@ -71,7 +71,7 @@ pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
         ("What an error has", "create_backup", "errors.4XX"),
     ] {
         page.body += &heading(title);
-        page.body += &compared::fields(&newest, operation, group)?;
+        page.body += &compared::fields(&newest, &compared::facts(&newest, operation)?, group);
     }
     page.body += &format!(
         "<p><a href=\"{}\">All operations side by side</a></p>\n",
