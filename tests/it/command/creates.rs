@@ -1,9 +1,12 @@
 //! `create`: on all services, with and without a key, and what it says meanwhile.
 
+use std::time::Duration;
+
 use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
 use insta::assert_snapshot;
 
+use super::waits::once_said;
 use super::{Stand, named};
 
 #[tokio::test]
@@ -46,11 +49,14 @@ async fn create_prints_an_object_with_the_fields_of_a_backup() {
 
 #[tokio::test]
 async fn a_line_tells_of_each_state() {
-    let stand = Stand::new(Service::RdsV3).await;
+    let stand = Stand::slow(Service::RdsV3).await;
     let instance = stand.instance();
     let options = ["--wait", "--interval", "20ms"];
     let create = ["create", "--instance", &instance, "--name", "nightly"];
-    let ran = stand.run(&[&create[..], &options].concat()).await;
+    let command = stand.command(&[&create[..], &options].concat());
+    let years = Duration::from_secs(2 * 365 * 24 * 3600);
+    let done = |_| stand.emulator.advance(years);
+    let ran = once_said(&stand, command, "BUILDING", done).await;
     ran.done();
     assert_snapshot!(ran.stderr, @r"
     backup 00000000000000000000000000000000br01 of d8e6ca5a624745bcb546a227aa3ae1cfin01 is accepted

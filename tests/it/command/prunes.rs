@@ -166,11 +166,13 @@ async fn a_prune_without_an_answer_ends_with_4() {
     let stand = Stand::new(service).await;
     let instance = stand.instance();
     stand.emulator.add_backups(service, &instance, 2);
-    let reset = Fault::reset().after_acting().with_times(9);
-    stand
-        .emulator
-        .inject(service, "delete_backup", reset)
-        .unwrap();
+    let busy = Reply::new(503).with_header("Retry-After", "0");
+    let busy = Fault::reply(busy).after_acting().with_times(4);
+    // The last attempt, so that no pause comes after it.
+    for fault in [busy, Fault::reset().after_acting()] {
+        let injected = stand.emulator.inject(service, "delete_backup", fault);
+        injected.unwrap();
+    }
     let prune = ["prune", "--instance", &instance, "--keep", "1", "--yes"];
     let ran = stand.run(&prune).await;
     assert_eq!(ran.code, Some(4), "{ran:?}");

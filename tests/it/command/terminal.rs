@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use dbbackup::Service;
+use dbbackup::emulator::Options;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use tokio::task::spawn_blocking;
@@ -163,7 +164,12 @@ async fn a_question_can_be_interrupted() {
 
 #[tokio::test]
 async fn a_spinner_shows_the_state() {
-    let stand = Stand::new(Service::GaussdbV3).await;
+    let build_time = Duration::from_secs(1);
+    let options = Options {
+        build_time,
+        ..Options::default()
+    };
+    let stand = Stand::with(Service::GaussdbV3, options).await;
     let instance = stand.instance();
     let create = [
         "create",
@@ -172,6 +178,7 @@ async fn a_spinner_shows_the_state() {
         "--name",
         "nightly",
         "--wait",
+        "--interval=100ms",
     ];
     let (code, seen) = on_terminal(stand.command(&create), 120, "").await;
     assert_eq!(code, Some(0), "{seen}");

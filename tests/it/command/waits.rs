@@ -6,18 +6,21 @@ use std::time::Duration;
 
 use dbbackup::Service;
 use dbbackup::emulator::Fault;
+use futures_util::future::join_all;
 use insta::assert_snapshot;
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
 use super::{Stand, named};
 
 #[tokio::test]
 async fn a_wait_that_expires_prints_the_backup_and_the_command_that_goes_on() {
-    for service in Service::ALL {
+    // The waits go on at the same time.
+    join_all(Service::ALL.map(async |service| {
         let stand = Stand::slow(service).await;
         let instance = stand.instance();
         let create = ["create", "--instance", &instance, "--name", "nightly"];
-        let options = ["--wait", "--wait-timeout", "2s", "--region", "eu-de"];
+        let options = ["--wait", "--wait-timeout", "1s", "--region", "eu-de"];
         let ran = stand.run(&[&create[..], &options].concat()).await;
         assert_snapshot!(named("expired", service), ran.whole());
 
@@ -28,7 +31,8 @@ async fn a_wait_that_expires_prints_the_backup_and_the_command_that_goes_on() {
         let words: Vec<&str> = again.split(' ').collect();
         let done = stand.run(&words[1..]).await;
         assert!(done.done().contains("COMPLETED"), "{done:?}");
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]
@@ -62,33 +66,39 @@ pub(super) fn send(signal: &str, process: u32) {
     );
 }
 
-/// Runs a create until it waits, sends a signal, and gives what came of it.
-async fn interrupted(stand: &Stand, signal: &'static str) -> super::Ran {
-    let instance = stand.instance();
-    let arguments = [
-        "create",
-        "--instance",
-        &instance,
-        "--name",
-        "nightly",
-        "--wait",
-    ];
-    let mut command = stand.command(&arguments);
+/// Runs a command, does something with its process once standard error has these words, and gives what
+/// came of it.
+pub(super) async fn once_said(
+    stand: &Stand,
+    mut command: Command,
+    words: &'static str,
+    act: impl FnOnce(u32),
+) -> super::Ran {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (says, said) = oneshot::channel();
     let output = spawn_blocking(move || {
         let mut process = command.spawn().unwrap();
         let mut stderr = BufReader::new(process.stderr.take().unwrap());
-        let mut said = String::new();
-        while !said.contains("BUILDING") {
-            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+        let mut text = String::new();
+        while !text.contains(words) {
+            assert_ne!(stderr.read_line(&mut text).unwrap(), 0, "{text}");
         }
-        send(signal, process.id());
-        stderr.read_to_string(&mut said).unwrap();
+        says.send(process.id()).unwrap();
+        stderr.read_to_string(&mut text).unwrap();
         let mut output = process.wait_with_output().unwrap();
-        output.stderr = said.into_bytes();
+        output.stderr = text.into_bytes();
         output
     });
+    act(said.await.unwrap());
     stand.ran(output.await.unwrap())
+}
+
+/// Runs a create until it waits, sends a signal, and gives what came of it.
+async fn interrupted(stand: &Stand, signal: &'static str) -> super::Ran {
+    let instance = stand.instance();
+    let create = ["create", "--instance", &instance, "--name", "nightly"];
+    let command = stand.command(&[&create[..], &["--wait"]].concat());
+    once_said(stand, command, "BUILDING", |process| send(signal, process)).await
 }
 
 #[tokio::test]
