@@ -4,6 +4,7 @@
 mod answers; // What a client makes of good, odd and broken answers.
 mod bodies; // Every body of every operation: examples, schema, generated type.
 mod build_script; // Broken contracts stop the build with one message.
+mod campaign; // Processes of the command behind a proxy that loses, cuts and forges.
 mod chaos; // Creates where everything goes wrong: never a second backup.
 mod client; // `BackupClient` against the emulator.
 mod command; // The command, as people and programs see it.

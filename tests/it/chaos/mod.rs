@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use dbbackup::Service;
 
-use crate::support::time;
+use crate::support::{setting, time};
 use world::World;
 
 const QUICK: Duration = Duration::from_secs(5);
@@ -29,11 +29,6 @@ struct Job {
     /// Callers at the same time with the same key; 0 for plain creates.
     callers: usize,
     calls: usize,
-}
-
-fn setting(variable: &str, default: usize) -> usize {
-    let given = std::env::var(variable).ok();
-    given.map_or(default, |text| text.parse().unwrap())
 }
 
 /// Does the jobs, one on each processor, and says what happened.
@@ -64,7 +59,7 @@ fn run(jobs: &[Job]) -> BTreeMap<String, usize> {
 )]
 fn one(job: Job) -> BTreeMap<String, usize> {
     let begun = Instant::now();
-    let seed = setting("DBBACKUP_TEST_SEED", 1) as u64;
+    let seed = setting("DBBACKUP_TEST_SEED").unwrap_or(1) as u64;
     // The pauses of the client vary by chance, too.
     fastrand::seed(seed);
     let seen = time::run(async {
@@ -82,7 +77,7 @@ fn one(job: Job) -> BTreeMap<String, usize> {
 
 #[test]
 fn a_create_makes_one_backup_at_most_and_says_what_is_true() {
-    let calls = setting("DBBACKUP_TEST_CALLS", 150);
+    let calls = setting("DBBACKUP_TEST_CALLS").unwrap_or(150);
     let jobs = Service::ALL.map(|service| Job {
         service,
         build_time: QUICK,
@@ -98,7 +93,7 @@ fn a_create_makes_one_backup_at_most_and_says_what_is_true() {
 
 #[test]
 fn a_key_has_one_live_backup_whatever_goes_wrong() {
-    let calls = setting("DBBACKUP_TEST_CALLS", 150);
+    let calls = setting("DBBACKUP_TEST_CALLS").unwrap_or(150);
     let jobs = Service::ALL.into_iter().flat_map(|service| {
         let job = |build_time, callers, calls| Job {
             service,

@@ -35,7 +35,7 @@ use crate::support::{assert_no_secret, watch};
 use redact::redacted;
 
 /// The command with nothing of the environment of the tests.
-fn dbbackup(arguments: &[&str]) -> Command {
+pub(crate) fn dbbackup(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dbbackup"));
     command.args(arguments).env_clear().stdin(Stdio::null());
     command

@@ -14,7 +14,7 @@ pub(crate) use calls::call;
 pub(crate) use facts::facts;
 pub(crate) use secrets::{assert_no_secret, secret_in, watch};
 pub(crate) use served::{miscounting, served};
-pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http, serve};
+pub(crate) use server::{Act, FixedAnswer, Script, answer_if, http, serve, whole_request};
 pub(crate) use spelled::{SPELLINGS, shown_as};
 
 use std::process::{Command, Output};
@@ -30,6 +30,12 @@ use progenitor_client::{Error, ResponseValue};
 use reqwest::RequestBuilder;
 use serde::Serialize;
 use serde_json::{Value, json};
+
+/// The size or the beginning of a test that can be larger, from a variable.
+pub(crate) fn setting(variable: &str) -> Option<usize> {
+    let given = std::env::var(variable).ok()?;
+    Some(given.parse().unwrap())
+}
 
 /// A request to an emulator with its token.
 pub(crate) fn with_token(emulator: &Emulator, request: RequestBuilder) -> RequestBuilder {

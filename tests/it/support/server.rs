@@ -150,6 +150,12 @@ pub(crate) async fn answer_if(mut stream: TcpStream, words: &str, body: &str) ->
 }
 
 pub(super) async fn read_request(stream: &mut TcpStream) -> String {
+    let request = whole_request(stream).await;
+    request.expect("the request is cut off")
+}
+
+/// A request, unless the connection ends before it does.
+pub(crate) async fn whole_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes);
@@ -158,14 +164,12 @@ pub(super) async fn read_request(stream: &mut TcpStream) -> String {
                 .lines()
                 .find_map(|l| l.strip_prefix("content-length: "));
             if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                return text.into_owned();
+                return Some(text.into_owned());
             }
         }
-        assert_ne!(
-            stream.read_buf(&mut bytes).await.unwrap(),
-            0,
-            "the request is cut off"
-        );
+        if !matches!(stream.read_buf(&mut bytes).await, Ok(1..)) {
+            return None;
+        }
     }
 }
 
