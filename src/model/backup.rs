@@ -71,7 +71,8 @@ pub struct Backup {
     /// Size in bytes, converted from GB (rds-v1), KB (rds-v3) or MB, which are taken as powers of
     /// 1024.
     pub size: Option<u64>,
-    /// Databases of a partial backup; empty if the backup holds all of them.
+    /// Databases of a partial backup, an empty name where the service gives none; no entries if the backup
+    /// holds all of them.
     pub databases: Vec<String>,
     /// Job that makes the backup; only the answer to create has it, and not on rds-v3.
     pub job_id: Option<String>,

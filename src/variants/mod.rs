@@ -284,7 +284,8 @@ fn keep_days(policy: &Policy) -> NonZeroU64 {
     NonZeroU64::new(policy.keep_days.into()).unwrap_or(NonZeroU64::MIN)
 }
 
-/// The names in a list of objects.
+/// The names in a list of objects; empty where one has none, for it is there all the same.
 fn names<T>(items: Option<Vec<T>>, name: fn(T) -> Option<String>) -> Vec<String> {
-    items.into_iter().flatten().filter_map(name).collect()
+    let items = items.into_iter().flatten();
+    items.map(|item| name(item).unwrap_or_default()).collect()
 }

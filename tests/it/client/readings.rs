@@ -42,6 +42,21 @@ async fn sizes_are_bytes() {
 }
 
 #[tokio::test]
+async fn a_database_without_a_name_makes_no_backup_a_full_one() {
+    for unnamed in [
+        json!([{}]),
+        json!([{ "name": null }]),
+        json!([{ "title": "a" }]),
+    ] {
+        let entry = json!({ "id": "b1", "instance_id": "some-instance", "databases": unnamed });
+        let server = answering(&json!({ "backups": [entry], "total_count": 1 })).await;
+        let list = client(RdsV3, &server.url).list(BackupFilter::all().of_instance(instance()));
+        let backups: Vec<_> = list.try_collect().await.unwrap();
+        assert_eq!(backups[0].databases, [""], "{unnamed}");
+    }
+}
+
+#[tokio::test]
 async fn sizes_of_files_are_bytes_where_the_unit_is_known() {
     for (service, sizes) in [
         (RdsV3, (Some(2_870_272), None)),

@@ -84,11 +84,11 @@ pub(super) fn select<'a>(
     }
 }
 
-/// Whether a backup has all databases of another one; one that names none has all.
+/// Whether a backup has all databases of another one; one without a list has all. Nobody knows which one
+/// it is that has no name.
 fn replaces(newer: &Backup, older: &Backup) -> bool {
-    newer.databases.is_empty()
-        || !older.databases.is_empty()
-            && (older.databases.iter()).all(|name| newer.databases.contains(name))
+    let has = |name: &String| !name.is_empty() && newer.databases.contains(name);
+    newer.databases.is_empty() || !older.databases.is_empty() && older.databases.iter().all(has)
 }
 
 /// When a backup has begun, as far as that is known.

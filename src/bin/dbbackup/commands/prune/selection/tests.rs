@@ -193,6 +193,29 @@ fn where_the_order_is_unclear_both_stay() {
 }
 
 #[test]
+fn a_database_without_a_name_is_no_reason_to_delete_another_backup() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    for (newer, older) in [
+        (&[""][..], &[][..]),
+        (&[""], &["db1"]),
+        (&["db1"], &["db1", ""]),
+        (&["db1", ""], &["db1", ""]),
+    ] {
+        let mut backups = [
+            backup("newer", Some("2026-11-20T01:00:00Z")),
+            backup("older", Some("2026-11-10T01:00:00Z")),
+        ];
+        backups[0].databases = names(newer);
+        backups[1].databases = names(older);
+        assert_eq!(
+            selected(&backups, 1, None, ""),
+            [""; 0],
+            "{newer:?} {older:?}"
+        );
+    }
+}
+
+#[test]
 fn a_backup_of_some_databases_is_not_kept_in_the_place_of_a_full_one() {
     let mut backups = [
         backup("full", Some("2026-11-01T01:00:00Z")),
