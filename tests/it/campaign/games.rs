@@ -60,8 +60,9 @@ impl<'a> Game<'a> {
     /// Creates one after another, some of the same name.
     pub(super) async fn creates(&self) {
         for place in 0..self.up_to(4) {
-            // Where a name that exists is refused, and nobody hears of it, the caller looks for a minute.
-            let is_new = self.world.guards_names() && !self.world.is_patient;
+            // Where a name that exists is refused and nobody hears of it, a backup of that name which is
+            // listed late cannot be told from one that was made: a documented limit.
+            let is_new = self.world.guards_names();
             let other = if self.roll(0.3) || is_new { place } else { 0 };
             let name = format!("create-{}-{other}", self.number);
             let dice = self.dice.borrow_mut().fork();

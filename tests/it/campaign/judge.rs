@@ -78,7 +78,9 @@ impl Judge {
         let Ended { stdout, stderr, .. } = ended;
         let is_told = match ended.code {
             Some(0) => ended.id().is_some(),
-            Some(1) => stdout.is_empty() && stderr.starts_with("dbbackup: "),
+            Some(1) => {
+                stdout.is_empty() && stderr.lines().any(|line| line.starts_with("dbbackup: "))
+            }
             Some(4) => stdout.is_empty() && stderr.contains("dbbackup list"),
             Some(_) => false,
             None => ended.is_killed,

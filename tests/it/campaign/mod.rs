@@ -26,7 +26,7 @@ use judge::Judge;
 const SHORT: usize = 32;
 /// Instances of each service that are worked on at the same time; rds-v1 makes no more than 50 backups
 /// at once, and lists 100.
-const INSTANCES: usize = 16;
+const INSTANCES: usize = 24;
 /// Longer than it takes a backup to show up.
 const SLOW: Duration = Duration::from_secs(90);
 
