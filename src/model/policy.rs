@@ -182,7 +182,7 @@ impl Policy {
     /// Whether the policy keeps the documented rules of a service, and has no part of another one.
     ///
     /// Parts that are still as [`BackupClient::policy`](crate::BackupClient::policy) has returned them
-    /// are sent back without a check, unless no request can say them.
+    /// are sent back without a check, unless no request can say them, of which the error tells.
     ///
     /// # Errors
     ///
@@ -203,13 +203,18 @@ impl Policy {
                 bounds("rate_limit", "0 to 1024 MB/s", rate_limit, 0..=1024)
             })
             .or_else(|| {
+                let rule = "1 to 8192 pages";
                 let pages = self.chosen(service, |policy| policy.prefetch_pages);
-                // No request can say 0.
-                let pages = pages.or(self.prefetch_pages.filter(|pages| *pages == 0));
-                bounds("prefetch_pages", "1 to 8192 pages", pages, 1..=8192)
+                let is_none = pages.is_none() && self.prefetch_pages == Some(0);
+                let returned = is_none.then(|| returned("prefetch_pages", rule, "is 0"));
+                returned.or_else(|| bounds("prefetch_pages", rule, pages, 1..=8192))
             })
             .or_else(|| self.split_fault(service))
-            .or_else(|| bounds("level1_backups", "0 or 1", self.level1_backups, 0..=1));
+            .or_else(|| {
+                let chosen = self.chosen(service, |policy| policy.level1_backups);
+                let fault = bounds("level1_backups", "0 or 1", self.level1_backups, 0..=1);
+                of_returned(fault, chosen.is_none())
+            });
         match fault {
             None => Ok(()),
             Some((field, rule, fault)) => Err(InvalidValue::new(field, rule, fault)),
@@ -224,9 +229,7 @@ impl Policy {
         };
         let chosen = self.chosen(service, |policy| Some(policy.keep_days));
         if chosen.is_none() && self.keep_days == 0 && service != RdsV1 {
-            let fault =
-                "is 0 in the policy that the service has returned, which is off: set it, too";
-            return Some(("keep_days", rule, fault.to_owned()));
+            return Some(returned("keep_days", rule, "is 0"));
         }
         bounds("keep_days", rule, chosen, allowed)
     }
@@ -240,8 +243,10 @@ impl Policy {
             ),
             _ => ("a full hour in UTC", 60 * 60),
         };
-        if self.start.is_none() && !self.may_lack(service, |policy| policy.start.is_none()) {
-            return Some(("start", rule, "is missing".to_owned()));
+        let lacks = |policy: &Self| policy.start.is_none();
+        if lacks(self) && !self.may_lack(service, lacks) {
+            let fault = ("start", rule, "is missing".to_owned());
+            return of_returned(Some(fault), self.was_returned(service, lacks));
         }
         let start = self.chosen(service, |policy| policy.start)?;
         let second = i32::from(start.minute()) * 60 + i32::from(start.second());
@@ -250,32 +255,38 @@ impl Policy {
     }
 
     fn days_fault(&self, service: Service) -> Option<Fault> {
-        let missing = self.days.is_empty()
-            && service != RdsV1
-            && !self.may_lack(service, |policy| policy.days.is_empty());
-        missing.then(|| {
-            (
-                "days",
-                "one or more days of the week",
-                "is empty".to_owned(),
-            )
-        })
+        let lacks = |policy: &Self| policy.days.is_empty();
+        let is_missing = lacks(self) && service != RdsV1 && !self.may_lack(service, lacks);
+        let rule = "one or more days of the week";
+        let fault = is_missing.then(|| ("days", rule, "is empty".to_owned()));
+        of_returned(fault, self.was_returned(service, lacks))
     }
 
     /// Whether a part may be left out: where the service has returned none and demands none.
     fn may_lack(&self, service: Service, lacks: impl Fn(&Self) -> bool) -> bool {
+        service == RdsV3 && self.was_returned(service, lacks)
+    }
+
+    /// Whether the service has returned a policy of which this is true.
+    fn was_returned(&self, service: Service, is_true: impl Fn(&Self) -> bool) -> bool {
         let original = self.original(service);
-        service == RdsV3 && original.is_some_and(|original| lacks(&original.policy))
+        original.is_some_and(|original| is_true(&original.policy))
     }
 
     fn differential_fault(&self, service: Service) -> Option<Fault> {
         const RULE: &str = "15, 30, 60, 180, 360, 720 or 1440 minutes";
-        match self.differential_minutes {
+        let fault = match self.differential_minutes {
             None if service != GaussdbV3 => None,
             Some(15 | 30 | 60 | 180 | 360 | 720 | 1440) => None,
-            None => Some(("differential_minutes", RULE, "is missing".to_owned())),
-            Some(other) => Some(("differential_minutes", RULE, format!("is {other}"))),
-        }
+            None => Some("is missing".to_owned()),
+            Some(other) => Some(format!("is {other}")),
+        };
+        let is_same = |policy: &Self| policy.differential_minutes == self.differential_minutes;
+        let is_returned = self.was_returned(service, is_same);
+        of_returned(
+            fault.map(|fault| ("differential_minutes", RULE, fault)),
+            is_returned,
+        )
     }
 
     fn split_fault(&self, service: Service) -> Option<Fault> {
@@ -283,6 +294,21 @@ impl Policy {
         let fits = size <= 1024 && size % 4 == 0;
         (!fits).then(|| ("file_split_size", SPLIT, format!("is {size}")))
     }
+}
+
+/// A fault of a part; if that is still as the service has returned it, with what to do.
+fn of_returned(fault: Option<Fault>, is_returned: bool) -> Option<Fault> {
+    let (field, rule, fault) = fault?;
+    Some(match is_returned {
+        true => returned(field, rule, &fault),
+        false => (field, rule, fault),
+    })
+}
+
+/// The fault of a part that nobody chose, but that no request can say.
+fn returned(field: &'static str, rule: &'static str, fault: &str) -> Fault {
+    let fault = format!("{fault} in the policy that the service has returned: set it, too");
+    (field, rule, fault)
 }
 
 const SPLIT: &str = "0 to 1024 GB and a multiple of 4";

@@ -208,18 +208,60 @@ async fn what_is_not_given_goes_back_as_the_service_returned_it() {
 
 #[tokio::test]
 async fn what_no_request_can_say_has_to_be_given() {
-    let off = json!({ "keep_days": 0, "start_time": "01:00-02:00", "period": "1" });
-    let (ran, body) = set(Service::RdsV3, &off, &["--days", "tue"]).await;
-    assert_eq!((ran.code, body), (Some(2), None), "{ran:?}");
-    assert!(ran.stderr.contains("which is off: set it, too"), "{ran:?}");
-    let lacking = json!({ "keep_days": 7, "period": "1" });
-    let (ran, body) = set(Service::TaurusdbV3, &lacking, &["--days", "tue"]).await;
-    assert_eq!((ran.code, body), (Some(2), None), "{ran:?}");
-    assert!(
-        ran.stderr
-            .contains("start must be a full hour in UTC, but it is missing"),
-        "{ran:?}"
-    );
+    let gauss = |minutes: Value| {
+        json!({
+            "keep_days": 7, "start_time": "19:00-20:00", "period": "1", "differential_period": minutes,
+        })
+    };
+    let rows: [(Service, Value, &str, [&str; 2]); 6] = [
+        (
+            Service::RdsV3,
+            json!({ "keep_days": 0, "start_time": "01:00-02:00", "period": "1" }),
+            "keep_days must be 1 to 3660 days, but it is 0",
+            ["--keep-days", "8"],
+        ),
+        (
+            Service::TaurusdbV3,
+            json!({ "keep_days": 7, "period": "1" }),
+            "start must be a full hour in UTC, but it is missing",
+            ["--start", "03:00"],
+        ),
+        (
+            Service::GaussdbV3,
+            gauss(json!(45)),
+            "differential_minutes must be 15, 30, 60, 180, 360, 720 or 1440 minutes, but it is 45",
+            ["--differential-minutes", "60"],
+        ),
+        (
+            Service::GaussdbV3,
+            gauss(Value::Null),
+            "differential_minutes must be 15, 30, 60, 180, 360, 720 or 1440 minutes, but it is missing",
+            ["--differential-minutes", "60"],
+        ),
+        (
+            Service::GaussdbV3,
+            json!({ "keep_days": 7, "start_time": "19:00-20:00", "period": "1",
+                "differential_period": 30, "prefetch_block": 0 }),
+            "prefetch_pages must be 1 to 8192 pages, but it is 0",
+            ["--prefetch-pages", "64"],
+        ),
+        (
+            Service::TaurusdbV3,
+            json!({ "keep_days": 7, "start_time": "19:00-20:00", "period": "1",
+                "retention_num_backup_level1": 3 }),
+            "level1_backups must be 0 or 1, but it is 3",
+            ["--level1-backups", "1"],
+        ),
+    ];
+    for (service, returned, fault, remedy) in rows {
+        let (ran, body) = set(service, &returned, &["--days", "tue"]).await;
+        assert_eq!((ran.code, body), (Some(2), None), "{ran:?}");
+        let said = format!("{fault} in the policy that the service has returned: set it, too\n");
+        assert!(ran.stderr.ends_with(&said), "{ran:?}");
+        let both = [&["--days", "tue"][..], &remedy].concat();
+        let (ran, body) = set(service, &returned, &both).await;
+        assert!(ran.code == Some(0) && body.is_some(), "{ran:?}");
+    }
 }
 
 #[tokio::test]
