@@ -2,11 +2,16 @@
 
 use std::fmt;
 use std::io;
+use std::process;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use dbbackup::{Error, ErrorKind, Operation};
 
 use crate::common;
 use crate::output::plain;
+use crate::progress::write_line;
 
 /// The exit codes, for `--help`.
 pub(crate) const CODES: &str = "\
@@ -115,16 +120,46 @@ pub(crate) fn of_change(error: Error, look: impl FnOnce() -> String) -> anyhow::
 
 /// The end of a change that is done; if its result cannot be written, the failure says what was done.
 pub(crate) fn done_but_unseen(
-    written: io::Result<()>,
-    what: impl FnOnce() -> String,
+    what: String,
+    write: impl FnOnce() -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    match written {
+    match telling(&what, write) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let what = format!("{}, but cannot be shown: {error}", what());
+            let what = format!("{what}, but cannot be shown: {error}");
             Err(Failure::new(Exit::Failed, what).into())
         }
         result => Ok(result?),
     }
+}
+
+/// What is told if the process is interrupted now.
+static UNSEEN: Mutex<Option<String>> = Mutex::new(None);
+
+/// Writes a result; if that is interrupted because nobody reads it, this is told in its place.
+pub(crate) fn telling<T>(what: &str, write: impl FnOnce() -> T) -> T {
+    let tell = |what| *UNSEEN.lock().unwrap_or_else(PoisonError::into_inner) = what;
+    tell(Some(what.to_owned()));
+    let written = write();
+    tell(None);
+    written
+}
+
+/// Ends an interrupted process in the midst of what it does, and tells so unless that takes longer than
+/// this: standard error may be what nobody reads.
+pub(crate) fn abandon(limit: Duration) -> ! {
+    let mut unseen = UNSEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let line = match unseen.take() {
+        Some(what) => format!("dbbackup: interrupted: {what}, but cannot be shown"),
+        None => "dbbackup: interrupted".to_owned(),
+    };
+    let (said, is_said) = mpsc::channel();
+    thread::spawn(move || {
+        write_line(&line);
+        said.send(())
+    });
+    // Told or not, this is the end.
+    let _ = is_said.recv_timeout(limit);
+    process::exit(Exit::Interrupted as i32)
 }
 
 impl From<Error> for Failure {

@@ -50,11 +50,15 @@ fn main() -> ExitCode {
 
 /// Runs what has to wait for the network.
 fn wait(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime()?;
     let done = runtime.block_on(work);
     // A question that nobody has answered is not waited for.
     runtime.shutdown_background();
     done
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }

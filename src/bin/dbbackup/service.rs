@@ -17,7 +17,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use crate::exit::{Exit, Failure};
 use crate::hidden::{Log, hide_secrets_of};
 use crate::output::{Format, Output};
-use crate::signals::Signals;
+use crate::signals::{self, Signals};
 use crate::values;
 
 /// A subcommand that calls a service.
@@ -230,6 +230,7 @@ impl ServiceOptions {
 
 /// Runs a subcommand; the request of a dry run is its result.
 pub(crate) fn run(command: &impl Calls, to: &mut dyn std::io::Write) -> anyhow::Result<()> {
+    signals::enforce()?;
     let mut out = Output::new(command.options().output, to);
     let result = super::wait(async {
         // Those who have more to say about a signal end at the same time, and come first.

@@ -1,8 +1,15 @@
 //! Ctrl-C and SIGTERM, for those who have something to say before they end.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 use dbbackup::Error;
 
-use crate::exit::{Exit, Failure, of_change};
+use crate::exit::{self, Exit, Failure, of_change};
+
+/// The time that those have.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The signals, from now on; one that comes while nobody waits for it is not lost.
 #[cfg(unix)]
@@ -66,4 +73,26 @@ pub(crate) async fn changed<T>(
                 .into())
         }
     }
+}
+
+/// From now on ends the process a little after a signal, if it has not ended by itself: a pipe that
+/// nobody reads blocks whoever writes to it, and with it the thread that everything else runs on.
+pub(crate) fn enforce() -> anyhow::Result<()> {
+    let (ready, is_ready) = mpsc::channel();
+    let watch = move || -> anyhow::Result<()> {
+        let runtime = crate::runtime()?;
+        let mut signals = runtime.block_on(async { Signals::new() })?;
+        // If nobody waits for it, there is nothing to watch.
+        let _ = ready.send(());
+        runtime.block_on(signals.stopped());
+        thread::sleep(GRACE);
+        exit::abandon(GRACE)
+    };
+    let watch = thread::Builder::new().spawn(watch)?;
+    if is_ready.recv().is_err()
+        && let Ok(failure) = watch.join()
+    {
+        failure?;
+    }
+    Ok(())
 }

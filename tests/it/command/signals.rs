@@ -1,13 +1,16 @@
-//! Signals while a file that somebody names is read.
+//! Signals while a file that somebody names is read, or while nobody reads what is written.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use dbbackup::Service;
 use rustix::fs::{Mode, OFlags};
+use tokio::task::spawn_blocking;
 
-use super::dbbackup;
 use super::waits::send;
+use super::{Stand, dbbackup};
 
 /// A pipe with a name, into which nobody writes.
 fn pipe(name: &str) -> PathBuf {
@@ -65,5 +68,39 @@ fn a_signal_ends_the_wait_for_a_file_of_faults() {
     for signal in ["-INT", "-TERM"] {
         let command = dbbackup(&["emulate", "--faults", faults.to_str().unwrap()]);
         assert_interruptible(command, &faults, signal);
+    }
+}
+
+#[tokio::test]
+async fn a_signal_ends_what_writes_into_a_pipe_that_nobody_reads() {
+    let service = Service::RdsV3;
+    let stand = Stand::new(service).await;
+    let instance = stand.instance();
+    stand.emulator.add_backups(service, &instance, 1000);
+    let list = ["list", "--instance", &instance, "--output", "json"];
+    let keep = ["--keep", "500", "--yes", "--output", "json"];
+    let prune = [&["prune", "--instance", &instance][..], &keep].concat();
+    for (arguments, signal, told) in [
+        (&list[..], "-TERM", "dbbackup: interrupted\n"),
+        (
+            &prune[..],
+            "-INT",
+            "dbbackup: interrupted: backups are deleted (",
+        ),
+    ] {
+        let mut command = stand.command(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let ran = spawn_blocking(move || {
+            let mut process = command.spawn().unwrap();
+            let mut results = process.stdout.take().unwrap();
+            // It is more than the pipe holds, and now it is being written.
+            results.read_exact(&mut [0]).unwrap();
+            send(signal, process.id());
+            process.wait_with_output().unwrap()
+        });
+        let ran = ran.await.unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(130), "{said}");
+        assert!(said.contains(told), "{said}");
     }
 }

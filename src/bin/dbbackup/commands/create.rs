@@ -5,7 +5,7 @@ use std::time::Duration;
 use dbbackup::BackupClient;
 use dbbackup::model::{Backup, BackupDescription, BackupName, NewBackup};
 
-use crate::exit::{Exit, Failure, done_but_unseen, of_change};
+use crate::exit::{Exit, Failure, done_but_unseen, of_change, telling};
 use crate::output::Output;
 use crate::progress::Reporter;
 use crate::rows::{BACKUP, help};
@@ -92,12 +92,12 @@ impl Calls for Arguments {
         // Nothing may move in the result.
         drop(reporter);
         match waited {
-            None => done_but_unseen(out.one(&backup), || accepted(&backup)),
-            Some(Ok(done)) => done_but_unseen(out.one(&done), || accepted(&backup)),
+            None => done_but_unseen(accepted(&backup), || out.one(&backup)),
+            Some(Ok(done)) => done_but_unseen(accepted(&backup), || out.one(&done)),
             Some(Err(failure)) => {
                 // Whoever reads the result needs the id to go on; if nobody does, the failure counts.
                 if failure.has_next() {
-                    let _ = out.one(&backup);
+                    let _ = telling(&accepted(&backup), || out.one(&backup));
                 }
                 Err(failure.into())
             }

@@ -61,8 +61,7 @@ impl Calls for Arguments {
         changed(client.delete(&backup), look).await?;
         let (service, id) = (backup.service, backup.id);
         let deleted = Deleted { service, id };
-        done_but_unseen(out.one(&deleted), || {
-            format!("backup {} is deleted", deleted.id)
-        })
+        let done = format!("backup {} is deleted", deleted.id);
+        done_but_unseen(done, || out.one(&deleted))
     }
 }

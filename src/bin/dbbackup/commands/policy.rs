@@ -161,7 +161,7 @@ impl Calls for Set {
             )
         };
         changed(client.set_policy(&instance, &new), look).await?;
-        done_but_unseen(out.one(&new), || format!("the policy of {instance} is set"))
+        done_but_unseen(format!("the policy of {instance} is set"), || out.one(&new))
     }
 }
 

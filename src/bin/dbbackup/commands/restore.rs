@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use crate::confirm::{Consent, Destruction};
-use crate::exit::{Exit, Failure, done_but_unseen};
+use crate::exit::{Exit, Failure, done_but_unseen, telling};
 use crate::output::{Output, Row, text};
 use crate::progress::Reporter;
 use crate::rows::help;
@@ -124,13 +124,18 @@ impl Calls for Arguments {
         // Nothing may move in the result.
         drop(reporter);
         started.is_done = self.wait && waited.is_ok();
-        let shown = out.one(&started);
-        // If nobody reads the result, the failure counts.
-        waited?;
-        done_but_unseen(shown, || {
-            let jobs = started.job_ids.join(", ");
-            format!("the restore was accepted (jobs: {jobs})")
-        })
+        let accepted = format!(
+            "the restore was accepted (jobs: {})",
+            started.job_ids.join(", ")
+        );
+        match waited {
+            Ok(()) => done_but_unseen(accepted, || out.one(&started)),
+            Err(failure) => {
+                // If nobody reads the result, the failure counts.
+                let _ = telling(&accepted, || out.one(&started));
+                Err(failure.into())
+            }
+        }
     }
 }
 

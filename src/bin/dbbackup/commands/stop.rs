@@ -83,9 +83,8 @@ impl Calls for Arguments {
             backups,
             job_id,
         };
-        done_but_unseen(out.one(&stopped), || {
-            format!("the backup of {} is being stopped", stopped.instance)
-        })
+        let done = format!("the backup of {} is being stopped", stopped.instance);
+        done_but_unseen(done, || out.one(&stopped))
     }
 }
 
