@@ -389,12 +389,12 @@ impl VisitMut for Explain {
 fn finish(file: &syn::File) -> String {
     const NEEDED: &str = r#"deserialize_with = "::std::option::Option::deserialize""#;
     const LIST: &str = "(pub ::std::vec::Vec<";
-    const WITHOUT_NULLS: &str =
-        r#"(#[serde(deserialize_with = "::dbbackup::model::without_nulls")] pub ::std::vec::Vec<"#;
+    const LENIENT_LIST: &str =
+        r#"(#[serde(deserialize_with = "::dbbackup::model::list")] pub ::std::vec::Vec<"#;
     // A nullable field may be absent, too (see `prepare`), and a null in a list is no reason to
     // fail after an accepted call.
     prettyplease::unparse(file)
         .replace(NEEDED, "default")
         .replace("(\n        pub ::std::vec::Vec<", LIST)
-        .replace(LIST, WITHOUT_NULLS)
+        .replace(LIST, LENIENT_LIST)
 }

@@ -98,6 +98,18 @@ impl Bounds {
         Error::new(ErrorKind::Conflict, self.service, self.operation, message)
     }
 
+    /// What is said of a list whose pages are all the same.
+    pub(super) fn repeated(&self) -> Error {
+        let message = "the list has a page for all offsets, and what else there is cannot be read: \
+                       check the endpoint";
+        Error::new(
+            ErrorKind::UnreadableAnswer,
+            self.service,
+            self.operation,
+            message,
+        )
+    }
+
     fn exceeded(&self, most: &str) -> Error {
         let message = format!(
             "the list has more than {most}, and is not read further: ask for less, such as one \

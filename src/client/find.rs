@@ -136,7 +136,11 @@ impl BackupClient {
     async fn instances_like(&self, id_or_name: &str) -> Result<Vec<Instance>, Error> {
         let is_it =
             |instance: &Instance| instance.id.as_str() == id_or_name || instance.name == id_or_name;
-        let mut instances = self.instances();
+        let name = id_or_name.to_owned();
+        let bounds = self.bounds(Operation::ListInstances);
+        // One without an id hides only itself.
+        let mut instances =
+            self.list_instances(bounds, move |odd| odd.name.as_ref() == Some(&name));
         let mut found = Vec::new();
         while let Some(instance) = instances.try_next().await? {
             if is_it(&instance) {

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::{Instance, InstanceId, Job, Policy, Restore, RestorePoint};
 use crate::service::Operation;
-use crate::variants::Variant;
+use crate::variants::{Odd, Variant};
 
 impl BackupClient {
     /// Lists the instances of the project.
@@ -26,7 +26,8 @@ impl BackupClient {
     ///
     /// # Errors
     ///
-    /// The stream ends with the first error that a call reports.
+    /// The stream ends with the first error that a call reports, and after all others with
+    /// [`ErrorKind::UnreadableAnswer`] if an instance is listed without a usable id.
     ///
     /// # Examples
     ///
@@ -44,19 +45,23 @@ impl BackupClient {
     /// # }
     /// ```
     pub fn instances(&self) -> BoxStream<'static, Result<Instance, Error>> {
-        self.list_instances(self.bounds(Operation::ListInstances))
+        self.list_instances(self.bounds(Operation::ListInstances), |_| true)
     }
 
+    /// Lists the instances; only some of those without a usable id are an error.
     pub(super) fn list_instances(
         &self,
         bounds: Bounds,
+        is_wanted: impl Fn(&Odd) -> bool + Clone + Send + 'static,
     ) -> BoxStream<'static, Result<Instance, Error>> {
         let client = self.clone();
         let fetch = move |offset, time| {
-            let client = client.clone();
+            let (client, is_wanted) = (client.clone(), is_wanted.clone());
             async move {
                 let page = |service: Variant| async move { service.instances(offset).await };
-                client.page_of(time, page).await
+                let mut page = client.page_of(time, page).await?;
+                page.odd.retain(is_wanted);
+                Ok(page)
             }
         };
         let key = |instance: &Instance| instance.id.clone();

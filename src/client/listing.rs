@@ -16,7 +16,7 @@ impl BackupClient {
     /// # Errors
     ///
     /// Those of [`list`](Self::list), and [`ErrorKind::Unsupported`] without an instance on rds-v3. A
-    /// list that could be read only in part is an error.
+    /// list that could be read only in part is an error; entries without a usable id are counted.
     ///
     /// # Examples
     ///
@@ -49,6 +49,7 @@ impl BackupClient {
                 backups,
                 date: reading.date,
                 hides_older: reading.hides_older,
+                unusable: reading.odd.len(),
             }),
         }
     }

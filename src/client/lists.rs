@@ -66,7 +66,8 @@ impl BackupClient {
     /// Lists backups, the newest first where the service sorts them so.
     ///
     /// Sends a call for each page of 100, when the stream gets there, and ends on the last page:
-    /// one that is not full, whatever the service counts, or brings nothing new.
+    /// one that is not full and with which all are read that the service counts, or one that brings
+    /// nothing new.
     /// Entries that are added or removed meanwhile neither repeat nor hide others. rds-v3 lists only
     /// per instance: without an instance in the filter all instances are walked, which costs a call
     /// or more for each of them, and one that is deleted meanwhile is left out. rds-v1 has no filters and shows the newest 100 of the project; the
@@ -84,7 +85,7 @@ impl BackupClient {
     /// # Errors
     ///
     /// The stream ends with the first error: [`ErrorKind::UnreadableAnswer`] for an entry without a
-    /// usable id (after the others of its page) and for a list that is too long, [`ErrorKind::Conflict`]
+    /// usable id (after all others) and for a list that is too long or repeats its first page, [`ErrorKind::Conflict`]
     /// when the list changes faster than it can be read, [`ErrorKind::Unsupported`] for a kind or period that the
     /// service cannot filter by, [`ErrorKind::InvalidInput`] for a period that ends before it begins,
     /// or what a call reports.
@@ -118,7 +119,7 @@ impl BackupClient {
         if filter.instance.is_some() || !self.lists_per_instance() {
             return self.list_pages(filter, bounds);
         }
-        let instances = self.list_instances(bounds.of(Operation::ListInstances));
+        let instances = self.list_instances(bounds.of(Operation::ListInstances), |_| true);
         let client = self.clone();
         // An instance may be deleted during the walk; those of its backups that remain belong to
         // no instance that can be listed.

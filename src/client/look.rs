@@ -12,6 +12,7 @@ use super::{BackupClient, pages};
 use crate::error::Error;
 use crate::model::{Backup, BackupFilter, BackupId, BackupRef, InstanceId};
 use crate::service::Operation;
+use crate::variants::Odd;
 
 /// Lists that are read at the same time.
 const AT_ONCE: usize = 8;
@@ -36,6 +37,8 @@ pub(super) struct Reading {
     pub(super) date: Option<Timestamp>,
     /// Whether there may be backups that no page shows.
     pub(super) hides_older: bool,
+    /// Entries that cannot be used.
+    pub(super) odd: Vec<Odd>,
     /// Why it was not read to its end.
     pub(super) failure: Option<Error>,
 }
@@ -82,7 +85,10 @@ impl BackupClient {
             found.len() == ids.len()
         };
         let reading = self.read(&filter, keep).await;
-        let sight = |backup: &BackupRef| match (found.get(&backup.id), &reading.failure) {
+        // One that cannot be read may be the one that is looked for.
+        let unread = reading.odd.first().map(|odd| &odd.error);
+        let unread = reading.failure.as_ref().or(unread);
+        let sight = |backup: &BackupRef| match (found.get(&backup.id), unread) {
             (Some(backup), _) => Ok(Sight::Seen(Box::new(backup.clone()))),
             (None, Some(error)) => Err(error.clone()),
             (None, None) if reading.hides_older => Ok(Sight::Hidden),
@@ -103,9 +109,10 @@ impl BackupClient {
         let reading = Mutex::new(Reading::default());
         let shared = &reading;
         let fetch = |offset, time| async move {
-            let page = self.page(filter, offset, time).await?;
+            let mut page = self.page(filter, offset, time).await?;
             let mut reading = shared.lock().unwrap_or_else(PoisonError::into_inner);
             (reading.date, reading.hides_older) = (page.date, page.hides_older);
+            reading.odd.append(&mut page.odd);
             drop(reading);
             Ok(page)
         };
@@ -119,7 +126,6 @@ impl BackupClient {
                         break None;
                     }
                 }
-                // An entry that cannot be read may be the one that is looked for.
                 Some(Err(error)) => break Some(error),
                 None => break None,
             }

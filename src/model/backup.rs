@@ -115,6 +115,8 @@ pub struct Listing {
     pub date: Option<Instant>,
     /// Whether there may be backups that no list shows: on rds-v1, when it lists 100.
     pub hides_older: bool,
+    /// How many entries have no id, or none that can be used.
+    pub unusable: usize,
 }
 
 /// A backup to make.

@@ -28,14 +28,22 @@ pub use open::{BackupStatus, BackupType, Engine, InstanceStatus, JobStatus};
 pub use policy::Policy;
 pub use timestamp::Timestamp;
 
+use std::iter;
+
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Deserializer};
 
-/// Reads a list and leaves out its nulls; the generated lists of responses use it.
-pub(crate) fn without_nulls<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+/// Reads a list; the generated lists of responses use it. A null counts as an object without fields,
+/// or is left out where none can be read.
+pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
+    let nothing = || MapDeserializer::<_, D::Error>::new(iter::empty::<(&str, &str)>());
     let items = Vec::<Option<T>>::deserialize(deserializer)?;
-    Ok(items.into_iter().flatten().collect())
+    let items = items.into_iter();
+    Ok(items
+        .filter_map(|item| item.or_else(|| T::deserialize(nothing()).ok()))
+        .collect())
 }

@@ -3,8 +3,7 @@
 /// A backup in a list of API v3, without its size and what only some services tell.
 macro_rules! listed {
     ($call:ident, $entry:ident, $asked:expr) => {{
-        let mut backup = $call.listed($entry.id, $entry.instance_id, $asked)?;
-        backup.name = $entry.name.unwrap_or_default();
+        let mut backup = $call.listed($entry.id, $entry.instance_id, $entry.name, $asked)?;
         backup.engine = $entry.datastore.and_then(|store| store.type_);
         backup.status = $entry.status.unwrap_or(backup.status);
         backup.kind = $entry.type_;
@@ -18,10 +17,14 @@ macro_rules! listed {
 macro_rules! instance {
     ($call:ident, $entry:ident, $store:ident) => {{
         use crate::model::InstanceStatus;
-        let id = $entry.id.and_then(|id| id.try_into().ok());
+        let Some(id) = $entry.id.and_then(|id| id.try_into().ok()) else {
+            let error = $call.unreadable("instance id");
+            let name = $entry.name;
+            return Err(super::Odd { error, name });
+        };
         let store = $entry.$store;
         crate::model::Instance {
-            id: id.ok_or_else(|| $call.unreadable("instance id"))?,
+            id,
             name: $entry.name.unwrap_or_default(),
             status: $entry
                 .status

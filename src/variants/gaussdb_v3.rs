@@ -4,7 +4,7 @@ use super::alike::{instance, job, listed};
 use super::reading::{
     Call, MB, bytes, day_words, known, number, period, point, start_words, written,
 };
-use super::{PAGE, Page, created};
+use super::{Odd, PAGE, Page, created};
 use crate::Service;
 use crate::api::gaussdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
@@ -208,14 +208,14 @@ fn backup(
     call: Call,
     entry: types::ListedBackup,
     asked: Option<&InstanceId>,
-) -> Result<Backup, Error> {
+) -> Result<Backup, Odd> {
     let mut backup = listed!(call, entry, asked);
     backup.description = written(entry.description);
     backup.size = bytes(entry.size, MB);
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Error> {
+fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
     let mut instance = instance!(call, entry, datastore);
     instance.created = known(entry.created);
     Ok(instance)

@@ -31,10 +31,10 @@ pub(crate) const PAGE: u64 = 100;
 /// Part of a list.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
-    /// The entries that could be read.
+    /// The entries that can be used.
     pub(crate) entries: Vec<T>,
-    /// Why another one could not.
-    pub(crate) odd: Option<Error>,
+    /// The others.
+    pub(crate) odd: Vec<Odd>,
     /// Number of entries, odd ones included.
     pub(crate) length: u64,
     /// Number of entries on all pages, as the service counts them.
@@ -49,21 +49,34 @@ pub(crate) struct Page<T> {
     pub(crate) bytes: u64,
 }
 
+/// An entry of a list that has no usable id.
+#[derive(Clone, Debug)]
+pub(crate) struct Odd {
+    pub(crate) error: Error,
+    /// Its name, where it has one.
+    pub(crate) name: Option<String>,
+}
+
 impl<T> Page<T> {
     /// A page of the entries of an answer; one without a list is unreadable, not empty.
     fn new<E>(
         call: Call,
         entries: Option<Vec<E>>,
         total: Option<i64>,
-        read: impl Fn(E) -> Result<T, Error>,
+        read: impl Fn(E) -> Result<T, Odd>,
     ) -> Result<Self, Error> {
-        let entries = entries.ok_or_else(|| call.unreadable("list"))?;
-        let length = entries.len() as u64;
-        let (entries, odd): (Vec<_>, Vec<_>) =
-            entries.into_iter().map(read).partition(Result::is_ok);
+        let all = entries.ok_or_else(|| call.unreadable("list"))?;
+        let length = all.len() as u64;
+        let (mut entries, mut odd) = (Vec::with_capacity(all.len()), Vec::new());
+        for entry in all {
+            match read(entry) {
+                Ok(entry) => entries.push(entry),
+                Err(entry) => odd.push(entry),
+            }
+        }
         Ok(Self {
-            entries: entries.into_iter().flatten().collect(),
-            odd: odd.into_iter().find_map(Result::err),
+            entries,
+            odd,
             length,
             total: total.and_then(|total| total.try_into().ok()),
             is_only: false,

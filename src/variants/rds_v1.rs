@@ -1,8 +1,8 @@
 //! RDS, API v1: nodes for instances, no filters, no pages, GB.
 
-use super::Page;
 use super::alike::instance;
 use super::reading::{Call, GB, bytes, known, number, point, written};
+use super::{Odd, Page};
 use crate::Service;
 use crate::api::rds_v1::{Client, types};
 use crate::error::{Error, ErrorKind};
@@ -38,9 +38,10 @@ impl RdsV1 {
         let reply = call.read(request.body(body).send().await)?;
         let jobs = reply.extendparam.and_then(|extend| extend.jobs);
         let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
+        let created = backup(call, entry, Some(&new.instance));
         Ok(Backup {
             job_id: jobs.and_then(|jobs| jobs.first().cloned()),
-            ..backup(call, entry, Some(&new.instance))?
+            ..created.map_err(|odd| odd.error)?
         })
     }
 
@@ -168,11 +169,10 @@ pub(super) fn node(call: Call, id: &InstanceId) -> Result<NodeId, Error> {
     NodeId::try_from(text).map_err(|e| call.error(ErrorKind::InvalidInput, e.to_string()))
 }
 
-fn backup(call: Call, entry: types::Backup, asked: Option<&InstanceId>) -> Result<Backup, Error> {
-    let mut backup = call.listed(entry.id, entry.instance_id, asked)?;
+fn backup(call: Call, entry: types::Backup, asked: Option<&InstanceId>) -> Result<Backup, Odd> {
+    let mut backup = call.listed(entry.id, entry.instance_id, entry.name, asked)?;
     let store = entry.data_store;
     let databases = store.as_ref().and_then(|store| store.databases.clone());
-    backup.name = entry.name.unwrap_or_default();
     backup.description = written(entry.description);
     backup.engine = store.and_then(|store| store.type_);
     backup.status = entry.status.unwrap_or(backup.status);
@@ -189,7 +189,7 @@ fn backup(call: Call, entry: types::Backup, asked: Option<&InstanceId>) -> Resul
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Error> {
+fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
     let mut instance = instance!(call, entry, data_store_info);
     instance.created = known(entry.created);
     Ok(instance)

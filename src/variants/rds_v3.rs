@@ -4,7 +4,7 @@ use super::alike::{instance, job, listed};
 use super::reading::{
     Call, KB, bytes, day_words, known, number, period, point, start_words, written,
 };
-use super::{PAGE, Page, names};
+use super::{Odd, PAGE, Page, names};
 use crate::Service;
 use crate::api::rds_v3::{Client, types};
 use crate::error::{ApiError, Error, ErrorKind};
@@ -246,14 +246,14 @@ fn refusal(result: Option<&types::DeleteResult>) -> Option<ApiError> {
     Some(refusal)
 }
 
-fn backup(call: Call, entry: types::ListedBackup, asked: &InstanceId) -> Result<Backup, Error> {
+fn backup(call: Call, entry: types::ListedBackup, asked: &InstanceId) -> Result<Backup, Odd> {
     let mut backup = listed!(call, entry, Some(asked));
     backup.size = bytes(entry.size.map(|size| size as f64), KB);
     backup.databases = names(entry.databases.map(|list| list.0), |database| database.name);
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Error> {
+fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
     let node = |node: types::Node| Node {
         id: node.id,
         name: node.name,

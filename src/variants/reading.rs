@@ -6,6 +6,7 @@ use http::header::CONTENT_TYPE;
 use jiff::civil::{Time, Weekday};
 use progenitor_client::ResponseValue;
 
+use super::Odd;
 use crate::Service;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupRef, InstanceId, Policy, RestorePoint, Timestamp};
@@ -84,19 +85,24 @@ impl Call {
         })
     }
 
-    /// A backup of a list, of which nothing is known yet but its place, and whether that is told.
+    /// A backup of a list, of which nothing is known yet but its name, its place, and whether that is
+    /// told.
     pub(super) fn listed(
         self,
         id: Option<String>,
         instance: Option<String>,
+        name: Option<String>,
         asked: Option<&InstanceId>,
-    ) -> Result<Backup, Error> {
+    ) -> Result<Backup, Odd> {
         let instance_assumed = named(instance.as_deref()).is_none();
-        let backup = Backup::new(self.reference(id, instance, asked)?);
-        Ok(Backup {
-            instance_assumed,
-            ..backup
-        })
+        match self.reference(id, instance, asked) {
+            Ok(reference) => Ok(Backup {
+                instance_assumed,
+                name: name.unwrap_or_default(),
+                ..Backup::new(reference)
+            }),
+            Err(error) => Err(Odd { error, name }),
+        }
     }
 
     /// The hour in which backups start: `hh:mm-HH:MM`, or from rds-v1 `hh:mm:ss` or `hh:mm`.

@@ -2,7 +2,7 @@
 
 use super::alike::{instance, job, listed};
 use super::reading::{Call, MB, bytes, day_words, number, period, point, start_words, written};
-use super::{PAGE, Page, created};
+use super::{Odd, PAGE, Page, created};
 use crate::Service;
 use crate::api::taurusdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
@@ -164,13 +164,13 @@ fn backup(
     call: Call,
     entry: types::ListedBackup,
     asked: Option<&InstanceId>,
-) -> Result<Backup, Error> {
+) -> Result<Backup, Odd> {
     let mut backup = listed!(call, entry, asked);
     backup.description = written(entry.description);
     backup.size = bytes(entry.size.and_then(|size| size.as_f64()), MB);
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Error> {
+fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
     Ok(instance!(call, entry, datastore))
 }

@@ -58,8 +58,10 @@ async fn a_null_anywhere_is_accepted() {
             let Outcome::Accepted(read) = outcome else {
                 panic!("{service} {pointer}: {outcome:?}")
             };
+            // In a list it counts.
+            let is_nothing = |value: &Value| value.is_null() || *value == json!({});
             assert!(
-                read.pointer(&pointer).is_none_or(Value::is_null),
+                read.pointer(&pointer).is_none_or(is_nothing),
                 "{service} {pointer}: {read}"
             );
         }

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::machine::Sight;
 use super::names::Names;
 use crate::client::look::Reading;
+use crate::error::Error;
 use crate::model::{Backup, BackupId, BackupStatus, BackupType, NewBackup};
 use crate::service::Service;
+use crate::variants::Odd;
 
 /// A backup that is wanted, and what is known of it.
 #[derive(Debug)]
@@ -76,6 +78,18 @@ impl Wanted {
             && !backup.kind.as_ref().is_some_and(is_other)
     }
 
+    /// Why a list does not tell: because it broke off, or because one that may be of the key has no
+    /// usable id.
+    pub(super) fn failure_of(&self, reading: &Reading) -> Option<Error> {
+        let is_of_key = |odd: &&Odd| match (&self.mark, &odd.name) {
+            (Mark::Key(names, _), Some(name)) => names.number(name).is_some(),
+            _ => false,
+        };
+        let odd = || reading.odd.iter().find(is_of_key);
+        let failure = reading.failure.clone();
+        failure.or_else(|| odd().map(|odd| odd.error.clone()))
+    }
+
     /// Takes in what a list showed before the POST, with the latest begin of all its entries.
     pub(super) fn survey(
         &mut self,
@@ -86,7 +100,9 @@ impl Wanted {
         if let Mark::Before(before) = &mut self.mark {
             *before = Before {
                 ids: entries.into_iter().map(|b| b.reference.id).collect(),
-                is_whole: reading.failure.is_none() && !reading.hides_older,
+                is_whole: reading.failure.is_none()
+                    && reading.odd.is_empty()
+                    && !reading.hides_older,
                 date: reading.date,
                 is_sound: newest.is_some_and(|newest| Some(newest) <= reading.date),
                 until: None,

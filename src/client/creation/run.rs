@@ -131,7 +131,8 @@ impl<'a> Run<'a> {
             }
             false
         };
-        let reading = self.client.read(&filter, keep).await;
+        let mut reading = self.client.read(&filter, keep).await;
+        reading.failure = self.wanted.failure_of(&reading);
         self.date = reading.date.or(self.date);
         let found = match is_before {
             true => self.wanted.survey(entries, newest, &reading),

@@ -4,6 +4,7 @@ use super::*;
 use crate::client::bounds::PAGES;
 use crate::error::ErrorKind;
 use crate::service::{Operation, Service};
+use crate::variants::Odd;
 
 /// The time of a call.
 const TIME: Duration = Duration::from_secs(600);
@@ -16,7 +17,7 @@ fn page(entries: Vec<u64>, total: Option<u64>) -> Page<u64> {
     Page {
         length: entries.len() as u64,
         entries,
-        odd: None,
+        odd: Vec::new(),
         total,
         is_only: false,
         hides_older: false,
@@ -71,18 +72,24 @@ const COUNTS: [fn(u64, u64) -> Option<u64>; 3] =
 
 #[tokio::test]
 async fn a_list_ends_on_its_last_page_whatever_is_counted() {
-    for (entries, calls) in [
-        (0, 1),
-        (1, 1),
-        (99, 1),
-        (100, 2),
-        (101, 2),
-        (198, 2),
-        (199, 3),
-        (200, 3),
+    // The number of entries, and that of calls with and without a count.
+    for (entries, calls, uncounted) in [
+        (0, 1, 1),
+        (1, 1, 1),
+        (99, 1, 2),
+        (100, 2, 2),
+        (101, 2, 3),
+        (198, 2, 3),
+        (199, 3, 3),
+        (200, 3, 4),
     ] {
         let all: Vec<u64> = (0..entries).collect();
         for count in COUNTS {
+            let calls = if count(7, 7).is_some() {
+                calls
+            } else {
+                uncounted
+            };
             let fetch = |offset| {
                 let page = cut(entries, offset);
                 let length = page.len() as u64;
@@ -90,6 +97,51 @@ async fn a_list_ends_on_its_last_page_whatever_is_counted() {
             };
             assert_eq!(read(fetch).await, (all.clone(), calls), "{entries}");
         }
+    }
+}
+
+#[tokio::test]
+async fn pages_that_are_shorter_than_asked_for_end_no_list() {
+    for total in [None, Some(120)] {
+        let fetch = |offset| ((offset..120.min(offset + 50)).collect(), total);
+        assert_eq!(
+            read(fetch).await.0,
+            (0..120).collect::<Vec<_>>(),
+            "{total:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn entries_that_cannot_be_used_count_and_hide_no_others() {
+    for total in [None, Some(250)] {
+        let calls = std::cell::Cell::new(0);
+        let fetch = |offset, _| {
+            calls.set(calls.get() + 1);
+            let (odd, entries): (Vec<_>, Vec<_>) = cut(250, offset)
+                .into_iter()
+                .partition(|entry| entry % 50 == 0);
+            let odd = odd.iter().map(|entry| Odd {
+                error: Error::general(ErrorKind::UnreadableAnswer, entry.to_string()),
+                name: None,
+            });
+            let page = Page {
+                odd: odd.collect(),
+                length: cut(250, offset).len() as u64,
+                ..page(entries, total)
+            };
+            async move { Ok(page) }
+        };
+        let read: Vec<_> = entries(fetch, |entry| *entry, bounds()).collect().await;
+        let (error, others) = read
+            .split_last()
+            .unwrap_or_else(|| panic!("nothing is read"));
+        let said = error.as_ref().err().map(Error::to_string);
+        assert_eq!(said.as_deref(), Some("0"), "{total:?}");
+        let others = others.iter().filter_map(|entry| entry.as_ref().ok());
+        let usable = (0..250).filter(|entry| entry % 50 != 0);
+        assert!(others.copied().eq(usable), "{total:?}");
+        assert!(calls.get() < 8, "{} calls", calls.get());
     }
 }
 
@@ -208,14 +260,25 @@ async fn an_entry_that_leads_each_page_does_not_end_the_list() {
 }
 
 #[tokio::test]
-async fn a_service_that_ignores_the_offset_or_overstates_the_total_is_not_asked_for_ever() {
-    for total in [None, Some(1_000_000)] {
-        let (entries, calls) = read(|_| (cut(100, 0), total)).await;
-        assert_eq!((entries.len(), calls), (100, 2), "{total:?}");
+async fn a_service_that_ignores_the_offset_is_an_error_if_there_may_be_more() {
+    for (count, total) in [(100, None), (100, Some(101)), (50, Some(120))] {
+        let (error, calls) = failure(|_| page(cut(count, 0), total)).await;
+        let what = "UnreadableAnswer: rds-v3 list_backups: the list has a page for all offsets";
+        assert!(error.starts_with(what), "{count} of {total:?}: {error}");
+        assert_eq!(calls, 2);
     }
-    for count in [0, 1, 100, 101, 250] {
-        let (entries, _) = read(|offset| (cut(count, offset), Some(1_000_000))).await;
+    for (count, total) in [(100, Some(100)), (50, None), (50, Some(50)), (2, None)] {
+        let (entries, _) = read(|_| (cut(count, 0), total)).await;
+        assert_eq!(entries.len() as u64, count, "{total:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_total_that_is_too_large_is_not_asked_for_ever() {
+    for count in [0, 1, 2, 100, 101, 250] {
+        let (entries, calls) = read(|offset| (cut(count, offset), Some(1_000_000))).await;
         assert_eq!(entries.len() as u64, count);
+        assert!(calls < 6, "{calls} calls");
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dbbackup::emulator::{Emulator, Fault};
 use dbbackup::model::{Backup, BackupFilter, BackupRef, NewBackup};
-use dbbackup::{BackupClient, Error, ErrorKind, Service, Wait};
+use dbbackup::{BackupClient, Error, ErrorKind, Operation, Service, Wait};
 use futures_util::TryStreamExt;
 use serde_json::json;
 use tokio::time::Instant;
@@ -76,6 +76,57 @@ async fn a_key_is_not_doubled_by_a_count_that_is_too_small() {
         let client = client.visible_within(Duration::ZERO);
         let again = client.ensure(&new, "key").await.unwrap();
         assert_eq!(again.reference, first.reference, "{service}");
+    }
+}
+
+/// A client of a service that gives this list of backups to every call.
+async fn listing(service: Service, answer: serde_json::Value) -> BackupClient {
+    let answer = http("200 OK", &[], &answer.to_string());
+    let url = served(move |_| std::future::ready(answer.clone())).await;
+    let project = project_id(service).parse().unwrap();
+    let client = BackupClient::new(service, &url, project, transport());
+    client.visible_within(Duration::ZERO)
+}
+
+#[tokio::test]
+async fn a_null_in_a_list_counts() {
+    let entry = |number| json!({"id": format!("b{number}"), "instance_id": "a1in01"});
+    let mut entries: Vec<_> = (0..99).map(entry).collect();
+    entries.push(serde_json::Value::Null);
+    let body = json!({ "backups": entries });
+    // It may be on the second page, which this server does not have.
+    let client = listing(Service::TaurusdbV3, body.clone()).await;
+    let error = all(&client, BackupFilter::all()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("a page for all offsets"),
+        "{error}"
+    );
+    // It may be an older one than rds-v1 lists.
+    let client = listing(Service::RdsV1, body).await;
+    let other = client.reference("other".parse().unwrap(), None).unwrap();
+    let error = client.get(&other).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{error}");
+    assert!(client.hides_backups().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_key_is_not_doubled_because_its_backup_has_no_id() {
+    let service = Service::TaurusdbV3;
+    let emulator = emulator().await;
+    let direct = emulator.client(service).unwrap();
+    let direct = direct.visible_within(Duration::ZERO);
+    let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
+    let made = direct.ensure(&new, "key").await.unwrap();
+    let place = made.reference.instance.as_str();
+    let odd = json!({ "name": made.name, "instance_id": place, "type": "manual" });
+    let other = json!({ "name": "another", "instance_id": place, "type": "manual" });
+    for (entries, creates) in [(json!([odd]), false), (json!([other, null]), true)] {
+        let client = listing(service, json!({ "total_count": 2, "backups": entries })).await;
+        let error = client.ensure(&new, "key").await.unwrap_err();
+        // To the create, too, it answers with a list.
+        let is_sent = error.operation() == Some(Operation::CreateBackup)
+            && !error.to_string().contains("nothing was created");
+        assert_eq!(is_sent, creates, "{error}");
     }
 }
 

@@ -23,6 +23,9 @@ use selection::{Rules, Selection};
 
 /// How far the clocks of the service and of this machine may be apart where age decides.
 const APART: SignedDuration = SignedDuration::from_mins(2);
+/// How far the clock of the service may be ahead of that of this machine before a time between them is
+/// doubted.
+const AHEAD: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 const PRUNED: &str = "\
 With --output json each backup that goes or is set aside has these fields, null where nothing is
@@ -40,7 +43,8 @@ known:
 ///
 /// Age is measured by the time that the service tells with its list; --older-than is refused if it tells
 /// none, or one that is more than 2 minutes from the clock of this machine. A backup that begins after
-/// that time is set aside: it neither counts nor goes. A time without an offset counts as the latest
+/// that time is set aside: it neither counts nor goes. One that begins more than a year after the time of
+/// this machine counts only among others like it. A time without an offset counts as the latest
 /// that it can be, and where the order of two is not clear, such as within the hour by which a clock is
 /// set back, both are kept.
 #[derive(clap::Args)]
@@ -89,6 +93,12 @@ impl Calls for Arguments {
             let unseen = "rds-v1 shows only the newest 100 backups of the project: older ones stay";
             reporter.say(unseen);
         }
+        if listing.unusable > 0 {
+            let unusable = listing.unusable;
+            reporter.say(&format!(
+                "{unusable} are listed without a usable id: they stay"
+            ));
+        }
         let rules = Rules {
             // The newest one stays, whatever its age.
             keep: self.keep.unwrap_or(NonZeroU32::MIN),
@@ -96,6 +106,7 @@ impl Calls for Arguments {
             failed: self.failed,
             prefix: self.prefix.as_deref().unwrap_or_default(),
             instance: &instance,
+            sure: now.min(here.saturating_add(AHEAD)?),
         };
         let selected = selection::select(&listing.backups, &rules, now);
         self.tell(&reporter, &selected, listing.backups.len());
@@ -200,10 +211,10 @@ impl Arguments {
     ) -> anyhow::Result<()> {
         let (ended, done) = (self.end(&rows, is_interrupted), row::done(&rows));
         rows.extend(set_aside);
-        let shown = out.list(&rows);
+        let mut show = || out.list(&rows);
         let seen = match done {
-            Some(done) => done_but_unseen(shown, || done),
-            None => Ok(shown?),
+            Some(done) => done_but_unseen(done, show),
+            None => Ok(show()?),
         };
         let Err(failure) = ended else {
             return seen;

@@ -55,6 +55,23 @@ async fn age_is_refused_by_clocks_that_differ_and_a_number_is_not() {
 }
 
 #[tokio::test]
+async fn a_time_that_only_the_service_has_reached_pushes_no_other_out() {
+    let entries = [
+        entry("older", now() - minutes(300)),
+        entry("newest", now() - minutes(200)),
+        entry("wrong", "2099-01-01T00:00:00+0000"),
+    ];
+    let told = "Fri, 01 Jan 2100 00:00:00 GMT";
+    let (ran, deleted) = prune(
+        Service::GaussdbV3,
+        list(Some(told), &entries),
+        &["--keep", "1"],
+    )
+    .await;
+    assert_eq!(deleted, ["older"], "{ran:?}");
+}
+
+#[tokio::test]
 async fn a_date_that_is_none_is_no_time_to_measure_by() {
     let entries = [
         entry("newer", now() - minutes(200)),

@@ -18,6 +18,8 @@ pub(super) struct Rules<'a> {
     pub(super) prefix: &'a str,
     /// Only its backups go, whatever the service lists.
     pub(super) instance: &'a InstanceId,
+    /// A begin after this may be wrong: it replaces only others like it.
+    pub(super) sure: Timestamp,
 }
 
 /// What the rules make of a list.
@@ -63,7 +65,8 @@ pub(super) fn select<'a>(
     };
     let is_replaced = |backup: &Backup, begin: &Begin| {
         let is_newer = |(other, of_other): &&(&Backup, Begin)| {
-            !is_failed(other) && replaces(other, backup) && of_other.is_after(begin)
+            let is_doubtful = of_other.earliest > rules.sure && begin.earliest <= rules.sure;
+            !is_failed(other) && !is_doubtful && replaces(other, backup) && of_other.is_after(begin)
         };
         dated.iter().filter(is_newer).count() >= rules.keep.get() as usize
     };

@@ -30,6 +30,7 @@ fn rules(keep: u32, days: Option<i64>, prefix: &str) -> Rules<'_> {
         failed: false,
         prefix,
         instance: &INSTANCE,
+        sure: NOW.parse().unwrap(),
     }
 }
 
@@ -93,6 +94,20 @@ fn only_completed_manual_backups_of_the_prefix_count_and_go() {
     assert_eq!(selected(&backups, 1, None, "app-"), ["app-2"]);
     // The newer ones are none that may be kept in its place.
     assert_eq!(selected(&backups, 2, None, "app-"), [""; 0]);
+}
+
+#[test]
+fn a_time_that_one_clock_denies_replaces_only_others_of_its_kind() {
+    let backups = [
+        backup("odd2", Some("2099-02-01T01:00:00Z")),
+        backup("odd1", Some("2099-01-01T01:00:00Z")),
+        backup("new1", Some("2026-11-28T01:00:00Z")),
+        backup("old1", Some("2026-10-01T01:00:00Z")),
+    ];
+    let by_other_clock = "2100-01-01T00:00:00Z".parse().unwrap();
+    let gone = |keep| names(&select(&backups, &rules(keep, None, ""), by_other_clock).gone);
+    assert_eq!(gone(1), ["odd1", "old1"]);
+    assert_eq!(gone(2), [""; 0]);
 }
 
 #[test]
