@@ -1,16 +1,18 @@
 //! Generates one typed client per contract in `openapi/`, and the types that contracts share.
 //!
 //! What progenitor makes of a contract is adjusted in two places only: [`prepare`] changes the
-//! document in memory, [`finish`] the generated code. Both say why.
+//! document in memory, `build/adjust.rs` the generated code. Both say why.
+
+#[path = "build/adjust.rs"]
+mod adjust;
+#[path = "build/code.rs"]
+mod code;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::Path;
 
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use adjust::Answers;
 use serde_json::{Map, Value, json};
-use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, ImplItem, Item, Lit, Pat, PatLit, parse_quote};
 
 /// The contracts; each becomes `$OUT_DIR/<name>.rs`, and `<name>.json` for those who read it.
 const CONTRACTS: [&str; 4] = ["rds-v1", "rds-v3", "taurusdb-v3", "gaussdb-v3"];
@@ -62,6 +64,7 @@ type Shared = BTreeMap<String, (Value, Value)>;
 
 fn main() {
     println!("cargo::rerun-if-changed=openapi");
+    println!("cargo::rerun-if-changed=build");
     if let Ok(script) = std::env::current_exe() {
         // The tests run this program on broken contracts.
         let script = script.display();
@@ -84,9 +87,14 @@ fn generate_all() -> Result<()> {
         contracts.push(contract);
     }
     let shared = shared_schemas(&contracts)?;
-    outputs.push(("shared.rs".to_owned(), shared_types(&shared)?));
+    let answers: Answers = contracts.iter().flat_map(answers).collect();
+    outputs.push((
+        "shared.rs".to_owned(),
+        code::shared_types(&shared, &answers)?,
+    ));
     for (name, contract) in CONTRACTS.iter().zip(&contracts) {
-        let code = client(contract, &shared).map_err(|problem| in_file(name, problem))?;
+        let code =
+            code::client(contract, &shared, &answers).map_err(|problem| in_file(name, problem))?;
         outputs.push((format!("{name}.rs"), code));
     }
     for (file, text) in outputs {
@@ -140,6 +148,43 @@ fn members<'a>(
 ) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
     let members = value.get_mut(key).and_then(Value::as_object_mut);
     members.into_iter().flatten()
+}
+
+/// The names of the schemas that answers refer to.
+fn answers(contract: &Value) -> Answers {
+    let mut answers = Answers::new();
+    let paths = contract["paths"].as_object().into_iter().flatten();
+    let paths = paths.filter_map(|(_, path)| path.as_object());
+    for operation in paths.flat_map(Map::values) {
+        answered(contract, &operation["responses"], &mut answers);
+    }
+    answers
+}
+
+/// Adds the names of the schemas that an answer refers to, however deep.
+fn answered(contract: &Value, answer: &Value, answers: &mut Answers) {
+    match (answer, answer["$ref"].as_str()) {
+        (_, Some(reference)) => {
+            let pointer = reference.trim_start_matches('#');
+            let name = reference.trim_start_matches(SCHEMAS);
+            if let (Some(target), true) =
+                (contract.pointer(pointer), answers.insert(name.to_owned()))
+            {
+                answered(contract, target, answers);
+            }
+        }
+        (Value::Object(members), None) => {
+            for member in members.values() {
+                answered(contract, member, answers);
+            }
+        }
+        (Value::Array(items), None) => {
+            for item in items {
+                answered(contract, item, answers);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn schemas(contract: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -219,7 +264,7 @@ fn prepare_schemas(contract: &mut Value) {
             }
         }
         // An optional field that is null would be dropped on the way back; a required one is kept,
-        // and `finish` lets it be absent.
+        // and `adjust::lenient` lets it be absent.
         if let (false, Some(schema)) = (kept_nulls.is_empty(), schema.as_object_mut()) {
             let required = schema.entry("required").or_insert_with(|| json!([]));
             required
@@ -252,149 +297,4 @@ fn shared_schemas(contracts: &[Value]) -> Result<Shared> {
         }
     }
     Ok(shared)
-}
-
-/// Code of a module `types` with the shared schemas.
-fn shared_types(shared: &Shared) -> Result<String> {
-    let mut all: Schemas = own_types()
-        .map(|(name, _)| (name.to_owned(), json!({ "type": "string" })))
-        .collect();
-    all.extend(
-        shared
-            .iter()
-            .map(|(name, (content, _))| (name.clone(), content.clone())),
-    );
-    let mut file = generate(
-        &json!({
-            "openapi": "3.0.3",
-            "info": { "title": "shared", "version": "0" },
-            "paths": {},
-            "components": { "schemas": all }
-        }),
-        &mut GenerationSettings::default(),
-    )?;
-    file.items
-        .retain(|item| matches!(item, Item::Mod(module) if module.ident == "types"));
-    Ok(finish(&file))
-}
-
-/// Code of the client of one contract.
-fn client(contract: &Value, shared: &Shared) -> Result<String> {
-    let mut settings = GenerationSettings::default();
-    settings.with_hooks(HooksMode::Expected);
-    settings.with_inner_type(parse_quote!(::dbbackup::transport::Transport));
-    let own = own_types().filter(|(name, path)| path.ends_with(&format!("::{name}")));
-    let mut elsewhere: Vec<String> = own
-        .filter(|(name, _)| contract["components"]["schemas"].get(name).is_some())
-        .map(|(_, path)| path.to_owned())
-        .collect();
-    for (name, content) in schemas(contract) {
-        if shared
-            .get(name)
-            .is_some_and(|(_, whole)| Ok(whole) == expanded(contract, content).as_ref())
-        {
-            let path = format!("::dbbackup::api::shared::types::{name}");
-            settings.with_replacement(name, &path, std::iter::empty());
-            elsewhere.push(path);
-        }
-    }
-    let mut file = generate(contract, &mut settings)?;
-    // The generated constructors have a short time-out and follow redirects.
-    file.items
-        .retain(|item| !matches!(item, Item::Impl(block) if is_constructors(block)));
-    // Each module names all the types that its calls need.
-    let uses: String = elsewhere
-        .iter()
-        .map(|path| format!("pub use {path};"))
-        .collect();
-    let types = "pub mod types {";
-    Ok(finish(&file).replacen(types, &(types.to_owned() + &uses), 1))
-}
-
-fn is_constructors(block: &syn::ItemImpl) -> bool {
-    let mut functions = block.items.iter();
-    functions.any(|f| matches!(f, ImplItem::Fn(f) if f.sig.ident == "new_with_client"))
-}
-
-fn generate(contract: &Value, settings: &mut GenerationSettings) -> Result<syn::File> {
-    settings.with_interface(InterfaceStyle::Builder);
-    settings.with_derive("PartialEq");
-    for (name, path) in own_types() {
-        settings.with_replacement(name, path, std::iter::empty());
-    }
-    let document = document(contract)?;
-    // progenitor answers some constructs with a panic, which names neither file nor remedy.
-    set_hook(Box::new(|_| {}));
-    let generated = || Generator::new(settings).generate_tokens(&document);
-    let result = catch_unwind(AssertUnwindSafe(generated));
-    drop(take_hook());
-    let tokens = result.map_err(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("a panic");
-        format!("progenitor does not support a construct of this contract: {text}")
-    })?;
-    let tokens = tokens.map_err(|e| e.to_string())?;
-    let mut file = syn::parse2(tokens).map_err(|e| format!("generated code: {e}"))?;
-    Explain::default().visit_file_mut(&mut file);
-    Ok(file)
-}
-
-/// Makes refusals of values say why: setters of operations drop the reason, enums name no words.
-#[derive(Default)]
-struct Explain {
-    function: String,
-    is_setter: bool,
-}
-
-impl VisitMut for Explain {
-    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
-        self.function = function.sig.ident.to_string();
-        visit_mut::visit_impl_item_fn_mut(self, function);
-        if std::mem::take(&mut self.is_setter) {
-            let clause = function.sig.generics.make_where_clause();
-            clause
-                .predicates
-                .push(parse_quote!(V::Error: ::std::fmt::Display));
-        }
-    }
-
-    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
-        if matches!(closure.inputs.first(), Some(Pat::Wild(_))) {
-            let field = &self.function;
-            *closure = parse_quote!(|reason| format!("{}: {reason}", #field));
-            self.is_setter = true;
-        }
-    }
-
-    fn visit_expr_match_mut(&mut self, words: &mut syn::ExprMatch) {
-        let text = |arm: &Arm| match &arm.pat {
-            Pat::Lit(PatLit {
-                lit: Lit::Str(word),
-                ..
-            }) => Some(word.value()),
-            _ => None,
-        };
-        let known: Vec<String> = words.arms.iter().filter_map(text).collect();
-        if let (false, Some(other)) = (known.is_empty(), words.arms.last_mut()) {
-            let rule = format!("must be one of: {}", known.join(", "));
-            other.body = parse_quote!(Err(#rule.into()));
-        }
-        visit_mut::visit_expr_match_mut(self, words);
-    }
-}
-
-/// The code as text, with the attributes that make reading lenient.
-fn finish(file: &syn::File) -> String {
-    const NEEDED: &str = r#"deserialize_with = "::std::option::Option::deserialize""#;
-    const LIST: &str = "(pub ::std::vec::Vec<";
-    const LENIENT_LIST: &str =
-        r#"(#[serde(deserialize_with = "::dbbackup::model::list")] pub ::std::vec::Vec<"#;
-    // A nullable field may be absent, too (see `prepare`), and a null in a list is no reason to
-    // fail after an accepted call.
-    prettyplease::unparse(file)
-        .replace(NEEDED, "default")
-        .replace("(\n        pub ::std::vec::Vec<", LIST)
-        .replace(LIST, LENIENT_LIST)
 }

@@ -92,7 +92,7 @@ impl BackupClient {
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::GaussdbV3)?;
     /// let policy = client.policy(&"7e01ac5ac5274957ba506f3851d11d51in14".parse()?).await?;
-    /// assert_eq!(policy.keep_days, 7);
+    /// assert_eq!(policy.keep_days, Some(7));
     /// # Ok(())
     /// # }
     /// ```

@@ -9,7 +9,9 @@
 mod backup;
 mod checked;
 mod files;
+mod form;
 mod instance;
+mod lenient;
 mod link;
 mod open;
 mod policy;
@@ -23,27 +25,8 @@ pub use checked::{
 pub use files::{BackupFile, BackupFiles, Deletion};
 pub(crate) use instance::RestorePoint;
 pub use instance::{Instance, Job, Node, Restore};
+pub(crate) use lenient::{field, list};
 pub use link::DownloadLink;
 pub use open::{BackupStatus, BackupType, Engine, InstanceStatus, JobStatus};
 pub use policy::Policy;
 pub use timestamp::Timestamp;
-
-use std::iter;
-
-use serde::de::value::MapDeserializer;
-use serde::{Deserialize, Deserializer};
-
-/// Reads a list; the generated lists of responses use it. A null counts as an object without fields,
-/// or is left out where none can be read.
-pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let nothing = || MapDeserializer::<_, D::Error>::new(iter::empty::<(&str, &str)>());
-    let items = Vec::<Option<T>>::deserialize(deserializer)?;
-    let items = items.into_iter();
-    Ok(items
-        .filter_map(|item| item.or_else(|| T::deserialize(nothing()).ok()))
-        .collect())
-}

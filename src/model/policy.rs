@@ -17,13 +17,13 @@ use crate::error::InvalidValue;
 /// use jiff::civil::{Weekday, time};
 ///
 /// let nightly = Policy::new(7, time(1, 0, 0, 0), [Weekday::Monday, Weekday::Thursday]);
-/// assert_eq!(nightly.keep_days, 7);
+/// assert_eq!(nightly.keep_days, Some(7));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Days that automated backups are kept; 0 when there are none.
-    pub keep_days: u32,
+    /// Days that automated backups are kept; 0 when there are none. A request needs it.
+    pub keep_days: Option<u32>,
     /// Time of day in UTC at which the hour begins in which a backup starts.
     pub start: Option<Time>,
     /// Days of the week; rds-v1 knows none and backs up daily.
@@ -76,7 +76,7 @@ impl Policy {
     /// Backups on these days, at this time in UTC, kept for so many days.
     pub fn new(keep_days: u32, start: Time, days: impl IntoIterator<Item = Weekday>) -> Self {
         Self {
-            keep_days,
+            keep_days: Some(keep_days),
             start: Some(start),
             days: days.into_iter().collect(),
             ..Self::default()
@@ -227,11 +227,16 @@ impl Policy {
             RdsV3 | TaurusdbV3 => ("1 to 3660 days", 1..=3660),
             GaussdbV3 => ("1 to 732 days", 1..=732),
         };
-        let chosen = self.chosen(service, |policy| Some(policy.keep_days));
-        if chosen.is_none() && self.keep_days == 0 && service != RdsV1 {
-            return Some(returned("keep_days", rule, "is 0"));
-        }
-        bounds("keep_days", rule, chosen, allowed)
+        let chosen = self.chosen(service, |policy| policy.keep_days);
+        let fault = match self.keep_days {
+            None => "is missing".to_owned(),
+            Some(0) if chosen.is_none() && service != RdsV1 => "is 0".to_owned(),
+            Some(_) => return bounds("keep_days", rule, chosen, allowed),
+        };
+        of_returned(
+            Some(("keep_days", rule, fault)),
+            self.original(service).is_some(),
+        )
     }
 
     fn time_fault(&self, service: Service) -> Option<Fault> {

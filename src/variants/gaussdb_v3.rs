@@ -2,7 +2,7 @@
 
 use super::alike::{instance, job, listed};
 use super::reading::{
-    Call, MB, bytes, day_words, known, number, period, point, start_words, written,
+    Call, MB, bytes, day_words, days, known, number, period, point, start, start_words, written,
 };
 use super::{Odd, PAGE, Page, created};
 use crate::Service;
@@ -108,9 +108,9 @@ impl GaussdbV3 {
             .backup_policy
             .ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
-            keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.start_time.as_deref())?,
-            days: call.days(policy.period.as_deref())?,
+            keep_days: number(policy.keep_days),
+            start: start(policy.start_time.as_deref()),
+            days: days(policy.period.as_deref()),
             differential_minutes: number(policy.differential_period),
             rate_limit: number(policy.rate_limit),
             prefetch_pages: number(policy.prefetch_block),

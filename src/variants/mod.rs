@@ -294,7 +294,8 @@ fn created(call: Call, new: &NewBackup, reply: CreateBackupResponse) -> Result<B
 
 /// Days of a policy that was checked; requests cannot hold 0.
 fn keep_days(policy: &Policy) -> NonZeroU64 {
-    NonZeroU64::new(policy.keep_days.into()).unwrap_or(NonZeroU64::MIN)
+    let days = policy.keep_days.unwrap_or_default();
+    NonZeroU64::new(days.into()).unwrap_or(NonZeroU64::MIN)
 }
 
 /// The names in a list of objects; empty where one has none, for it is there all the same.

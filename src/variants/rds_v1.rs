@@ -1,7 +1,7 @@
 //! RDS, API v1: nodes for instances, no filters, no pages, GB.
 
 use super::alike::instance;
-use super::reading::{Call, GB, bytes, known, number, point, written};
+use super::reading::{Call, GB, bytes, known, number, point, start, written};
 use super::{Odd, Page};
 use crate::Service;
 use crate::api::rds_v1::{Client, types};
@@ -78,8 +78,8 @@ impl RdsV1 {
         let reply = call.read(request.instance_id(node(call, instance)?).send().await)?;
         let policy = reply.policy.ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
-            keep_days: number(policy.keepday).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.starttime.as_deref())?,
+            keep_days: number(policy.keepday),
+            start: start(policy.starttime.as_deref()),
             ..Policy::default()
         }
         .returned_by(SERVICE, policy.starttime, None))
@@ -101,7 +101,7 @@ impl RdsV1 {
         };
         let body = types::SetBackupPolicyRequest {
             policy: types::NewBackupPolicy {
-                keepday: policy.keep_days.into(),
+                keepday: policy.keep_days.unwrap_or_default().into(),
                 starttime: start,
             },
         };

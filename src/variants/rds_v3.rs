@@ -2,7 +2,7 @@
 
 use super::alike::{instance, job, listed};
 use super::reading::{
-    Call, KB, bytes, day_words, known, number, period, point, start_words, written,
+    Call, KB, bytes, day_words, days, known, number, period, point, start, start_words, written,
 };
 use super::{Odd, PAGE, Page, names};
 use crate::Service;
@@ -155,9 +155,9 @@ impl RdsV3 {
             .backup_policy
             .ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
-            keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.start_time.as_deref())?,
-            days: call.days(policy.period.as_deref())?,
+            keep_days: number(policy.keep_days),
+            start: start(policy.start_time.as_deref()),
+            days: days(policy.period.as_deref()),
             ..Policy::default()
         }
         .returned_by(SERVICE, policy.start_time, policy.period))

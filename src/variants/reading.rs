@@ -104,29 +104,6 @@ impl Call {
             Err(error) => Err(Odd { error, name }),
         }
     }
-
-    /// The hour in which backups start: `hh:mm-HH:MM`, or from rds-v1 `hh:mm:ss` or `hh:mm`.
-    pub(super) fn start(self, text: Option<&str>) -> Result<Option<Time>, Error> {
-        let text = text.unwrap_or_default().trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let begin = text.split('-').next().unwrap_or_default().trim();
-        let time = Time::strptime("%H:%M:%S", begin).or_else(|_| Time::strptime("%H:%M", begin));
-        time.map(Some).map_err(|_| self.unreadable("start time"))
-    }
-
-    /// Days of the week as `1,2,7`, 1 for Monday.
-    pub(super) fn days(self, text: Option<&str>) -> Result<Vec<Weekday>, Error> {
-        let text = text.unwrap_or_default();
-        let numbers = text
-            .split(',')
-            .map(str::trim)
-            .filter(|number| !number.is_empty());
-        let day = |number: &str| Weekday::from_monday_one_offset(number.parse().ok()?).ok();
-        let days: Option<Vec<_>> = numbers.map(day).collect();
-        days.ok_or_else(|| self.unreadable("days of the week"))
-    }
 }
 
 /// An instance, if an answer names one that can be used.
@@ -153,6 +130,23 @@ pub(super) fn bytes(size: Option<f64>, unit: f64) -> Option<u64> {
     // The cast saturates, and sizes beyond 2^53 bytes are not known to the byte anyway.
     size.filter(|size| *size >= 0.0)
         .map(|size| (size * unit).round() as u64)
+}
+
+/// The hour in which backups start: `hh:mm-HH:MM`, or from rds-v1 `hh:mm:ss` or `hh:mm`. None is known of
+/// a text that is no time.
+pub(super) fn start(text: Option<&str>) -> Option<Time> {
+    let begin = text?.split('-').next()?.trim();
+    let time = Time::strptime("%H:%M:%S", begin).or_else(|_| Time::strptime("%H:%M", begin));
+    time.ok()
+}
+
+/// Days of the week as `1,2,7`, 1 for Monday. None are known of a text that has something else.
+pub(super) fn days(text: Option<&str>) -> Vec<Weekday> {
+    let numbers = text.unwrap_or_default().split(',').map(str::trim);
+    let numbers = numbers.filter(|number| !number.is_empty());
+    let day = |number: &str| Weekday::from_monday_one_offset(number.parse().ok()?).ok();
+    let days: Option<Vec<_>> = numbers.map(day).collect();
+    days.unwrap_or_default()
 }
 
 /// A number of a policy; one that is out of any range is none.

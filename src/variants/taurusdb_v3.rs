@@ -1,7 +1,9 @@
 //! TaurusDB, API v3: lists of the whole project, paging in text, MB.
 
 use super::alike::{instance, job, listed};
-use super::reading::{Call, MB, bytes, day_words, number, period, point, start_words, written};
+use super::reading::{
+    Call, MB, bytes, day_words, days, number, period, point, start, start_words, written,
+};
 use super::{Odd, PAGE, Page, created};
 use crate::Service;
 use crate::api::taurusdb_v3::{Client, types};
@@ -73,9 +75,9 @@ impl TaurusdbV3 {
             .backup_policy
             .ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
-            keep_days: number(policy.keep_days).ok_or_else(|| call.unreadable("number of days"))?,
-            start: call.start(policy.start_time.as_deref())?,
-            days: call.days(policy.period.as_deref())?,
+            keep_days: number(policy.keep_days),
+            start: start(policy.start_time.as_deref()),
+            days: days(policy.period.as_deref()),
             level1_backups: number(policy.retention_num_backup_level1),
             ..Policy::default()
         }

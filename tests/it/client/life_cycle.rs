@@ -125,10 +125,10 @@ async fn a_policy_is_set_and_shown_again_on_each_service() {
         let instance = instance(&emulator, service);
         let mut policy = client.policy(&instance).await.unwrap();
         assert!(
-            policy.keep_days > 0 && policy.start.is_some(),
+            policy.keep_days > Some(0) && policy.start.is_some(),
             "{service}: {policy:?}"
         );
-        policy.keep_days = 21;
+        policy.keep_days = Some(21);
         policy.start = Some(time(23, 0, 0, 0));
         if service != Service::RdsV1 {
             policy.days = vec![Weekday::Monday, Weekday::Sunday];

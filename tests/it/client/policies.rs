@@ -26,10 +26,14 @@ type Set = fn(&mut Policy, u32);
 
 /// Numbers of a policy: service, field of its contract, and how the client sets it.
 const NUMBERS: [(Service, &str, Set); 8] = [
-    (RdsV1, "keepday", |policy, n| policy.keep_days = n),
-    (RdsV3, "keep_days", |policy, n| policy.keep_days = n),
-    (TaurusdbV3, "keep_days", |policy, n| policy.keep_days = n),
-    (GaussdbV3, "keep_days", |policy, n| policy.keep_days = n),
+    (RdsV1, "keepday", |policy, n| policy.keep_days = Some(n)),
+    (RdsV3, "keep_days", |policy, n| policy.keep_days = Some(n)),
+    (TaurusdbV3, "keep_days", |policy, n| {
+        policy.keep_days = Some(n)
+    }),
+    (GaussdbV3, "keep_days", |policy, n| {
+        policy.keep_days = Some(n)
+    }),
     (GaussdbV3, "rate_limit", |policy, n| {
         policy.rate_limit = Some(n)
     }),

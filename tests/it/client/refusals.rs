@@ -53,17 +53,17 @@ async fn a_policy_that_breaks_a_rule_is_refused_before_any_call() {
         let rows = [
             (
                 "keep_days",
-                change(|p| p.keep_days = 733),
+                change(|p| p.keep_days = Some(733)),
                 vec![Service::RdsV1, Service::GaussdbV3],
             ),
             (
                 "keep_days",
-                change(|p| p.keep_days = 3661),
+                change(|p| p.keep_days = Some(3661)),
                 vec![Service::RdsV3, Service::TaurusdbV3],
             ),
             (
                 "keep_days",
-                change(|p| p.keep_days = 0),
+                change(|p| p.keep_days = Some(0)),
                 vec![Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3],
             ),
             ("start", change(|p| p.start = None), Service::ALL.to_vec()),

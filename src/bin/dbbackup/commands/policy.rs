@@ -102,7 +102,7 @@ impl Row for Policy {
     fn cells(&self) -> Vec<String> {
         let days = self.days.iter().map(|day| short(*day));
         vec![
-            self.keep_days.to_string(),
+            text(self.keep_days),
             text(self.start.map(|start| start.strftime("%H:%M:%S"))),
             days.collect::<Vec<_>>().join(","),
         ]
@@ -146,8 +146,13 @@ impl Calls for Set {
         let instance = client.find_instance(&self.instance).await?;
         let old = client.policy(&instance).await?;
         let new = self.over(old.clone());
-        if new.keep_days < old.keep_days {
-            let (from, to) = (old.keep_days, new.keep_days);
+        // Of a number that is not known, any may be less.
+        if let Some(to) = self.keep_days
+            && old.keep_days.is_none_or(|from| to < from)
+        {
+            let from = old
+                .keep_days
+                .map_or("an unknown number".to_owned(), |from| from.to_string());
             let what = format!(
                 "Keep automated backups of {instance} for {to} days in place of {from}, and lose older ones"
             );
@@ -178,7 +183,7 @@ impl Set {
 
     /// A policy with what was given in place of what it has.
     fn over(&self, mut policy: Policy) -> Policy {
-        policy.keep_days = self.keep_days.unwrap_or(policy.keep_days);
+        policy.keep_days = self.keep_days.or(policy.keep_days);
         policy.start = self.start.or(policy.start);
         if !self.days.is_empty() {
             policy.days.clone_from(&self.days);
