@@ -59,6 +59,19 @@ impl From<Value> for ApiError {
     }
 }
 
+impl ApiError {
+    /// Whether a body is that of an error, also one that is no JSON but names the field of a code; the
+    /// code 0 is one of success.
+    pub(crate) fn is_in(body: &Value) -> bool {
+        match body {
+            Value::String(text) => CODE[..3]
+                .iter()
+                .any(|name| text.contains(&format!("\"{name}\""))),
+            _ => field(body, &CODE).is_some_and(|code| code != "0"),
+        }
+    }
+}
+
 impl From<Value> for ApiErrorV1 {
     fn from(body: Value) -> Self {
         Self {

@@ -99,6 +99,17 @@ impl Call {
         })
     }
 
+    /// The id of a job; an answer without one is about the job that was asked for.
+    pub(super) fn job(self, id: Option<String>, asked: &str) -> Result<String, Error> {
+        match written(id) {
+            Some(other) if !other.trim().eq_ignore_ascii_case(asked.trim()) => {
+                let message = "the call was accepted, but its answer is about another job";
+                Err(self.error(ErrorKind::UnreadableAnswer, message))
+            }
+            _ => Ok(asked.to_owned()),
+        }
+    }
+
     /// The hour in which backups start: `hh:mm-HH:MM`, or from rds-v1 `hh:mm:ss` or `hh:mm`.
     pub(super) fn start(self, text: Option<&str>) -> Result<Option<Time>, Error> {
         let text = text.unwrap_or_default().trim();
