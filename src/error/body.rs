@@ -45,6 +45,7 @@ impl From<ApiErrorV1> for ApiError {
     }
 }
 
+// The last of each may mean something else where there is no error.
 const CODE: [&str; 4] = ["error_code", "errCode", "errorCode", "code"];
 const MESSAGE: [&str; 4] = ["error_msg", "externalMessage", "errorMsg", "message"];
 const REQUEST_ID: [&str; 1] = ["request_id"];
@@ -60,14 +61,17 @@ impl From<Value> for ApiError {
 }
 
 impl ApiError {
-    /// Whether a body is that of an error, also one that is no JSON but names the field of a code; the
-    /// code 0 is one of success.
+    /// Whether a body is that of an error, also one that is no JSON but names the field of a code, or has
+    /// a message alone; the code 0 is one of success.
     pub(crate) fn is_in(body: &Value) -> bool {
         match body {
             Value::String(text) => CODE[..3]
                 .iter()
                 .any(|name| text.contains(&format!("\"{name}\""))),
-            _ => field(body, &CODE).is_some_and(|code| code != "0"),
+            _ => match field(body, &CODE) {
+                Some(code) => code != "0",
+                None => field(body, &MESSAGE[..3]).is_some(),
+            },
         }
     }
 }

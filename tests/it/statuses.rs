@@ -238,6 +238,7 @@ fn errors() -> Vec<Vec<u8>> {
         br#"{"errCode":"DBS.200010","externalMessage":"no"}"#.to_vec(),
         br#"{"job_id":"1","error_code":"DBS.200010"}"#.to_vec(),
         br#"{"error":{"code":"DBS.200010","message":"no"}}"#.to_vec(),
+        br#"{"error_code":null,"error_msg":"DBS.200010"}"#.to_vec(),
         b"\xef\xbb\xbf {\"error_code\":\"DBS.200010\"}".to_vec(),
         b"{\"errCode\":\"DBS.200010\",\"externalMessage\":\"nicht m\xf6glich\"}".to_vec(),
         br#"{"error_code":"DBS.200010","error_msg":"half \ud83d"}"#.to_vec(),

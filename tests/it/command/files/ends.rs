@@ -149,6 +149,7 @@ async fn a_document_in_place_of_a_file_is_no_file() {
         ("application/xml", xml),
         ("Text/XML;charset=utf-8", xml),
         ("Application/JSON", json),
+        ("binary/octet-stream\r\ncontent-type: text/xml", xml),
         (bytes, xml),
         (bytes, json),
         (bytes, ("a web page", b"\r\n<!DOCTYPE html><p>Log in")),

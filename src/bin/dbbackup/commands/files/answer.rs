@@ -85,8 +85,8 @@ fn check(answer: &Response) -> Result<(), Stop> {
     let status = answer.status();
     match status {
         StatusCode::OK | StatusCode::PARTIAL_CONTENT => {
-            let kind = header(answer, &CONTENT_TYPE).unwrap_or_default();
-            if let Some(document) = document::of_type(kind) {
+            let kinds = all(answer, &CONTENT_TYPE);
+            if let Some(document) = kinds.iter().find_map(|kind| document::of_type(kind)) {
                 return Err(Stop::Final(document.refusal()));
             }
             match encoding(answer) {
@@ -119,6 +119,13 @@ fn header<'a>(answer: &'a Response, name: &HeaderName) -> Option<&'a str> {
     answer.headers().get(name)?.to_str().ok()
 }
 
+/// All headers of a name, without case.
+fn all(answer: &Response, name: &HeaderName) -> Vec<String> {
+    let values = answer.headers().get_all(name).iter();
+    let lower = |bytes| String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    values.map(|value| lower(value.as_bytes())).collect()
+}
+
 /// What the server calls these bytes, if that is the same for no others.
 fn tag(answer: &Response) -> Option<String> {
     let tag = header(answer, &ETAG).filter(|tag| !tag.starts_with("W/"));
@@ -127,14 +134,10 @@ fn tag(answer: &Response) -> Option<String> {
 
 /// What was done to the bytes of the file on their way, besides what is undone already.
 fn encoding(answer: &Response) -> Option<String> {
-    let said = [&CONTENT_ENCODING, &TRANSFER_ENCODING].map(|name| answer.headers().get_all(name));
-    let said = said.into_iter().flatten();
-    let said: Vec<_> = said
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase())
-        .collect();
-    let mut all = said.iter().flat_map(|list| list.split(',')).map(str::trim);
-    let other = all.find(|one| !matches!(*one, "" | "identity" | "chunked"));
-    other.map(str::to_owned)
+    let said = [&CONTENT_ENCODING, &TRANSFER_ENCODING].map(|name| all(answer, name));
+    let mut said = said.iter().flatten().flat_map(|list| list.split(','));
+    let is_other = |one: &&str| !matches!(one.trim(), "" | "identity" | "chunked");
+    said.find(is_other).map(|other| other.trim().to_owned())
 }
 
 fn is_chunked(answer: &Response) -> bool {

@@ -3,7 +3,7 @@
 //! No backup is one, so that no name makes an exception: not even one that ends in `.xml` or `.json`.
 
 use anyhow::anyhow;
-use dbbackup::error::ApiError;
+use serde::de::IgnoredAny;
 
 /// A document that is no backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) fn of_type(kind: &str) -> Option<Document> {
     }
 }
 
-/// The document that begins like this. JSON is one only as a whole, and if it has the code of an error.
+/// The document that begins like this: a text that opens an element, or is one object of JSON.
 pub(super) fn of_bytes(bytes: &[u8]) -> Option<Document> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let bytes = bytes.trim_ascii_start();
@@ -49,15 +49,14 @@ pub(super) fn of_bytes(bytes: &[u8]) -> Option<Document> {
         let begin = bytes.get(..words.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(words.as_bytes()))
     };
-    if begins("<!doctype html") || begins("<html") {
-        return Some(Document::Page);
+    match bytes {
+        // As no text does.
+        _ if bytes.contains(&0) => None,
+        _ if begins("<!doctype html") || begins("<html") => Some(Document::Page),
+        [b'<', b'?' | b'!' | b'a'..=b'z' | b'A'..=b'Z', ..] => Some(Document::Xml),
+        [b'{', ..] if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => Some(Document::Json),
+        _ => None,
     }
-    if begins("<?xml") || begins("<error") {
-        return Some(Document::Xml);
-    }
-    let error: Option<ApiError> = serde_json::from_slice(bytes).ok();
-    let is_error = bytes.starts_with(b"{") && error?.error_code.is_some();
-    is_error.then_some(Document::Json)
 }
 
 #[cfg(test)]
@@ -91,7 +90,12 @@ mod tests {
             ("<Error xmlns=\"x\">", Some(Document::Xml)),
             ("{\"error_code\": \"DBS.200001\"}", Some(Document::Json)),
             ("{\"error\": {\"code\": 401}}", Some(Document::Json)),
-            ("{\"rows\": 7}", None),
+            ("{\"message\": \"no\"}\n", Some(Document::Json)),
+            ("<!-- no --><Error/>", Some(Document::Xml)),
+            ("<soap:Envelope>", Some(Document::Xml)),
+            ("<Error>\0", None),
+            ("<\u{1}header", None),
+            ("{not JSON}", None),
             ("[{\"code\": 7}]", None),
             ("{\"code\": 7}{\"code\": 8}", None),
             ("XBSTCK01", None),
