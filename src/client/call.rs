@@ -7,7 +7,7 @@ use std::time::Duration;
 use tracing::debug;
 
 use super::BackupClient;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::transport::Record;
 use crate::variants::{Page, Variant};
 
@@ -59,7 +59,11 @@ impl BackupClient {
         // of the body of a refusal is no success.
         let result = record.failure.take().map_or(result, Err);
         let explain = |error: Error| {
-            let error = error.after(record.attempts);
+            // What it says of a call that it has accepted, such as that nothing was set, the service knows.
+            let is_told = error.kind() == ErrorKind::Refused && error.status().is_none();
+            let may_have_acted =
+                record.earlier_may_have_acted || record.last_may_have_acted && !is_told;
+            let error = error.after(record.attempts, may_have_acted);
             // What an answer was instead of what was expected, its reader may quote.
             let error = error.with_source_if(|text| self.transport.without_secrets(text) == text);
             debug!(?error, "the call failed");

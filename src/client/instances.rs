@@ -159,9 +159,9 @@ impl BackupClient {
     ///
     /// [`ErrorKind::InvalidInput`] for a backup of another service, [`ErrorKind::Unsupported`] for
     /// another instance on rds-v1, [`ErrorKind::NotFound`] when the
-    /// backup or an instance does not exist, [`ErrorKind::Conflict`] when the target is busy. After
-    /// [`ErrorKind::Network`], [`ErrorKind::Unavailable`] and [`ErrorKind::UnreadableAnswer`] the
-    /// instance may be in the course of being overwritten.
+    /// backup or an instance does not exist, [`ErrorKind::Conflict`] when the target is busy. After an
+    /// error that [may have acted](Error::may_have_acted) the instance may be in the course of being
+    /// overwritten.
     ///
     /// # Examples
     ///

@@ -45,6 +45,7 @@ impl From<ApiErrorV1> for ApiError {
     }
 }
 
+// The last of each may mean something else where there is no error.
 const CODE: [&str; 4] = ["error_code", "errCode", "errorCode", "code"];
 const MESSAGE: [&str; 4] = ["error_msg", "externalMessage", "errorMsg", "message"];
 const REQUEST_ID: [&str; 1] = ["request_id"];
@@ -55,6 +56,22 @@ impl From<Value> for ApiError {
             error_code: field(&body, &CODE),
             error_msg: field(&body, &MESSAGE).or_else(|| text(&body)),
             request_id: field(&body, &REQUEST_ID),
+        }
+    }
+}
+
+impl ApiError {
+    /// Whether a body is that of an error, also one that is no JSON but names the field of a code, or has
+    /// a message alone; the code 0 is one of success.
+    pub(crate) fn is_in(body: &Value) -> bool {
+        match body {
+            Value::String(text) => CODE[..3]
+                .iter()
+                .any(|name| text.contains(&format!("\"{name}\""))),
+            _ => match field(body, &CODE) {
+                Some(code) => code != "0",
+                None => field(body, &MESSAGE[..3]).is_some(),
+            },
         }
     }
 }

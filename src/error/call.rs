@@ -78,7 +78,8 @@ impl Error {
         Self::general(kind, message).with_source(cause)
     }
 
-    /// An answer that refuses a call, or a login where there is no call.
+    /// An answer that refuses a call, or a login where there is no call; with 2xx one that has an error
+    /// in place of a result.
     pub(crate) fn refused(
         call: Option<(Service, Operation)>,
         status: StatusCode,
@@ -87,8 +88,16 @@ impl Error {
     ) -> Self {
         let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
         let code = body.error_code.as_deref();
-        let kind = ErrorKind::of_refusal(call.map(|(service, _)| service), status, code);
-        let mut message = format!("refused with {}", status.as_u16());
+        let (kind, mut message) = match status.is_success() {
+            true => (
+                ErrorKind::UnreadableAnswer,
+                "the call was accepted, but its answer is an error:".to_owned(),
+            ),
+            false => (
+                ErrorKind::of_refusal(call.map(|(service, _)| service), status, code),
+                format!("refused with {}", status.as_u16()),
+            ),
+        };
         for part in [&body.error_code, &body.error_msg].into_iter().flatten() {
             message += &format!(" {}", one_line(part));
         }

@@ -39,6 +39,7 @@ struct Inner {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     attempts: u32,
+    may_have_acted: bool,
     remedy: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -84,6 +85,32 @@ impl Error {
         self.0.attempts
     }
 
+    /// Whether the service may have done what it was asked, although the call has failed: look before you
+    /// repeat it. Never of a call that only reads.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::{Emulator, Fault, Reply}};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let instance = "d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?;
+    /// for (status, may_have_acted) in [(302, true), (409, false)] {
+    ///     let fault = Fault::reply(Reply::new(status));
+    ///     emulator.inject(Service::RdsV3, "stop_backup", fault)?;
+    ///     let error = client.stop(&instance).await.unwrap_err();
+    ///     assert_eq!(error.may_have_acted(), may_have_acted);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn may_have_acted(&self) -> bool {
+        self.0.may_have_acted
+    }
+
     /// What to do next, for the documented codes; it is part of the message, too.
     pub fn next_step(&self) -> Option<&str> {
         self.0.remedy.as_deref()
@@ -116,6 +143,7 @@ impl Error {
             request_id: None,
             retry_after: None,
             attempts: 0,
+            may_have_acted: false,
             remedy: None,
             source: None,
         }))
@@ -163,9 +191,9 @@ impl Error {
         self.change(|inner| inner.message = format!("{what}: {}", inner.message))
     }
 
-    /// The same failure after this many requests.
-    pub(crate) fn after(self, attempts: u32) -> Self {
-        self.change(|inner| inner.attempts = attempts)
+    /// The same failure after this many requests, on one of which the service may have acted.
+    pub(crate) fn after(self, attempts: u32, may_have_acted: bool) -> Self {
+        self.change(|inner| (inner.attempts, inner.may_have_acted) = (attempts, may_have_acted))
     }
 
     /// The same failure of a call whose outcome nobody knows.

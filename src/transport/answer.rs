@@ -27,6 +27,8 @@ pub(super) struct Answer {
     version: Version,
     /// That of a refusal is JSON, whatever the server has sent.
     body: Vec<u8>,
+    /// Whether the body is one of a refusal, though the status is 2xx.
+    is_error: bool,
     /// Why the body is not whole.
     broken: Option<reqwest::Error>,
 }
@@ -60,7 +62,17 @@ impl Answer {
             headers: std::mem::take(response.headers_mut()),
             version: response.version(),
             body,
+            is_error: false,
             broken,
+        }
+    }
+
+    /// Finds out whether a call that changes something was accepted with an error in place of a result.
+    pub(super) fn look_for_error(&mut self) {
+        let body = refusal(&self.body);
+        self.is_error = self.status.is_success() && ApiError::is_in(&body);
+        if self.is_error {
+            self.body = body.to_string().into_bytes();
         }
     }
 
@@ -72,9 +84,10 @@ impl Answer {
         &self.body
     }
 
-    /// The failure that an answer other than 2xx is, whatever its body says.
+    /// The failure that an answer other than 2xx is, whatever its body says, and one that has an error in
+    /// place of a result.
     pub(super) fn refusal(&self, call: Option<(Service, Operation)>) -> Option<Error> {
-        let is_refused = !self.status.is_success();
+        let is_refused = !self.status.is_success() || self.is_error;
         is_refused.then(|| Error::refused(call, self.status, &self.headers, self.error()))
     }
 
@@ -90,7 +103,7 @@ impl Answer {
             self.headers
                 .insert(REQUEST_ID, HeaderValue::from_static(HIDDEN));
         }
-        if self.status.is_success() {
+        if self.status.is_success() && !self.is_error {
             return;
         }
         if let Ok(mut body) = serde_json::from_slice(&self.body) {

@@ -99,8 +99,9 @@ impl Transport {
     }
 
     async fn attempt(&self, plan: Plan, number: u32, mut request: Request) -> (Attempt, Outcome) {
+        let changes = plan.rule != Rule::Read;
         // Until the answer says otherwise.
-        self.note(|record| (record.attempts, record.last_may_have_acted) = (number, true));
+        self.note(|record| (record.attempts, record.last_may_have_acted) = (number, changes));
         let options = &self.shared.options;
         let left = plan.deadline.saturating_duration_since(Instant::now());
         *request.timeout_mut() = Some(options.timeout.min(left));
@@ -125,13 +126,16 @@ impl Transport {
                 record.date = date;
                 record.bytes += answer.body().len() as u64;
             });
+            if changes {
+                answer.look_for_error();
+            }
             answer.hide(|text| self.shows(text, token.as_ref()));
             Ok(answer)
         };
         let attempt = described(&span, sent).await;
         let outcome = answer::outcome(&attempt);
         let may_have_acted = outcome == Outcome::Accepted || outcome.may_have_acted();
-        self.note(|record| record.last_may_have_acted = may_have_acted);
+        self.note(|record| record.last_may_have_acted = changes && may_have_acted);
         (attempt, outcome)
     }
 

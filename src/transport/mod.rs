@@ -9,7 +9,7 @@
 //! | the connection broke, or the time was up | again | again | stop |
 //! | an accepted call whose answer broke off | again | stop | stop |
 //! | 500, 502, 503, 504 | again | again | stop |
-//! | 302, 303, 408 or any other 5xx, whatever the code | as below | as below | stop |
+//! | 3xx, 408 or any other 5xx, whatever the code | as below | as below | stop |
 //! | 429, or `APIGW.0308` | again | again | again |
 //! | 401, `APIGW.0307` or `DBS.280056`, with a password | again with a new token, once | likewise | likewise |
 //! | anything else | stop | stop | stop |
@@ -19,6 +19,10 @@
 //! a date) sets the pause, otherwise it grows with each attempt; a pause that would end after the
 //! call's time limit is not begun. A backup that is not found counts as deleted after an attempt
 //! whose outcome was unknown.
+//!
+//! After a delete or a change that has failed [`Error::may_have_acted`] says whether the service may have
+//! done it all the same: one of the attempts broke off, was lost, or was answered with 3xx, 408 or 5xx,
+//! or it was accepted with an answer that cannot be read or has an error in place of a result.
 
 mod answer;
 mod attempts;
@@ -95,7 +99,7 @@ struct Shared {
 pub(crate) struct Record {
     /// Requests that were sent.
     pub(crate) attempts: u32,
-    /// Whether the service may have acted on an attempt before the last one.
+    /// Whether the service may have acted on an attempt before the last one; not on one that reads.
     pub(crate) earlier_may_have_acted: bool,
     /// Whether it may have acted on the last one, or says that it has.
     pub(crate) last_may_have_acted: bool,

@@ -43,12 +43,14 @@ pub(crate) enum Outcome {
 impl Outcome {
     /// Whether the service may have acted although its answer does not say so.
     ///
-    /// With 302 and 303 some servers answer what they have done.
+    /// Of all refusals only a 4xx says that it has not, but for 408: with a redirect some servers answer
+    /// what they have done.
     pub(crate) fn may_have_acted(&self) -> bool {
-        matches!(
-            self,
-            Self::BrokenOff | Self::Lost | Self::Refused(302 | 303 | 408 | 500.., _)
-        )
+        match self {
+            Self::Accepted | Self::Unconnected | Self::Unsendable => false,
+            Self::BrokenOff | Self::Lost => true,
+            Self::Refused(status, _) => *status == 408 || !(400..=499).contains(status),
+        }
     }
 }
 
@@ -136,6 +138,7 @@ mod tests {
             (refused(408, "APIGW.0308"), [Again, Again, Stop]),
             (refused(599, "APIGW.0308"), [Again, Again, Stop]),
             (refused(303, "APIGW.0308"), [Again, Again, Stop]),
+            (refused(307, "APIGW.0308"), [Again, Again, Stop]),
             (refused(302, ""), [Stop, Stop, Stop]),
             (refused(500, ""), [Again, Again, Stop]),
             (refused(502, ""), [Again, Again, Stop]),

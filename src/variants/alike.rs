@@ -44,7 +44,7 @@ macro_rules! job {
         let job = $reply.job.ok_or_else(|| $call.unreadable("job"))?;
         let unknown = crate::model::JobStatus::Unknown(String::new());
         Ok(crate::model::Job {
-            id: job.id.unwrap_or_else(|| $id.to_owned()),
+            id: $call.job(job.id, $id)?,
             name: job.name.unwrap_or_default(),
             status: job.status.unwrap_or(unknown),
             progress: super::reading::percent(job.$progress),

@@ -104,6 +104,17 @@ impl Call {
             Err(error) => Err(Odd { error, name }),
         }
     }
+
+    /// The id of a job; an answer without one is about the job that was asked for.
+    pub(super) fn job(self, id: Option<String>, asked: &str) -> Result<String, Error> {
+        match written(id) {
+            Some(other) if !other.trim().eq_ignore_ascii_case(asked.trim()) => {
+                let message = "the call was accepted, but its answer is about another job";
+                Err(self.error(ErrorKind::UnreadableAnswer, message))
+            }
+            _ => Ok(asked.to_owned()),
+        }
+    }
 }
 
 /// An instance, if an answer names one that can be used.

@@ -204,6 +204,76 @@ async fn a_refusal_is_one_whatever_its_body_is() {
     }
 }
 
+/// Every change of every service.
+fn changes(clients: &[BackupClient]) -> Vec<(&BackupClient, Operation)> {
+    let mut all = operations(clients);
+    all.retain(|(_, operation)| operation.changes());
+    all
+}
+
+#[tokio::test]
+async fn one_rule_says_whether_a_refused_call_may_have_been_acted_on() {
+    let told = Told::default();
+    let clients = clients(&told.serve().await);
+    for (client, operation) in operations(&clients) {
+        for status in STATUSES.into_iter().chain([305, 308, 399, 499, 599]) {
+            let result = told.call(client, operation, answer(status, b"{}")).await;
+            let error = result.unwrap_err();
+            let is_no = (400..=499).contains(&status) && status != 408;
+            let expected = operation.changes() && !is_no;
+            let what = format!("{} {operation} {status}: {error}", client.service());
+            assert_eq!(error.may_have_acted(), expected, "{what}");
+            let is_unknown = error.kind() == ErrorKind::OutcomeUnknown;
+            let is_create = operation == Operation::CreateBackup;
+            assert_eq!(is_unknown, expected && is_create, "{what}");
+        }
+    }
+}
+
+/// Errors in place of a result, also such as one reader takes for JSON and another does not.
+fn errors() -> Vec<Vec<u8>> {
+    let deep = ["{\"a\":".repeat(200), "1".to_owned(), "}".repeat(200)].concat();
+    vec![
+        br#"{"error_code":"DBS.200010","error_msg":"no"}"#.to_vec(),
+        br#"{"errCode":"DBS.200010","externalMessage":"no"}"#.to_vec(),
+        br#"{"job_id":"1","error_code":"DBS.200010"}"#.to_vec(),
+        br#"{"error":{"code":"DBS.200010","message":"no"}}"#.to_vec(),
+        br#"{"error_code":null,"error_msg":"DBS.200010"}"#.to_vec(),
+        b"\xef\xbb\xbf {\"error_code\":\"DBS.200010\"}".to_vec(),
+        b"{\"errCode\":\"DBS.200010\",\"externalMessage\":\"nicht m\xf6glich\"}".to_vec(),
+        br#"{"error_code":"DBS.200010","error_msg":"half \ud83d"}"#.to_vec(),
+        br#"{"error_code":"DBS.200010","left":1e999}"#.to_vec(),
+        format!(r#"{{"error_code":"DBS.200010","at":{deep}}}"#).into_bytes(),
+        br#"{"error_code":"DBS.200010"#.to_vec(),
+    ]
+}
+
+#[tokio::test]
+async fn an_error_in_place_of_a_result_is_no_success() {
+    let told = Told::default();
+    let clients = clients(&told.serve().await);
+    for (client, operation) in changes(&clients) {
+        for body in errors() {
+            for status in [200, 202] {
+                let result = told.call(client, operation, answer(status, &body)).await;
+                let what = String::from_utf8_lossy(&body);
+                let what = format!("{} {operation} {status} {what}", client.service());
+                let error = result.expect_err(&what);
+                assert!(error.may_have_acted(), "{what}");
+                let said = "the call was accepted, but its answer is an error: ";
+                let text = error.to_string();
+                assert!(text.contains(said) && text.contains("DBS.200010"), "{text}");
+            }
+        }
+    }
+    // Which says that it went well.
+    for client in &clients {
+        let well = answer(200, br#"{"error_code":"0","error_msg":"success"}"#);
+        let result = told.call(client, Operation::DeleteBackup, well).await;
+        result.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_refusal_in_another_encoding_keeps_its_code() {
     let told = Told::default();

@@ -7,11 +7,12 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use dbbackup::{Error, ErrorKind, Operation};
+use dbbackup::{Error, ErrorKind};
 
 use crate::common;
 use crate::output::plain;
 use crate::progress::write_line;
+use crate::stdout;
 
 /// The exit codes, for `--help`.
 pub(crate) const CODES: &str = "\
@@ -46,16 +47,11 @@ impl Exit {
 
     pub(crate) fn of_client(error: &Error) -> Self {
         match error.kind() {
+            _ if error.may_have_acted() => Self::Unknown,
             ErrorKind::InvalidInput | ErrorKind::Unsupported => Self::Usage,
             ErrorKind::NoCredentials | ErrorKind::Unauthorized => Self::Unauthorized,
             ErrorKind::WaitExpired => Self::WaitExpired,
             ErrorKind::OutcomeUnknown => Self::Unknown,
-            // The service may have acted.
-            ErrorKind::Network | ErrorKind::Unavailable | ErrorKind::UnreadableAnswer
-                if error.operation().is_some_and(Operation::changes) =>
-            {
-                Self::Unknown
-            }
             _ => Self::Failed,
         }
     }
@@ -118,18 +114,22 @@ pub(crate) fn of_change(error: Error, look: impl FnOnce() -> String) -> anyhow::
     }
 }
 
-/// The end of a change that is done; if its result cannot be written, the failure says what was done.
+/// The end of a change that is done. If its result cannot be written, also because nobody reads any
+/// more, the failure says what was done; where it leads nowhere, a line does.
 pub(crate) fn done_but_unseen(
     what: String,
     write: impl FnOnce() -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    match telling(&what, write) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let what = format!("{what}, but cannot be shown: {error}");
-            Err(Failure::new(Exit::Failed, what).into())
-        }
-        result => Ok(result?),
+    if let Err(error) = telling(&what, write) {
+        let what = format!("{what}, but cannot be shown: {error}");
+        return Err(Failure::new(Exit::Failed, what).into());
     }
+    if stdout::leads_nowhere() {
+        write_line(&format!(
+            "{what}; standard output is closed, or leads nowhere"
+        ));
+    }
+    Ok(())
 }
 
 /// What is told if the process is interrupted now.

@@ -2,9 +2,9 @@
 //!
 //! `commands/` has a file for each subcommand. What they share: `service.rs` the options and the client
 //! of those that call a service, `backup.rs` and `values.rs` arguments, `output.rs` and `rows.rs` what
-//! stands on standard output, `progress.rs` what stands on standard error, `hidden.rs` what stands
-//! nowhere, `waiting.rs` the wait, `confirm.rs` the question before something is destroyed,
-//! `signals.rs` interruptions, `exit.rs` the exit codes.
+//! stands on standard output, `stdout.rs` whether it can, `progress.rs` what stands on standard error,
+//! `hidden.rs` what stands nowhere, `waiting.rs` the wait, `confirm.rs` the question before something is
+//! destroyed, `signals.rs` interruptions, `exit.rs` the exit codes.
 
 mod backup;
 mod commands;
@@ -18,6 +18,7 @@ mod progress;
 mod rows;
 mod service;
 mod signals;
+mod stdout;
 mod values;
 mod waiting;
 

@@ -42,7 +42,7 @@
 //!   later call would take it for the first one while the successor is not listed yet. For the same
 //!   reason a successor has to show up there before it is returned.
 //! - *Post* sends. *Lost* is all that may have been acted on: a connection that broke, time that was
-//!   up, 302, 303, 408, 5xx, a 2xx that cannot be read or has no id.
+//!   up, 3xx, 408, 5xx, a 2xx that cannot be read, has an error or no id.
 //! - *Search* lists until the backup shows up or the window closes.
 //! - *Rest* is a pause, if the caller waits for a busy instance.
 //!

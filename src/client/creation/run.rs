@@ -172,12 +172,12 @@ impl<'a> Run<'a> {
         let new = &self.wanted.new;
         let create = self
             .client
-            .recorded(|service| async move { service.create(new).await });
-        let (result, record) = create.await;
+            .call(|service| async move { service.create(new).await });
+        let result = create.await;
         let answer = match &result {
             Ok(_) if self.goal == Goal::Ensure && self.is_successor() => Answer::Succeeded,
             Ok(_) => Answer::Accepted,
-            Err(_) if record.last_may_have_acted || record.earlier_may_have_acted => Answer::Lost,
+            Err(error) if error.may_have_acted() => Answer::Lost,
             Err(error) if error.is_name_taken() => Answer::Taken,
             Err(error) if error.is_busy() => Answer::Busy {
                 patient: self.may_rest(error.retry_after()),

@@ -180,6 +180,9 @@ async fn a_policy_that_taurusdb_could_not_set_is_an_error() {
             .set_policy(&instance(), &policy)
             .await;
         assert_eq!(result.is_ok(), is_set, "{status}");
+        // The service knows.
+        let is_unknown = result.is_err_and(|error| error.may_have_acted());
+        assert!(!is_unknown, "{status}");
     }
 }
 
@@ -221,4 +224,29 @@ async fn a_policy_is_read_in_each_form() {
     let odd = answering(&json!({ "backup_policy": odd })).await;
     let policy = client(RdsV3, &odd.url).policy(&instance()).await.unwrap();
     assert_eq!(policy, Policy::default());
+}
+
+#[tokio::test]
+async fn an_answer_about_another_job_is_none_about_this_one() {
+    let asked = "dff1d289-4d03-4942-8b9f-463ea07c000d";
+    for service in [RdsV3, TaurusdbV3, GaussdbV3] {
+        for (id, is_this) in [
+            (json!(asked), true),
+            (json!(asked.to_uppercase()), true),
+            (json!(null), true),
+            (json!(" "), true),
+            (json!("31b8ae23-c687-4d80-b7b4-42a66c9bb886"), false),
+            (json!("dff1d289"), false),
+        ] {
+            let body = json!({ "job": { "id": id, "status": "Completed" } });
+            let server = answering(&body).await;
+            let result = client(service, &server.url).job(asked).await;
+            let result = result.map(|job| job.id).map_err(|error| error.kind());
+            let expected = match is_this {
+                true => Ok(asked.to_owned()),
+                false => Err(ErrorKind::UnreadableAnswer),
+            };
+            assert_eq!(result, expected, "{service} {id}");
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! What changes something: dry runs, and the leave to destroy.
 
 use std::fs::File;
+use std::process::{Command, Stdio};
 
 use dbbackup::Service;
 use insta::assert_snapshot;
 
-use super::{Stand, named};
+use super::{Ran, Stand, named};
 
 #[tokio::test]
 async fn a_dry_run_prints_the_request_and_sends_nothing() {
@@ -67,30 +68,106 @@ async fn delete_wants_a_yes_where_nobody_can_be_asked() {
     }
 }
 
+/// Where the result of a change goes.
+#[derive(Clone, Copy, Debug)]
+enum To {
+    /// A device that is full.
+    Full,
+    /// A pipe that nobody reads.
+    Pipe,
+    /// Something that is open for reading.
+    ReadOnly,
+    /// Nothing: it is closed.
+    Closed,
+    /// Nowhere, because somebody wants it so.
+    Null,
+}
+
+impl To {
+    /// The exit code, and what is said besides what was done, if that is said.
+    fn expected(self) -> (i32, &'static str) {
+        match self {
+            Self::Full => (1, ", but cannot be shown: No space left on device"),
+            Self::Pipe => (1, ", but cannot be shown: Broken pipe"),
+            Self::ReadOnly => (
+                1,
+                ", but cannot be shown: standard output is not open for writing",
+            ),
+            Self::Closed => (0, "; standard output is closed, or leads nowhere\n"),
+            Self::Null => (0, ""),
+        }
+    }
+
+    async fn run(self, stand: &Stand, arguments: &[&str]) -> Ran {
+        let mut command = stand.command(arguments);
+        let null = || File::options().write(true).open("/dev/null").unwrap();
+        match self {
+            Self::Full => command.stdout(File::options().write(true).open("/dev/full").unwrap()),
+            Self::Pipe => return stand.finish_unread(command).await,
+            Self::ReadOnly => command.stdout(File::open("/dev/null").unwrap()),
+            Self::Closed => return stand.finish(without_stdout(&command)).await,
+            Self::Null => command.stdout(null()),
+        };
+        stand.finish(command).await
+    }
+}
+
+/// The same command with a standard output that is closed.
+fn without_stdout(command: &Command) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "exec \"$0\" \"$@\" >&-"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    let variables = command.get_envs();
+    let variables = variables.filter_map(|(name, value)| Some((name, value?)));
+    shell.env_clear().envs(variables).stdin(Stdio::null());
+    shell
+}
+
 #[tokio::test]
 async fn what_was_done_is_told_where_it_cannot_be_shown() {
-    let stand = Stand::slow(Service::RdsV3).await;
-    let (instance, backup) = (stand.instance(), stand.backup());
-    let of_instance = ["--instance", &instance];
-    let rows: [(&[&str], &str); 5] = [
-        (&["create", "--name", "nightly"], "was accepted, but"),
-        (&["stop", "--yes"], "is being stopped, but"),
-        (&["policy", "set", "--start", "02:00"], "is set, but"),
-        (
-            &["restore", "--backup", &backup, "--yes"],
-            "the restore was accepted (jobs: ",
-        ),
-        (&["delete", &backup, "--yes"], "is deleted, but"),
-    ];
-    for (change, words) in rows {
-        let mut command = stand.command(&[change, &of_instance, &["--quiet"]].concat());
-        command.stdout(File::options().write(true).open("/dev/full").unwrap());
-        let ran = stand.finish(command).await;
-        assert_eq!(ran.code, Some(1), "{ran:?}");
-        let complaint = "cannot be shown: No space left on device";
-        assert!(
-            ran.stderr.contains(words) && ran.stderr.contains(complaint),
-            "{ran:?}"
-        );
+    for to in [To::Full, To::Pipe, To::ReadOnly, To::Closed, To::Null] {
+        let stand = Stand::slow(Service::RdsV3).await;
+        let (instance, backup) = (stand.instance(), stand.backup());
+        let other = stand.emulator.add_instance(Service::RdsV3);
+        stand.emulator.add_backups(Service::RdsV3, &other, 3);
+        let rows: [(&[&str], &str); 6] = [
+            (&["create", "--name", "nightly"], "was accepted"),
+            (&["stop", "--yes"], "is being stopped"),
+            (&["policy", "set", "--start", "02:00"], "is set"),
+            (
+                &["restore", "--backup", &backup, "--yes"],
+                "the restore was accepted (jobs: ",
+            ),
+            (&["delete", &backup, "--yes"], "is deleted"),
+            (&["prune", "--keep", "1", "--yes"], "backups are deleted ("),
+        ];
+        for (change, words) in rows {
+            let instance = if change[0] == "prune" {
+                &other
+            } else {
+                &instance
+            };
+            let arguments = [change, &["--instance", instance, "--quiet"]].concat();
+            let ran = to.run(&stand, &arguments).await;
+            let (code, complaint) = to.expected();
+            assert_eq!(ran.code, Some(code), "{to:?} {ran:?}");
+            match complaint {
+                "" => assert_eq!(ran.stderr, "", "{change:?}"),
+                _ => assert!(
+                    ran.stderr.contains(words) && ran.stderr.contains(complaint),
+                    "{to:?} {ran:?}"
+                ),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_written_is_a_failure_unless_nobody_reads() {
+    let stand = Stand::new(Service::RdsV3).await;
+    for (to, code, lines) in [(To::Full, 1, 1), (To::ReadOnly, 1, 1), (To::Pipe, 0, 0)] {
+        let ran = to.run(&stand, &["instances"]).await;
+        let seen = (ran.code, ran.stderr.lines().count());
+        assert_eq!(seen, (Some(code), lines), "{to:?} {ran:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! The exit codes that the other modules do not see.
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 
 use super::{Stand, named};
@@ -45,6 +45,53 @@ async fn a_delete_without_an_answer_is_unknown() {
         .run(&["delete", &backup, "--instance", &instance, "--yes"])
         .await;
     assert_snapshot!("delete__unknown", ran.whole());
+}
+
+#[tokio::test]
+async fn a_change_that_may_have_been_done_ends_with_4_and_how_to_look() {
+    let error = r#"{"error_code": "DBS.200010", "errCode": "DBS.200010"}"#;
+    for service in Service::ALL {
+        let stand = Stand::new(service).await;
+        let (instance, backup) = (stand.instance(), stand.backup());
+        let changes: [(&str, &[&str]); 5] = [
+            ("delete_backup", &["delete", &backup, "--yes"]),
+            ("stop_backup", &["stop", "--yes"]),
+            ("set_backup_policy", &["policy", "set", "--start", "02:00"]),
+            (
+                "restore_instance",
+                &["restore", "--backup", &backup, "--yes"],
+            ),
+            ("create_backup", &["create", "--name", "nightly"]),
+        ];
+        for (operation, change) in changes {
+            for (status, body, said) in [
+                (302, "", "refused with 302"),
+                (308, "", "refused with 308"),
+                (200, error, "its answer is an error: DBS.200010"),
+            ] {
+                let inject = |operation, fault| stand.emulator.inject(service, operation, fault);
+                let reply = Reply::new(status).with_body(body);
+                match operation {
+                    "stop_backup" if !service.supports(Operation::StopBackup) => continue,
+                    // Which needs the list to begin with.
+                    "create_backup" if service == Service::RdsV1 => continue,
+                    "create_backup" => inject("list_backups", refused()).unwrap(),
+                    _ => {}
+                }
+                inject(operation, Fault::reply(reply)).unwrap();
+                let ran = stand
+                    .run(&[change, &["--instance", &instance]].concat())
+                    .await;
+                assert_eq!((ran.code, &*ran.stdout), (Some(4), ""), "{ran:?}");
+                assert!(ran.stderr.contains(said), "{ran:?}");
+                let last = ran.stderr.lines().last().unwrap();
+                assert!(
+                    last.contains("look") && last.contains(": dbbackup "),
+                    "{ran:?}"
+                );
+            }
+        }
+    }
 }
 
 #[tokio::test]

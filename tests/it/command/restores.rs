@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::Service;
-use dbbackup::emulator::Options;
+use dbbackup::emulator::{Fault, Options, Reply};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -116,6 +116,26 @@ async fn a_restore_is_waited_for() {
         let shown: Value = serde_json::from_str(ran.done()).unwrap();
         assert_eq!(shown["is_done"], true, "{ran:?}");
         assert!(ran.stderr.contains("is Completed"), "{ran:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_another_job_is_not_that_of_the_restore() {
+    for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
+        let stand = Stand::slow(service).await;
+        let (instance, backup) = (stand.instance(), stand.backup());
+        let other = r#"{"job": {"id": "some-other-job", "status": "Completed"}}"#;
+        let fault = Fault::reply(Reply::new(200).with_body(other)).with_times(99);
+        stand.emulator.inject(service, "get_job", fault).unwrap();
+        let restore = ["restore", "--instance", &instance, "--backup", &backup];
+        let wait = ["--yes", "--wait", "--wait-timeout=1s", "--interval=50ms"];
+        let ran = stand.run(&[&restore[..], &wait].concat()).await;
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        assert!(
+            ran.stderr.contains("its answer is about another job"),
+            "{ran:?}"
+        );
+        assert!(stand.emulator.calls(service, "get_job") > 1);
     }
 }
 

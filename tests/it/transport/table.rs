@@ -265,6 +265,27 @@ async fn not_found_means_deleted_only_after_an_attempt_whose_outcome_is_unknown(
 }
 
 #[tokio::test]
+async fn a_delete_that_may_have_been_acted_on_stays_so() {
+    let refusals = [
+        (refusal("403 Forbidden", "DBS.200010"), Unauthorized),
+        (refusal("409 Conflict", "DBS.201208"), Conflict),
+        (refusal("404 Not Found", "APIGW.0101"), Refused),
+    ];
+    for (last, kind) in refusals {
+        for (first, may_have_acted) in [
+            (http("502 Bad Gateway", &[], "").into(), true),
+            (refusal("429 Too Many Requests", "APIGW.0308"), false),
+        ] {
+            let script = Script::start(vec![first, last.clone()]).await;
+            let error = call(&client(&script.url, local()), Rule::Delete).await;
+            let error = error.unwrap_err();
+            let seen = (error.kind(), error.may_have_acted());
+            assert_eq!(seen, (kind, may_have_acted), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_error_names_what_to_do_next() {
     let cases = [
         (

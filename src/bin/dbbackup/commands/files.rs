@@ -2,6 +2,7 @@
 
 mod answer;
 mod attempts;
+mod document;
 mod download;
 mod listed;
 mod own;

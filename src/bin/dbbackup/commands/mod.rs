@@ -19,7 +19,6 @@ mod sign;
 mod stop;
 mod wait;
 
-use std::io;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -28,6 +27,7 @@ use crate::common::is_closed_pipe;
 use crate::exit::Failure;
 use crate::output::{Format, Output};
 use crate::service;
+use crate::stdout::Stdout;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -59,7 +59,7 @@ pub(crate) enum Command {
 
 impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let mut out = io::stdout().lock();
+        let mut out = Stdout::lock();
         let done = match self {
             Self::Create(command) => service::run(&*command, &mut out),
             Self::Wait(command) => service::run(&*command, &mut out),

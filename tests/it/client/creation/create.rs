@@ -200,7 +200,6 @@ async fn what_the_service_surely_did_not_do_is_no_doubt() {
         (409, "DBS.201202", ErrorKind::Conflict),
         (409, "DBS.201201", ErrorKind::Conflict),
         (413, "RDS.3003", ErrorKind::Refused),
-        (307, "", ErrorKind::Refused),
     ];
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;

@@ -41,6 +41,11 @@ fn lost_answers() -> Vec<Fault> {
         reply(200, r#"{"backup": {"id": "no/id"}}"#),
         reply(302, ""),
         reply(303, ""),
+        reply(307, ""),
+        reply(
+            200,
+            r#"{"error_code": "DBS.201202", "errCode": "DBS.201202"}"#,
+        ),
         reply(408, ""),
         // A code that says something else counts for nothing.
         reply(

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::{chown, symlink};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -168,4 +169,51 @@ async fn a_file_is_not_taken_for_another_one() {
     begins(1, "another file of the backup has this name");
     begins(2, "this is the name of a file that is not complete");
     assert_eq!((ran.code, heard.lock().unwrap().len()), (Some(1), 1));
+}
+
+#[tokio::test]
+async fn a_name_that_is_too_long_is_told_as_what_it_is() {
+    let downloads = Downloads::new("long").await;
+    let (link, heard) = server(|_, from| partial(from, usize::MAX)).await;
+    for (name, bytes) in [
+        ("x".repeat(300), 300),
+        ("x".repeat(236), 236),
+        ("ä".repeat(118), 236),
+    ] {
+        let fetched = downloads.fetch_as(&name, json!(kilobytes()), &link).await;
+        let why = format!("the name has {bytes} bytes, and there is room for 235 in a folder");
+        fetched.assert_failed(&why);
+        fetched.assert_failed("take the link from --links");
+        assert_eq!(fetched.stderr.lines().count(), 1, "{fetched:?}");
+    }
+    assert_eq!(
+        (downloads.names().len(), heard.lock().unwrap().len()),
+        (0, 0)
+    );
+    let longest = "x".repeat(235);
+    let size = json!(kilobytes());
+    downloads
+        .fetch_as(&longest, size, &link)
+        .await
+        .assert_downloaded();
+    assert_eq!(downloads.names(), [longest]);
+}
+
+#[tokio::test]
+async fn what_the_file_system_refuses_is_told_as_what_it_is() {
+    let mut downloads = Downloads::new("refused").await;
+    // One that is there has room in the longest path, and a part of it has none.
+    let room = |folder: &Path| 4095 - folder.as_os_str().len() - 1;
+    while room(&downloads.folder) > 200 {
+        downloads.folder.push("x".repeat(100));
+    }
+    let (link, heard) = server(|_, from| partial(from, usize::MAX)).await;
+    let name = "x".repeat(room(&downloads.folder));
+    let fetched = downloads.fetch_as(&name, json!(kilobytes()), &link).await;
+    fetched.assert_failed("File name too long");
+    assert_eq!(fetched.stderr.lines().count(), 1, "{fetched:?}");
+    assert_eq!(
+        (downloads.names().len(), heard.lock().unwrap().len()),
+        (0, 0)
+    );
 }

@@ -1,9 +1,12 @@
 //! What an answer says of the bytes that it brings.
 
 use anyhow::anyhow;
-use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, TRANSFER_ENCODING};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, TRANSFER_ENCODING,
+};
 use reqwest::{Response, StatusCode};
 
+use super::document;
 use super::listed::Listed;
 use super::part::Part;
 
@@ -81,11 +84,20 @@ pub(super) fn begin(
 fn check(answer: &Response) -> Result<(), Stop> {
     let status = answer.status();
     match status {
-        StatusCode::OK | StatusCode::PARTIAL_CONTENT if is_page(answer) => {
-            let what = "a web page came in place of the file: check the way to the server";
-            Err(Stop::Final(anyhow!(what)))
+        StatusCode::OK | StatusCode::PARTIAL_CONTENT => {
+            let kinds = all(answer, &CONTENT_TYPE);
+            if let Some(document) = kinds.iter().find_map(|kind| document::of_type(kind)) {
+                return Err(Stop::Final(document.refusal()));
+            }
+            match encoding(answer) {
+                Some(encoding) => Err(Stop::Final(anyhow!(
+                    "the server sends the file in the encoding {encoding}, which was not asked for: \
+                     take the link from --links"
+                ))),
+                None => Ok(()),
+            }
         }
-        StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => Ok(()),
+        StatusCode::RANGE_NOT_SATISFIABLE => Ok(()),
         _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
             Err(Stop::Passing(anyhow!("refused with {}", status.as_u16())))
         }
@@ -107,15 +119,25 @@ fn header<'a>(answer: &'a Response, name: &HeaderName) -> Option<&'a str> {
     answer.headers().get(name)?.to_str().ok()
 }
 
+/// All headers of a name, without case.
+fn all(answer: &Response, name: &HeaderName) -> Vec<String> {
+    let values = answer.headers().get_all(name).iter();
+    let lower = |bytes| String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    values.map(|value| lower(value.as_bytes())).collect()
+}
+
 /// What the server calls these bytes, if that is the same for no others.
 fn tag(answer: &Response) -> Option<String> {
     let tag = header(answer, &ETAG).filter(|tag| !tag.starts_with("W/"));
     tag.map(str::to_owned)
 }
 
-fn is_page(answer: &Response) -> bool {
-    let kind = header(answer, &CONTENT_TYPE).unwrap_or_default();
-    kind.to_ascii_lowercase().starts_with("text/html")
+/// What was done to the bytes of the file on their way, besides what is undone already.
+fn encoding(answer: &Response) -> Option<String> {
+    let said = [&CONTENT_ENCODING, &TRANSFER_ENCODING].map(|name| all(answer, name));
+    let mut said = said.iter().flatten().flat_map(|list| list.split(','));
+    let is_other = |one: &&str| !matches!(one.trim(), "" | "identity" | "chunked");
+    said.find(is_other).map(|other| other.trim().to_owned())
 }
 
 fn is_chunked(answer: &Response) -> bool {

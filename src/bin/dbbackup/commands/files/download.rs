@@ -2,20 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use dbbackup::model::{BackupFile, BackupId, DownloadLink};
 use indicatif::BinaryBytes;
 use reqwest::Client;
-use reqwest::header::{IF_RANGE, RANGE};
+use reqwest::header::{ACCEPT_ENCODING, IF_RANGE, RANGE};
 use serde::Serialize;
 
 use super::answer::{Stop, begin, is_whole};
 use super::attempts::Attempts;
+use super::document;
 use super::listed::Listed;
-use super::part::{Part, Record, is_reserved};
+use super::part::{MOST_NAME, Part, Record, is_reserved};
 use crate::output::{Row, text};
 use crate::progress::Reporter;
 
@@ -94,19 +96,27 @@ impl Downloads<'_> {
         let name = safe_name(listed_name)?;
         let what = "this is the name of a file that is not complete: take the link from --links";
         ensure!(!is_reserved(&name), what);
+        let length = name.len();
+        ensure!(
+            length <= MOST_NAME,
+            "the name has {length} bytes, and there is room for {MOST_NAME} in a folder: take the link \
+             from --links"
+        );
         let what = "another file of the backup has this name here: take the link from --links";
         ensure!(self.taken.insert(name.clone()), what);
         let link = file.link.as_ref().context("the service gives no link")?;
         let path = self.folder.join(&name);
         let listed = Listed::of(file);
-        if let Ok(there) = fs::symlink_metadata(&path) {
-            let is_other = !there.is_file() || listed.check(there.len()).is_err();
-            let shown = path.display();
-            ensure!(
-                !is_other,
-                "{shown} is there and is not this file: move it away"
-            );
-            return Ok((path, there.len(), NOT_CHECKED));
+        match fs::symlink_metadata(&path) {
+            Ok(there) if there.is_file() && listed.check(there.len()).is_ok() => {
+                return Ok((path, there.len(), NOT_CHECKED));
+            }
+            Ok(_) => bail!(
+                "{} is there and is not this file: move it away",
+                path.display()
+            ),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| path.display().to_string()),
         }
         let record = Record {
             backup: self.backup.to_string(),
@@ -155,12 +165,23 @@ impl Downloads<'_> {
                 .say(&format!("{name} stopped at {}: {stopped:#}", part.length));
             tokio::time::sleep(pause).await;
         }
+        if part.length == 0 {
+            // Nothing stays of it.
+            return listed
+                .check(0)
+                .map_err(|problem| anyhow!("the server has sent {problem}: list the files again"));
+        }
         listed.check(part.length).map_err(|problem| {
             anyhow!(
                 "{} has {problem}: remove it to begin again",
                 part.path.display()
             )
-        })
+        })?;
+        if let Some(document) = document::of_bytes(&part.beginning()?) {
+            part.begin_anew()?;
+            return Err(document.refusal());
+        }
+        Ok(())
     }
 
     /// Asks for what is missing, and adds what comes of it.
@@ -171,7 +192,8 @@ impl Downloads<'_> {
         name: &str,
         listed: &Listed,
     ) -> Result<(), Stop> {
-        let mut request = self.http.get(link.as_str());
+        let request = self.http.get(link.as_str());
+        let mut request = request.header(ACCEPT_ENCODING, "identity");
         if part.length > 0 {
             request = request.header(RANGE, format!("bytes={}-", part.length));
             if let Some(tag) = part.tag() {

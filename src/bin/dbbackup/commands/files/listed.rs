@@ -10,6 +10,8 @@ pub(super) struct Listed {
     pub(super) size: Option<u64>,
     /// A size whose unit is not documented; it is a byte at least.
     least: u64,
+    /// Whether nothing says that the file is empty.
+    has_bytes: bool,
 }
 
 impl Listed {
@@ -18,6 +20,7 @@ impl Listed {
         Self {
             size: file.size,
             least: least.and_then(Result::ok).unwrap_or_default(),
+            has_bytes: file.size != Some(0) && file.size_without_unit != Some(0),
         }
     }
 
@@ -28,6 +31,9 @@ impl Listed {
             Some(size) if !is_near(size) => Err(format!("{bytes} bytes in place of {size}")),
             _ if bytes < self.least => {
                 Err(format!("{bytes} bytes in place of {} or more", self.least))
+            }
+            _ if bytes == 0 && self.has_bytes => {
+                Err("no bytes, though the list does not say that the file is empty".to_owned())
             }
             _ => Ok(()),
         }

@@ -11,7 +11,11 @@ pub(super) fn open(path: &Path) -> io::Result<Option<File>> {
         return Ok(None);
     }
     // Something else may be there by now.
-    let file = open_unfollowed(path)?;
+    let file = match open_unfollowed(path) {
+        // That of another user.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => return Ok(None),
+        opened => opened?,
+    };
     let is_own = is_own(&file.metadata()?);
     Ok(is_own.then_some(file))
 }
@@ -44,7 +48,7 @@ fn is_own(file: &Metadata) -> bool {
 /// Makes a file that nobody else can read, if nothing has its name, also no link.
 pub(super) fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.create_new(true).append(true);
+    options.create_new(true).read(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

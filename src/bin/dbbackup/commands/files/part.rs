@@ -1,7 +1,7 @@
 //! A file that is not complete, and the record beside it of what it is a part of.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -14,10 +14,15 @@ use crate::progress::Reporter;
 /// The ends of the names of both files.
 const PART: &str = ".part";
 const RECORD: &str = ".part.json";
+/// Bytes that the name of a file may have: most file systems have room for 255, also of those that a
+/// part and its record have until it is whole.
+pub(super) const MOST_NAME: usize = 255 - ".19.part.json.99.new".len();
 /// Names that a part may have, because others belong to something else.
 const NAMES: u32 = 20;
 /// Bytes that a record may have.
 const MOST_RECORD: u64 = 64 << 10;
+/// Bytes at the beginning that show what a file is.
+const BEGINNING: u64 = 64 << 10;
 
 /// What a part is of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,17 +102,22 @@ impl Part {
         let (path, record_path) = (name(whole, number, PART), name(whole, number, RECORD));
         let file = match own::open(&path) {
             Ok(Some(file)) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound && !is_there(&record_path) => {
-                return Ok(There::Nothing);
+            Ok(None) => return Ok(There::SomethingElse),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Ok(match is_there(&record_path) {
+                    true => There::SomethingElse,
+                    false => There::Nothing,
+                });
             }
-            Ok(None) | Err(_) => return Ok(There::SomethingElse),
+            Err(error) => return Err(error).with_context(|| path.display().to_string()),
         };
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             bail!("{} is being written by another download", path.display());
         }
         let is_of_file =
             |found: &Record| (&found.backup, &found.file) == (&record.backup, &record.file);
-        let Some(found) = read(&record_path).filter(is_of_file) else {
+        let found = read(&record_path).with_context(|| record_path.display().to_string())?;
+        let Some(found) = found.filter(is_of_file) else {
             return Ok(There::SomethingElse);
         };
         Ok(There::Left(Self {
@@ -133,9 +143,10 @@ impl Part {
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             bail!("{} is being written by another download", path.display());
         }
-        let Some(mut beside) = made(&record_path)? else {
+        let beside = made(&record_path);
+        let Ok(Some(mut beside)) = beside else {
             fs::remove_file(&path)?;
-            return Ok(None);
+            return beside.map(|_| None);
         };
         beside.write_all(&serde_json::to_vec(record)?)?;
         Ok(Some(Self {
@@ -168,6 +179,15 @@ impl Part {
         self.file.write_all(bytes)?;
         self.length += bytes.len() as u64;
         Ok(())
+    }
+
+    /// The first bytes that are there.
+    pub(super) fn beginning(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut file = self.file.try_clone()?;
+        file.rewind()?;
+        file.take(BEGINNING).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Begins from the beginning, under a new name; what is there is of no more use.
@@ -222,7 +242,14 @@ fn is_there(path: &Path) -> bool {
 }
 
 /// A record, unless it is one that this command has not left.
-fn read(path: &Path) -> Option<Record> {
-    let file = own::open(path).ok()??;
-    serde_json::from_reader(file.take(MOST_RECORD)).ok()
+fn read(path: &Path) -> io::Result<Option<Record>> {
+    let file = match own::open(path) {
+        Ok(Some(file)) => file,
+        Ok(None) => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut text = Vec::new();
+    file.take(MOST_RECORD).read_to_end(&mut text)?;
+    Ok(serde_json::from_slice(&text).ok())
 }
