@@ -5,12 +5,9 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 
 use super::{BackupClient, Place};
-use crate::error::{Error, ErrorKind, InvalidValue};
+use crate::error::{Error, ErrorKind};
 use crate::model::{BackupId, BackupRef, Instance, InstanceId};
 use crate::service::{Operation, Service};
-
-/// Stands for an instance that is neither known nor needed.
-const UNKNOWN: &str = "-";
 
 impl BackupClient {
     /// Finds the instance with this id or exactly this name; on rds-v1 gives the id of its primary node.
@@ -122,9 +119,8 @@ impl BackupClient {
                 let reason = "the service lists backups per instance: give the instance, too";
                 return Err(self.invalid(operation, reason));
             }
-            None => UNKNOWN
-                .try_into()
-                .map_err(|refused: InvalidValue| self.refuse(operation, &refused))?,
+            // It is not needed.
+            None => InstanceId::unknown(),
         };
         Ok(BackupRef {
             service: self.service(),

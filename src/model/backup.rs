@@ -51,7 +51,7 @@ pub struct Backup {
     #[serde(flatten)]
     pub reference: BackupRef,
     /// Whether the list has told no usable instance for it, so that the one that was asked for stands
-    /// in the reference. Nothing shows then that it is a backup of that instance.
+    /// in the reference, or `-` without one. Nothing shows then that it is a backup of that instance.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub instance_assumed: bool,
     /// Name.

@@ -86,7 +86,7 @@ impl Call {
     }
 
     /// A backup of a list, of which nothing is known yet but its name, its place, and whether that is
-    /// told.
+    /// told. Where no instance was asked for, that of one which tells none is unknown.
     pub(super) fn listed(
         self,
         id: Option<String>,
@@ -95,7 +95,8 @@ impl Call {
         asked: Option<&InstanceId>,
     ) -> Result<Backup, Odd> {
         let instance_assumed = named(instance.as_deref()).is_none();
-        match self.reference(id, instance, asked) {
+        let unknown = InstanceId::unknown();
+        match self.reference(id, instance, asked.or(Some(&unknown))) {
             Ok(reference) => Ok(Backup {
                 instance_assumed,
                 name: name.unwrap_or_default(),
@@ -167,7 +168,11 @@ pub(super) fn number(value: Option<i64>) -> Option<u32> {
 
 /// Progress as `60` or `60%`.
 pub(super) fn percent(text: Option<String>) -> Option<u8> {
-    text?.trim().trim_end_matches('%').trim().parse().ok()
+    let number = text?.trim().trim_end_matches('%').trim().parse().ok();
+    // The cast drops a fraction.
+    number
+        .filter(|percent| (0.0..=100.0).contains(percent))
+        .map(|percent: f64| percent as u8)
 }
 
 /// The start of a policy in the words of the service that has returned it, or as `hh:mm-HH:MM`.

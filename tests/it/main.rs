@@ -14,7 +14,8 @@ mod emulate; // The emulator as a command.
 mod emulator; // Requests checked and answered as the contracts say.
 mod input; // Values that must not reach a service.
 mod layers; // Who may import whom.
-mod matrix; // Which service has which operation.
+mod matrix;
+mod odd; // Which service has which operation.
 mod publish; // The command `dbbackup-spec`: contracts compared, checked and published.
 mod schemas; // Schemas that refuse broken bodies.
 mod secrets; // Nothing that is shown or logged has a secret in it.

@@ -1,17 +1,14 @@
 //! The status decides: a refusal is one, whatever its body is, for every operation of every service.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dbbackup::model::{BackupFilter, BackupRef, NewBackup, Policy, Restore};
-use dbbackup::{BackupClient, Error, ErrorKind, Operation, Service, Wait};
-use futures_util::TryStreamExt;
-use jiff::civil::{Weekday, time};
+use dbbackup::{BackupClient, Error, ErrorKind, Operation, Wait};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::support::{http, project_id, serve, transport};
+use crate::support::http;
+use crate::support::operations::{Told, backup, clients, operations};
 
 /// Statuses that are not 2xx; 101 and 304 have no body.
 const STATUSES: [u16; 16] = [
@@ -63,118 +60,9 @@ fn answer(status: u16, body: &[u8]) -> Vec<u8> {
     )
 }
 
-/// A server that answers what changes something as it is told, and before that every list, which is
-/// empty, so that there is something to be refused.
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<(bool, Vec<u8>)>>);
-
-impl Told {
-    async fn serve(&self) -> String {
-        let told = self.clone();
-        serve(move |request| {
-            let (is_change, answer) = &*told.0.lock().unwrap();
-            match *is_change && request.starts_with("GET ") {
-                true => http("200 OK", &[], r#"{"backups":[],"total_count":0}"#),
-                false => answer.clone(),
-            }
-        })
-        .await
-    }
-
-    /// What comes of an operation with this answer.
-    async fn call(
-        &self,
-        client: &BackupClient,
-        operation: Operation,
-        answer: Vec<u8>,
-    ) -> Result<(), Error> {
-        *self.0.lock().unwrap() = (operation.changes(), answer);
-        call(client, operation).await
-    }
-}
-
-async fn call(client: &BackupClient, operation: Operation) -> Result<(), Error> {
-    let service = client.service();
-    let backup = backup(service);
-    let instance = &backup.instance;
-    match operation {
-        Operation::CreateBackup => {
-            let new = NewBackup::new(instance.clone(), "nightly".parse().unwrap());
-            client.create(&new).await.map(drop)
-        }
-        Operation::ListBackups => {
-            let list = client.list(BackupFilter::all().of_instance(instance.clone()));
-            list.try_collect::<Vec<_>>().await.map(drop)
-        }
-        Operation::DeleteBackup => client.delete(&backup).await,
-        Operation::DeleteBackups => client.delete_many(&[backup]).await.map(drop),
-        Operation::StopBackup => client.stop(instance).await.map(drop),
-        Operation::ListBackupFiles => client.files(&backup).await.map(drop),
-        Operation::GetBackupPolicy => client.policy(instance).await.map(drop),
-        Operation::SetBackupPolicy => {
-            let days = [Weekday::Monday].into_iter();
-            let days = days.filter(|_| service != Service::RdsV1);
-            let mut policy = Policy::new(7, time(1, 0, 0, 0), days);
-            policy.differential_minutes = (service == Service::GaussdbV3).then_some(30);
-            client.set_policy(instance, &policy).await
-        }
-        Operation::ListInstances => client.instances().try_collect::<Vec<_>>().await.map(drop),
-        Operation::RestoreInstance => client.restore(&Restore::backup(&backup)).await.map(drop),
-        Operation::GetJob => client
-            .job("dff1d289-4d03-4942-8b9f-463ea07c000d")
-            .await
-            .map(drop),
-    }
-}
-
-fn backup(service: Service) -> BackupRef {
-    let (instance, id) = match service {
-        Service::RdsV1 => (
-            "0bc7300c-dc63-45d4-aa3b-d85bf577baac",
-            "2f4ddb93-b901-4b08-93d8-1d2e472f30fe",
-        ),
-        Service::RdsV3 => (
-            "d8e6ca5a624745bcb546a227aa3ae1cfin01",
-            "43e4feaab48f11e89039fa163ebaa7e4br01",
-        ),
-        Service::TaurusdbV3 => (
-            "07033b125fd94a8a96896f8bcfee6ddain07",
-            "2f4ddb93-b901-4b08-93d8-1d2e472f30fe",
-        ),
-        Service::GaussdbV3 => (
-            "7e01ac5ac5274957ba506f3851d11d51in14",
-            "e76112bfb2074871bf54cb8df5af7f64br14",
-        ),
-    };
-    BackupRef {
-        service,
-        instance: instance.parse().unwrap(),
-        id: id.parse().unwrap(),
-    }
-}
-
-/// Clients of all services that make one attempt, and look once for what may have been made.
-fn clients(url: &str) -> [BackupClient; 4] {
-    let transport = transport();
-    Service::ALL.map(|service| {
-        let project = project_id(service).parse().unwrap();
-        let client = BackupClient::new(service, url, project, transport.clone());
-        client.visible_within(Duration::ZERO)
-    })
-}
-
-/// Every operation of every service.
-fn operations(clients: &[BackupClient]) -> Vec<(&BackupClient, Operation)> {
-    let all = clients
-        .iter()
-        .flat_map(|client| Operation::ALL.map(|operation| (client, operation)));
-    all.filter(|(client, operation)| client.service().supports(*operation))
-        .collect()
-}
-
 /// Asserts that the call failed, because of the status.
 #[track_caller]
-fn assert_refused(result: Result<(), Error>, status: u16, what: &str) {
+fn assert_refused<T: std::fmt::Debug>(result: Result<T, Error>, status: u16, what: &str) {
     let error = result.expect_err(what);
     assert_eq!(error.status(), Some(status), "{what}: {error:?}");
     assert_ne!(

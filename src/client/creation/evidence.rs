@@ -73,8 +73,9 @@ impl Wanted {
             Mark::Before(_) => backup.name == self.new.name.as_str(),
             Mark::Key(names, _) => names.number(&backup.name).is_some(),
         };
+        let instance = &backup.reference.instance;
         has_name
-            && backup.reference.instance == self.new.instance
+            && (*instance == self.new.instance || instance.is_unknown())
             && !backup.kind.as_ref().is_some_and(is_other)
     }
 
@@ -135,7 +136,10 @@ impl Wanted {
             Mark::Key(names, number) => {
                 let live = entries.iter().filter(|backup| is_live(backup));
                 if let Some(live) = live.min_by_key(|backup| names.number(&backup.name)) {
-                    return Ok(live.clone());
+                    let mut live = live.clone();
+                    // The names are those of the instance alone.
+                    live.reference.instance = self.new.instance.clone();
+                    return Ok(live);
                 }
                 let numbers = entries.iter().map(|backup| names.number(&backup.name));
                 let is_leaving = |backup: &Backup| backup.status == BackupStatus::Deleting;
@@ -199,6 +203,7 @@ impl Before {
             .zip(self.until)
             .is_some_and(|(begin, until)| begin > until);
         backup.kind == Some(BackupType::Manual)
+            && !backup.reference.instance.is_unknown()
             && !is_later
             && age != Some(Ordering::Greater)
             && (self.is_whole || self.is_sound && age == Some(Ordering::Less))

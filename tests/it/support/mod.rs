@@ -3,6 +3,7 @@
 mod bodies;
 mod calls;
 mod facts;
+pub(crate) mod operations;
 mod secrets;
 mod served;
 mod server;
