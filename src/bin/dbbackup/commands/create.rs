@@ -92,8 +92,8 @@ impl Calls for Arguments {
         // Nothing may move in the result.
         drop(reporter);
         match waited {
-            None => done_but_unseen(out.one(&backup), || accepted(&backup)),
-            Some(Ok(done)) => done_but_unseen(out.one(&done), || accepted(&backup)),
+            None => self.show(&backup, out),
+            Some(Ok(done)) => self.show(&done, out),
             Some(Err(failure)) => {
                 // Whoever reads the result needs the id to go on; if nobody does, the failure counts.
                 if failure.has_next() {
@@ -105,11 +105,24 @@ impl Calls for Arguments {
     }
 }
 
-fn accepted(backup: &Backup) -> String {
-    format!("backup {} was accepted", backup.reference.id)
-}
-
 impl Arguments {
+    /// The result; if it cannot be written, nobody shall believe that there is no backup.
+    fn show(&self, backup: &Backup, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let place = &backup.reference;
+        let accepted = || format!("backup {} was accepted", place.id);
+        let shown = done_but_unseen(out.one(backup), accepted);
+        shown.map_err(|error| match error.downcast::<Failure>() {
+            Ok(failure) => {
+                let next = self.options.command_for("wait", place);
+                let failure = failure.with_exit(Exit::WaitExpired);
+                failure
+                    .with_next(format!("wait for it with: {next}"))
+                    .into()
+            }
+            Err(error) => error,
+        })
+    }
+
     /// What has to be known before a backup can be asked for.
     async fn prepare(&self) -> anyhow::Result<(BackupClient, NewBackup)> {
         let mut client = self.options.connect_to(&self.change).await?;
