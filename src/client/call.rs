@@ -59,7 +59,7 @@ impl BackupClient {
         // of the body of a refusal is no success.
         let result = record.failure.take().map_or(result, Err);
         let explain = |error: Error| {
-            let error = error.after(record.attempts);
+            let error = self.transport.explained(error.after(record.attempts));
             // What an answer was instead of what was expected, its reader may quote.
             let error = error.with_source_if(|text| self.transport.without_secrets(text) == text);
             debug!(?error, "the call failed");

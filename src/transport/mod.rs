@@ -41,7 +41,7 @@ use reqwest::Request;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use secrecy::SecretString;
 
-use crate::auth::Credentials;
+use crate::auth::{Credentials, Names};
 use crate::error::Error;
 use crate::service::{Operation, Service};
 use identity::Identity;
@@ -77,6 +77,8 @@ pub struct Transport {
     /// When a call that has begun must end.
     deadline: Option<tokio::time::Instant>,
     record: Option<Arc<Mutex<Record>>>,
+    /// Of what the credentials and URLs are from.
+    names: Arc<Names>,
 }
 
 #[derive(Debug)]
@@ -84,7 +86,7 @@ struct Shared {
     http: reqwest::Client,
     options: Options,
     identity: Identity,
-    /// Passwords of the proxies.
+    /// Passwords and tokens for the proxies.
     of_proxies: Vec<SecretString>,
     /// By host.
     budgets: Mutex<HashMap<String, Budget>>,
@@ -132,10 +134,11 @@ impl Transport {
             is_dry: false,
             deadline: None,
             record: None,
+            names: Arc::default(),
             shared: Arc::new(Shared {
                 http: options.client()?,
                 identity: Identity::new(credentials)?,
-                of_proxies: options.proxy_passwords(),
+                of_proxies: options.proxy_secrets(),
                 budgets: Mutex::default(),
                 options,
             }),
@@ -150,6 +153,14 @@ impl Transport {
     pub fn for_project(mut self, project: &crate::model::ProjectId) -> Self {
         // An id has only characters that a header may have.
         self.project = HeaderValue::from_str(project.as_str()).ok();
+        self
+    }
+
+    /// A transport whose failures name what is to be corrected in the words of where it came from. A
+    /// [`BackupClient`](crate::BackupClient) does this by itself.
+    #[must_use]
+    pub fn naming(mut self, names: &Names) -> Self {
+        self.names = Arc::new(names.clone());
         self
     }
 
@@ -219,6 +230,19 @@ impl Transport {
         }
     }
 
+    /// A request without an answer.
+    pub(crate) fn unanswered(&self, cause: reqwest::Error) -> Error {
+        self.explained(Error::unanswered(cause))
+    }
+
+    /// A failure with the next step that these sources have.
+    pub(crate) fn explained(&self, error: Error) -> Error {
+        match error.is_untrusted() {
+            true => error.or_remedy(|| trust(&self.names)),
+            false => error,
+        }
+    }
+
     fn note(&self, change: impl FnOnce(&mut Record)) {
         if let Some(record) = &self.record {
             change(&mut record.lock().unwrap_or_else(PoisonError::into_inner));
@@ -274,6 +298,17 @@ impl Shared {
             .or_insert_with(|| Budget::new(most));
         budget.reserve(now, patience)
     }
+}
+
+/// What to do about a certificate that is not accepted.
+fn trust(names: &Names) -> String {
+    let file = match names.cloud() {
+        Some(cloud) => format!("cacert of cloud {cloud}"),
+        None => names.of("ca_file"),
+    };
+    format!(
+        "check the URL and the clock, or name a PEM file with its issuer's certificate in {file}"
+    )
 }
 
 /// When a limit that begins now is over.

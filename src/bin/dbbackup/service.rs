@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::Context;
-use dbbackup::auth::NameOrId;
+use dbbackup::auth::{NameOrId, Names};
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
 use dbbackup::transport::{DryRun, Options, Transport};
@@ -145,7 +145,7 @@ impl ServiceOptions {
         let credentials = config.credentials.clone();
         let credentials = credentials
             .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
-        let transport = Transport::with(credentials, options)?;
+        let transport = Transport::with(credentials, options)?.naming(&config.names);
         hide_secrets_of(&transport);
         Ok(transport)
     }
@@ -153,6 +153,7 @@ impl ServiceOptions {
     /// The options over the environment and clouds.yaml.
     fn config(&self) -> anyhow::Result<Config> {
         let mut config = Config {
+            names: self.names(),
             region: self.region.clone(),
             project: self.project.as_deref().map(project),
             ..Config::default()
@@ -167,6 +168,23 @@ impl ServiceOptions {
             config.url(self.service).context("--endpoint")?;
         }
         Ok(config.or_variables(|name| self.variable(name))?)
+    }
+
+    /// What the fields of the configuration are called here.
+    fn names(&self) -> Names {
+        let urls = ["rds_url", "taurusdb_url", "gaussdb_url"];
+        let names = Names::default()
+            .with("region", &["--region"])
+            .with("project", &["--project"])
+            .with("iam_url", &[])
+            .with("ca_file", &["OS_CACERT", "SSL_CERT_FILE"]);
+        let names = urls
+            .iter()
+            .fold(names, |names, url| names.with(url, &["--endpoint"]));
+        match self.cloud {
+            Some(_) => names.without("DBBACKUP_"),
+            None => names,
+        }
     }
 
     /// A variable of the environment; those of other accounts are hidden by a cloud that is named.

@@ -207,7 +207,7 @@ fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
         ),
         (
             &[("DBBACKUP_PASSWORD", SECRET), ("DBBACKUP_USER_ID", "u1")],
-            "a login needs a project: set project or DBBACKUP_PROJECT",
+            "a login needs a project: set project, DBBACKUP_PROJECT or DBBACKUP_PROJECT_ID",
         ),
         (
             &[

@@ -6,6 +6,7 @@ mod dry_run;
 mod logins;
 mod pauses;
 mod reach;
+mod remedies;
 mod spans;
 mod table;
 mod tls;
