@@ -68,15 +68,21 @@ pub(crate) fn remedy(asked: Asked, path: &str, status: u16, code: &str, names: &
             "the user may not use the API or this project: {}",
             project()
         ),
-        (404, _) if path == asked.path() => format!("{}; {}", project(), url()),
+        (404, _) if path == asked.path() => format!("{}, or {}", project(), url()),
         (300..400 | 404 | 405, _) => url(),
         (400..500, _) => format!("{}, and {}", caller(), names.of("project")),
         _ => "try again later".to_owned(),
     }
 }
 
+/// What to do about an IAM that does not answer.
+pub(crate) fn unreached(url: &str, names: &Names) -> String {
+    let names = names.of("iam_url");
+    format!("check that {url} can be reached, also by way of a proxy; its host is from {names}")
+}
+
 /// What to do about a URL at which there is no IAM.
-pub(crate) fn url(names: &Names) -> String {
+fn url(names: &Names) -> String {
     let names = names.of("iam_url");
     format!("correct {names}: the URL of IAM has to look like {LIKE}")
 }
@@ -101,7 +107,7 @@ mod tests {
         }
         let caller = "check auth.username and auth.password of cloud \"a\" in f";
         let project = "check auth.project_name of cloud \"a\" in f";
-        assert_eq!(said(404, whole), format!("{project}; {url}"));
+        assert_eq!(said(404, whole), format!("{project}, or {url}"));
         assert!(said(401, whole).starts_with(caller));
         assert!(said(403, whole).ends_with(project));
         assert_eq!(said(503, whole), "try again later");

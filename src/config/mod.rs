@@ -142,7 +142,7 @@ impl Config {
             ("gaussdb_url", &mut self.gaussdb_url),
         ] {
             if let Some(url) = url {
-                *url = endpoints::checked(name, url)?;
+                *url = endpoints::checked(&self.names.of(name), url)?;
             }
         }
         Ok(self)
@@ -224,10 +224,10 @@ impl Config {
         what: &str,
         in_region: impl FnOnce(&str) -> Option<String>,
     ) -> Result<String, Error> {
-        if let Some(url) = url {
-            return endpoints::checked(name, url);
-        }
         let [in_url, of_region] = [name, "region"].map(|field| self.names.of(field));
+        if let Some(url) = url {
+            return endpoints::checked(&in_url, url);
+        }
         let Some(region) = &self.region else {
             let message = format!("no region: set {of_region}, or the URL of {what} in {in_url}");
             return Err(invalid(message));

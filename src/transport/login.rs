@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::attempts::{Plan, described};
 use super::identity::{Identity, Login, Session, TOKEN, show};
 use super::retry::Rule;
-use crate::auth::remedy::{Asked, remedy};
+use crate::auth::remedy::{Asked, remedy, unreached};
 use crate::auth::{NameOrId, iam};
 use crate::error::{Error, ErrorKind};
 use crate::model::ProjectId;
@@ -139,7 +139,11 @@ impl Transport {
         let transport = self.unrecorded();
         let repeated = Box::pin(transport.repeat(plan, request));
         let attempt = described(&span, repeated).await;
-        let answer = attempt.map_err(|cause| self.unanswered(cause).within(what))?;
+        let unanswered = |cause| {
+            let reach = || unreached(url.as_str(), &self.names);
+            self.unanswered(cause).or_remedy(reach).within(what)
+        };
+        let answer = attempt.map_err(unanswered)?;
         let Some(refusal) = answer.refusal(None, Some(url.as_str())) else {
             return Ok(answer);
         };

@@ -30,6 +30,7 @@ mod options;
 mod reach;
 mod retry;
 mod secrets;
+mod sources;
 mod spellings;
 
 use std::collections::HashMap;
@@ -156,14 +157,6 @@ impl Transport {
         self
     }
 
-    /// A transport whose failures name what is to be corrected in the words of where it came from. A
-    /// [`BackupClient`](crate::BackupClient) does this by itself.
-    #[must_use]
-    pub fn naming(mut self, names: &Names) -> Self {
-        self.names = Arc::new(names.clone());
-        self
-    }
-
     /// A transport whose calls take no longer than this, with all attempts.
     #[must_use]
     pub fn within(mut self, time_limit: Duration) -> Self {
@@ -230,19 +223,6 @@ impl Transport {
         }
     }
 
-    /// A request without an answer.
-    pub(crate) fn unanswered(&self, cause: reqwest::Error) -> Error {
-        self.explained(Error::unanswered(cause))
-    }
-
-    /// A failure with the next step that these sources have.
-    pub(crate) fn explained(&self, error: Error) -> Error {
-        match error.is_untrusted() {
-            true => error.or_remedy(|| trust(&self.names)),
-            false => error,
-        }
-    }
-
     fn note(&self, change: impl FnOnce(&mut Record)) {
         if let Some(record) = &self.record {
             change(&mut record.lock().unwrap_or_else(PoisonError::into_inner));
@@ -298,17 +278,6 @@ impl Shared {
             .or_insert_with(|| Budget::new(most));
         budget.reserve(now, patience)
     }
-}
-
-/// What to do about a certificate that is not accepted.
-fn trust(names: &Names) -> String {
-    let file = match names.cloud() {
-        Some(cloud) => format!("cacert of cloud {cloud}"),
-        None => names.of("ca_file"),
-    };
-    format!(
-        "check the URL and the clock, or name a PEM file with its issuer's certificate in {file}"
-    )
 }
 
 /// When a limit that begins now is over.

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anyhow::Context;
 use dbbackup::auth::{NameOrId, Names};
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
@@ -165,7 +164,7 @@ impl ServiceOptions {
         };
         url.clone_from(&self.endpoint);
         if self.endpoint.is_some() {
-            config.url(self.service).context("--endpoint")?;
+            config.url(self.service)?;
         }
         Ok(config.or_variables(|name| self.variable(name))?)
     }

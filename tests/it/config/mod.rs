@@ -326,7 +326,9 @@ fn a_url_with_a_user_is_refused_before_it_is_shown() {
     let url = "https://nightly:secret-of-a-test@iam.eu-de.otc.t-systems.com/v3";
     let error = config(&[("OS_TOKEN", "t"), ("OS_AUTH_URL", url)]).unwrap_err();
     assert!(
-        error.to_string().contains("iam_url must not have a user"),
+        error
+            .to_string()
+            .contains("OS_AUTH_URL must not have a user"),
         "{error}"
     );
 }

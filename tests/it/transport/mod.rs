@@ -5,6 +5,7 @@ mod connections;
 mod dry_run;
 mod logins;
 mod pauses;
+mod quotes;
 mod reach;
 mod remedies;
 mod spans;

@@ -73,7 +73,7 @@ async fn each_refusal_of_a_login_has_its_own_next_step() {
             "IAM.0004",
             format!("there is no such project: {project}"),
         ),
-        (404, "", format!("{project}; {url}")),
+        (404, "", format!("{project}, or {url}")),
         (405, "", url.to_owned()),
         (302, "", url.to_owned()),
         (429, "", "wait a minute, then try again".to_owned()),
@@ -129,6 +129,15 @@ async fn a_url_that_is_not_one_of_iam_is_named_with_what_was_asked() {
         );
         assert!(search.starts_with(&said), "{search}");
     }
+}
+
+#[tokio::test]
+async fn an_iam_that_is_not_there_is_named_with_its_source() {
+    let error = refusal(&config("http://127.0.0.1:1/v3")).await;
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
+    let next = "check that http://127.0.0.1:1/v3/auth/tokens can be reached, also by way of a proxy; its host \
+                is from OS_AUTH_URL";
+    assert_eq!(error.next_step(), Some(next), "{error}");
 }
 
 #[tokio::test]
