@@ -11,16 +11,17 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::remedy::Asked;
 use super::{NameOrId, Password};
 use crate::error::{Error, ErrorKind};
 
 /// Tokens are renewed this long before they expire, or earlier than that if they live shortly.
 const MARGIN: Duration = Duration::from_secs(300);
 
-/// Base URL of IAM with a path below `/v3`.
-pub(crate) fn url(iam_url: &str, path: &str) -> String {
+/// Base URL of IAM, with or without `/v3`, with the path of what is asked for.
+pub(crate) fn url(iam_url: &str, asked: Asked) -> String {
     let base = iam_url.trim_end_matches('/').trim_end_matches("/v3");
-    format!("{}/v3/{path}", base.trim_end_matches('/'))
+    format!("{}{}", base.trim_end_matches('/'), asked.path())
 }
 
 /// A token of a project.
@@ -246,7 +247,7 @@ mod tests {
             "https://iam/v3",
             "https://iam/v3/",
         ] {
-            assert_eq!(url(base, "auth/tokens"), "https://iam/v3/auth/tokens");
+            assert_eq!(url(base, Asked::Login), "https://iam/v3/auth/tokens");
         }
     }
 }

@@ -4,9 +4,12 @@
 
 pub mod aksk;
 pub(crate) mod iam;
+mod names;
+pub(crate) mod remedy;
 
 use std::fmt;
 
+pub use names::Names;
 pub use secrecy::SecretString;
 
 /// What a caller proves its identity with.

@@ -53,6 +53,7 @@ impl BackupClient {
         transport: Transport,
     ) -> Result<Self, Error> {
         let url = config.url(service)?;
+        let transport = transport.naming(&config.names);
         let place = || project_by_name(config);
         let project = transport.find_project(config.project.as_ref(), place);
         let project = project.await?.parse().map_err(|refused: InvalidValue| {
@@ -69,7 +70,7 @@ fn project_by_name(config: &Config) -> Result<(String, String), Error> {
         .clone()
         .or_else(|| config.region_as_project());
     let name = name.ok_or_else(|| {
-        let message = "no project: set project, DBBACKUP_PROJECT_ID or DBBACKUP_PROJECT";
+        let message = format!("no project: set {}", config.names.of("project"));
         Error::general(ErrorKind::InvalidInput, message)
     })?;
     Ok((config.iam_url()?, name.to_string()))

@@ -2,7 +2,7 @@
 
 use super::BackupClient;
 use crate::Service;
-use crate::auth::{Credentials, NameOrId, Password};
+use crate::auth::{Credentials, NameOrId, Names, Password};
 use crate::config::Config;
 use crate::emulator::Emulator;
 use crate::error::{Error, ErrorKind, InvalidValue};
@@ -71,6 +71,7 @@ impl Emulator {
         Config {
             credentials: Some(Credentials::Password(password)),
             found_in: Vec::new(),
+            names: Names::default(),
             project: Some(project),
             region: Some(options.region.clone()),
             iam_url: Some(self.iam_url().to_owned()),

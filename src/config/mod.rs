@@ -28,7 +28,7 @@ mod settings;
 
 use std::ffi::OsString;
 
-use crate::auth::{Credentials, NameOrId};
+use crate::auth::{Credentials, NameOrId, Names};
 use crate::error::{Error, ErrorKind};
 use crate::service::Service;
 use settings::{DBBACKUP, HUAWEICLOUD_SDK, OPENSTACK, Setting, Settings};
@@ -58,6 +58,8 @@ pub struct Config {
     /// What the environment calls the parts of the credentials: variables, or keys of a cloud with its
     /// file. Empty for explicit ones; never a value.
     pub found_in: Vec<String>,
+    /// What the sources call these values, for messages that say what to correct.
+    pub names: Names,
     /// The project of the instances.
     pub project: Option<NameOrId>,
     /// The region of the instances, such as `eu-de` or `cn-north-4`.
@@ -130,6 +132,7 @@ impl Config {
             self.learn_region();
             self.credentials = Some(found.credentials(|| self.place_of_login())?);
             self.found_in = found.names_of_credentials();
+            self.names.set_credentials(&self.found_in);
         }
         self.learn_region();
         for (name, url) in [
@@ -139,7 +142,7 @@ impl Config {
             ("gaussdb_url", &mut self.gaussdb_url),
         ] {
             if let Some(url) = url {
-                *url = endpoints::checked(name, url)?;
+                *url = endpoints::checked(&self.names.of(name), url)?;
             }
         }
         Ok(self)
@@ -147,19 +150,26 @@ impl Config {
 
     /// Takes what is not there yet, but for credentials.
     fn fill(&mut self, settings: &Settings) {
-        for (value, setting) in [
-            (&mut self.region, Setting::Region),
-            (&mut self.iam_url, Setting::IamUrl),
-            (&mut self.rds_url, Setting::RdsUrl),
-            (&mut self.taurusdb_url, Setting::TaurusdbUrl),
-            (&mut self.gaussdb_url, Setting::GaussdbUrl),
+        for (field, value, setting) in [
+            ("region", &mut self.region, Setting::Region),
+            ("iam_url", &mut self.iam_url, Setting::IamUrl),
+            ("rds_url", &mut self.rds_url, Setting::RdsUrl),
+            ("taurusdb_url", &mut self.taurusdb_url, Setting::TaurusdbUrl),
+            ("gaussdb_url", &mut self.gaussdb_url, Setting::GaussdbUrl),
         ] {
             if value.is_none() {
                 *value = settings.plain(setting);
+                settings.note(&mut self.names, field, setting);
             }
         }
         if self.project.is_none() {
             self.project = settings.name_or_id(Setting::ProjectName, Setting::ProjectId);
+            // The id wins.
+            for setting in [Setting::ProjectName, Setting::ProjectId] {
+                if self.project.is_none() || settings.has(setting) {
+                    settings.note(&mut self.names, "project", setting);
+                }
+            }
         }
     }
 
@@ -171,8 +181,9 @@ impl Config {
 
     fn place_of_login(&self) -> Result<(String, NameOrId), Error> {
         let project = self.project.clone().or_else(|| self.region_as_project());
-        let project = project
-            .ok_or_else(|| invalid("a login needs a project: set project or DBBACKUP_PROJECT"))?;
+        let names = || self.names.of("project");
+        let project =
+            project.ok_or_else(|| invalid(format!("a login needs a project: set {}", names())))?;
         Ok((self.iam_url()?, project))
     }
 
@@ -208,25 +219,23 @@ impl Config {
 
     fn base(
         &self,
-        name: &str,
+        name: &'static str,
         url: Option<&str>,
         what: &str,
         in_region: impl FnOnce(&str) -> Option<String>,
     ) -> Result<String, Error> {
+        let [in_url, of_region] = [name, "region"].map(|field| self.names.of(field));
         if let Some(url) = url {
-            return endpoints::checked(name, url);
+            return endpoints::checked(&in_url, url);
         }
-        let variable = format!("DBBACKUP_{}", name.to_uppercase());
         let Some(region) = &self.region else {
-            let message = format!(
-                "no region: set region or DBBACKUP_REGION, or the URL of {what} in {name} or {variable}"
-            );
+            let message = format!("no region: set {of_region}, or the URL of {what} in {in_url}");
             return Err(invalid(message));
         };
         in_region(region).ok_or_else(|| {
             invalid(format!(
-                "region {region:?} has no known endpoint of {what}: correct the region, or set \
-                 {name} or {variable}"
+                "region {region:?} has no known endpoint of {what}: correct the region ({of_region}), \
+                 or set {in_url}"
             ))
         })
     }

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::invalid;
-use crate::auth::{AccessKey, Credentials, NameOrId, Password};
+use crate::auth::{AccessKey, Credentials, NameOrId, Names, Password};
 use crate::error::Error;
 
 /// Something that a source can say.
@@ -138,11 +138,18 @@ impl Settings {
         self
     }
 
+    /// Notes what the source calls a setting.
+    pub(super) fn note(&self, names: &mut Names, field: &'static str, setting: Setting) {
+        if let Some(said) = self.0.get(&setting) {
+            names.add(field, &said.name, said.value.is_some());
+        }
+    }
+
     fn value(&self, setting: Setting) -> Option<&SecretString> {
         self.0.get(&setting)?.value.as_ref()
     }
 
-    fn has(&self, setting: Setting) -> bool {
+    pub(super) fn has(&self, setting: Setting) -> bool {
         self.value(setting).is_some()
     }
 

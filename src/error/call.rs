@@ -32,12 +32,20 @@ impl Error {
         let at = Some((service, operation));
         match error {
             // The transport, which has read it, tells the rest.
-            Call::ErrorResponse(refused) => {
-                Self::refused(at, refused.status(), refused.headers(), ApiError::default())
-            }
-            Call::UnexpectedResponse(answer) => {
-                Self::refused(at, answer.status(), answer.headers(), ApiError::default())
-            }
+            Call::ErrorResponse(refused) => Self::refused(
+                at,
+                None,
+                refused.status(),
+                refused.headers(),
+                ApiError::default(),
+            ),
+            Call::UnexpectedResponse(answer) => Self::refused(
+                at,
+                None,
+                answer.status(),
+                answer.headers(),
+                ApiError::default(),
+            ),
             Call::InvalidRequest(reason) | Call::Custom(reason) => {
                 new(ErrorKind::InvalidInput, &reason)
             }
@@ -79,14 +87,18 @@ impl Error {
     }
 
     /// An answer that refuses a call, or a login where there is no call; with 2xx one that has an error
-    /// in place of a result.
+    /// in place of a result. `by` is the URL that was asked, where it says more than the call.
     pub(crate) fn refused(
         call: Option<(Service, Operation)>,
+        by: Option<&str>,
         status: StatusCode,
         headers: &HeaderMap,
-        body: ApiError,
+        mut body: ApiError,
     ) -> Self {
         let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
+        // Some repeat the status in the place of a code.
+        let is_status = |code: &String| code == status.as_str();
+        body.error_code = body.error_code.filter(|code| !is_status(code));
         let code = body.error_code.as_deref();
         let (kind, mut message) = match status.is_success() {
             true => (
@@ -101,13 +113,17 @@ impl Error {
         for part in [&body.error_code, &body.error_msg].into_iter().flatten() {
             message += &format!(" {}", one_line(part));
         }
+        if let Some(url) = by {
+            message += &format!(" by {url}");
+        }
         if kind == ErrorKind::Unauthorized
             && let Some(skew) = text("date").and_then(|date| skew(&date, Timestamp::now()))
         {
             message += &format!("; {skew}");
         }
         let remedy = call
-            .and_then(|(service, operation)| remedy(service, operation, code.unwrap_or_default()));
+            .and_then(|(service, operation)| remedy(service, operation, code.unwrap_or_default()))
+            .or_else(|| (status == StatusCode::PROXY_AUTHENTICATION_REQUIRED).then(of_proxy));
         let error = Self::general(kind, message).change(|inner| {
             inner.status = Some(status);
             inner.remedy = remedy;
@@ -120,6 +136,11 @@ impl Error {
             None => error,
         }
     }
+}
+
+/// What to do about a proxy that wants other credentials.
+fn of_proxy() -> String {
+    "check the user and the password in the URL of the proxy".to_owned()
 }
 
 /// Whether a connection failed because the other side could not prove who it is.

@@ -72,7 +72,7 @@ mod tests {
         };
         let status = StatusCode::from_u16(status).unwrap_or_default();
         let call = Some((service, Operation::CreateBackup));
-        Error::refused(call, status, &HeaderMap::new(), body)
+        Error::refused(call, None, status, &HeaderMap::new(), body)
     }
 
     #[test]

@@ -186,6 +186,11 @@ impl Error {
         })
     }
 
+    /// The same failure with a next step, unless it has one.
+    pub(crate) fn or_remedy(self, remedy: impl FnOnce() -> String) -> Self {
+        self.change(|inner| _ = inner.remedy.get_or_insert_with(remedy))
+    }
+
     /// The same failure, met while something else was done for the call.
     pub(crate) fn within(self, what: &str) -> Self {
         self.change(|inner| inner.message = format!("{what}: {}", inner.message))

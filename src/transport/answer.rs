@@ -3,7 +3,7 @@
 use http::{HeaderMap, StatusCode, Version};
 use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODING};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::retry::Outcome;
 use super::secrets::HIDDEN;
@@ -85,10 +85,14 @@ impl Answer {
     }
 
     /// The failure that an answer other than 2xx is, whatever its body says, and one that has an error in
-    /// place of a result.
-    pub(super) fn refusal(&self, call: Option<(Service, Operation)>) -> Option<Error> {
+    /// place of a result. `by` is the URL that was asked, where it says more than the call.
+    pub(super) fn refusal(
+        &self,
+        call: Option<(Service, Operation)>,
+        by: Option<&str>,
+    ) -> Option<Error> {
         let is_refused = !self.status.is_success() || self.is_error;
-        is_refused.then(|| Error::refused(call, self.status, &self.headers, self.error()))
+        is_refused.then(|| Error::refused(call, by, self.status, &self.headers, self.error()))
     }
 
     fn error(&self) -> ApiError {
@@ -109,6 +113,17 @@ impl Answer {
         if let Ok(mut body) = serde_json::from_slice(&self.body) {
             hide_in(&mut body, &shows);
             self.body = body.to_string().into_bytes();
+        }
+    }
+
+    /// Takes out all that becomes part of a message but a code that is one: in how many ways a server
+    /// quotes a request, nobody knows.
+    pub(super) fn hide_all(&mut self, shows: impl Fn(&str) -> bool) {
+        self.headers.remove(REQUEST_ID);
+        if !self.status.is_success() {
+            let code = self.error().error_code;
+            let code = code.filter(|code| is_code(code) && !shows(code));
+            self.body = json!({ "error_code": code }).to_string().into_bytes();
         }
     }
 
@@ -143,6 +158,16 @@ fn refusal(body: &[u8]) -> Value {
     let text = String::from_utf8_lossy(body);
     let json = text.trim_start_matches('\u{feff}');
     serde_json::from_str(json).unwrap_or_else(|_| Value::from(text))
+}
+
+/// Whether a text has the form of the vendor's codes, such as `IAM.0011`.
+fn is_code(text: &str) -> bool {
+    let is_each = |text: &str, most, is_one: fn(&u8) -> bool| {
+        (1..=most).contains(&text.len()) && text.as_bytes().iter().all(is_one)
+    };
+    text.split_once('.').is_some_and(|(name, number)| {
+        is_each(name, 8, u8::is_ascii_uppercase) && is_each(number, 6, u8::is_ascii_digit)
+    })
 }
 
 /// Hides the texts of a body that show a secret, as a whole: where it begins and ends is not clear

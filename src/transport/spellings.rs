@@ -15,7 +15,7 @@ fn backslashes(text: &str) -> Option<String> {
     replaced(text, '\\', |escape| {
         let kind = escape.chars().next()?;
         let (meaning, length) = match kind {
-            'u' | 'U' => return unicode(escape, kind),
+            'u' => (unicode(&escape[1..])?, 5),
             'x' => (vec![number(escape.get(1..3)?, 16)?.try_into().ok()?], 3),
             '0'..='7' => match escape.get(..3).and_then(|digits| number(digits, 8)) {
                 Some(byte) => (vec![byte.try_into().ok()?], 3),
@@ -30,72 +30,59 @@ fn backslashes(text: &str) -> Option<String> {
     })
 }
 
-/// `u00fc`, `ud83d\udd11`, `u{fc}` or `U0001f511`.
-fn unicode(escape: &str, kind: char) -> Option<(Vec<u8>, usize)> {
-    let utf8 = |code| Some(char::from_u32(code)?.to_string().into_bytes());
-    if let Some(braced) = escape.strip_prefix("u{") {
-        let (digits, _) = braced.split_once('}')?;
-        return Some((utf8(number(digits, 16)?)?, digits.len() + 3));
-    }
-    let length = if kind == 'u' { 5 } else { 9 };
-    let code = number(escape.get(1..length)?, 16)?;
-    let second = escape
-        .get(length..)
-        .and_then(|rest| rest.strip_prefix("\\u"));
-    let second = second.and_then(|rest| number(rest.get(..4)?, 16));
-    match (code, second) {
-        (0xd800..0xdc00, Some(low @ 0xdc00..0xe000)) => {
-            let code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-            Some((utf8(code)?, length + 6))
-        }
-        _ => Some((utf8(code).unwrap_or_default(), length)),
-    }
+/// A unit of UTF-16 in four hexadecimal digits; what takes two of them is not known.
+fn unicode(digits: &str) -> Option<Vec<u8>> {
+    let code = number(digits.get(..4)?, 16)?;
+    let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    Some(character.to_string().into_bytes())
 }
 
-/// `%C3%BC`, with hexadecimal digits of either case.
+/// `%C3%BC` and `%u00FC`, with hexadecimal digits of either case.
 fn percent(text: &str) -> Option<String> {
-    let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-    (decoded != text).then(|| decoded.into_owned())
+    replaced(text, '%', |escape| match escape.strip_prefix('u') {
+        Some(digits) => Some((unicode(digits)?, 5)),
+        None => Some((vec![number(escape.get(..2)?, 16)?.try_into().ok()?], 2)),
+    })
 }
 
-/// Named entities of HTML for U+00A0 to U+00FF.
-const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr \
-    deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest \
-    Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc \
-    Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute \
-    THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave \
-    iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc \
-    uuml yacute thorn yuml";
-/// The longest entity is `&#x10FFFF;`.
-const ENTITY: usize = 10;
+/// Named entities of HTML for characters of ASCII.
+const NAMED: [(&str, char); 5] = [
+    ("quot", '"'),
+    ("amp", '&'),
+    ("apos", '\''),
+    ("lt", '<'),
+    ("gt", '>'),
+];
 
-/// `&quot;`, `&uuml;`, `&#252;` and `&#xFC;`; other names stand for a character that is not known.
+/// `&quot;`, `&#252;` and `&#xFC;`, also without the semicolon; other names stand for a character that
+/// is not known.
 fn entities(text: &str) -> Option<String> {
     replaced(text, '&', |entity| {
-        let end = entity.bytes().take(ENTITY).position(|byte| byte == b';')?;
-        let name = entity.get(..end)?;
-        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());
-        let latin = || {
-            LATIN
-                .split(' ')
-                .zip(0xa0..)
-                .find(|(latin, _)| *latin == name)
+        let end = |from: usize, is_part: fn(&char) -> bool| {
+            let rest = entity.get(from..)?;
+            Some(from + rest.chars().take_while(is_part).count())
         };
-        let code = match (name.strip_prefix('#'), name) {
-            (Some(digits), _) => match digits.strip_prefix(['x', 'X']) {
-                Some(digits) => number(digits, 16)?,
-                None => number(digits, 10)?,
+        let (code, length) = match entity.as_bytes() {
+            [b'#', b'x' | b'X', ..] => {
+                let end = end(2, char::is_ascii_hexdigit)?;
+                (number(entity.get(2..end)?, 16)?, end)
+            }
+            [b'#', ..] => {
+                let end = end(1, char::is_ascii_digit)?;
+                (number(entity.get(1..end)?, 10)?, end)
+            }
+            _ => match NAMED.iter().find(|(name, _)| entity.starts_with(name)) {
+                Some((name, character)) => (u32::from(*character), name.len()),
+                None => {
+                    let end = end(0, char::is_ascii_alphanumeric)?;
+                    entity[end..].starts_with(';').then_some(())?;
+                    (char::REPLACEMENT_CHARACTER.into(), end)
+                }
             },
-            (_, "quot") => '"'.into(),
-            (_, "amp") => '&'.into(),
-            (_, "apos") => '\''.into(),
-            (_, "lt") => '<'.into(),
-            (_, "gt") => '>'.into(),
-            _ if is_name => latin().map_or(char::REPLACEMENT_CHARACTER.into(), |(_, code)| code),
-            _ => return None,
         };
         let meaning = char::from_u32(code)?.to_string().into_bytes();
-        Some((meaning, end + 1))
+        let is_ended = entity.get(length..)?.starts_with(';');
+        Some((meaning, length + usize::from(is_ended)))
     })
 }
 

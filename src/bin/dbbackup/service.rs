@@ -4,8 +4,7 @@ use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anyhow::Context;
-use dbbackup::auth::NameOrId;
+use dbbackup::auth::{NameOrId, Names};
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
 use dbbackup::transport::{DryRun, Options, Transport};
@@ -145,7 +144,7 @@ impl ServiceOptions {
         let credentials = config.credentials.clone();
         let credentials = credentials
             .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
-        let transport = Transport::with(credentials, options)?;
+        let transport = Transport::with(credentials, options)?.naming(&config.names);
         hide_secrets_of(&transport);
         Ok(transport)
     }
@@ -153,6 +152,7 @@ impl ServiceOptions {
     /// The options over the environment and clouds.yaml.
     fn config(&self) -> anyhow::Result<Config> {
         let mut config = Config {
+            names: self.names(),
             region: self.region.clone(),
             project: self.project.as_deref().map(project),
             ..Config::default()
@@ -164,9 +164,26 @@ impl ServiceOptions {
         };
         url.clone_from(&self.endpoint);
         if self.endpoint.is_some() {
-            config.url(self.service).context("--endpoint")?;
+            config.url(self.service)?;
         }
         Ok(config.or_variables(|name| self.variable(name))?)
+    }
+
+    /// What the fields of the configuration are called here.
+    fn names(&self) -> Names {
+        let urls = ["rds_url", "taurusdb_url", "gaussdb_url"];
+        let names = Names::default()
+            .with("region", &["--region"])
+            .with("project", &["--project"])
+            .with("iam_url", &[])
+            .with("ca_file", &["OS_CACERT", "SSL_CERT_FILE"]);
+        let names = urls
+            .iter()
+            .fold(names, |names, url| names.with(url, &["--endpoint"]));
+        match self.cloud {
+            Some(_) => names.without("DBBACKUP_"),
+            None => names,
+        }
     }
 
     /// A variable of the environment; those of other accounts are hidden by a cloud that is named.

@@ -199,6 +199,38 @@ async fn a_proxy_may_know_the_name() {
 }
 
 #[tokio::test]
+async fn an_entry_of_no_proxy_that_never_fits_is_named() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let url = stand.emulator.url(Service::RdsV3);
+    let host = url.trim_start_matches("http://");
+    for (entries, said) in [
+        (host, Some("127.0.0.1")),
+        (url, Some("127.0.0.1")),
+        ("example.com, [::1]:80", Some("[::1]")),
+        ("*.example.com", Some(".example.com")),
+        ("127.0.0.1,::1,10.0.0.0/8,.example.com,*", None),
+        ("", None),
+    ] {
+        // It answers for any host.
+        let ran = stand.examined(|command| {
+            command.env("HTTP_PROXY", url).env("no_proxy", "x:1");
+            command.env("NO_PROXY", entries);
+        });
+        let ran = ran.await;
+        ran.done();
+        let connection = checks(&ran)[3][2].clone();
+        match said {
+            Some(right) => assert!(
+                connection.contains(" has no effect: write ")
+                    && connection.ends_with(&format!("write {right}; ")),
+                "{connection}"
+            ),
+            None => assert!(!connection.contains("no effect"), "{connection}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_service_that_knows_no_lists_is_a_wrong_endpoint() {
     let stand = Stand::new(Service::RdsV3).await;
     let url = stand.emulator.iam_url();
@@ -218,7 +250,12 @@ async fn a_certificate_that_nobody_trusts_is_a_failure_of_tls() {
     let stand = Stand::new(Service::RdsV3).await;
     let url = crate::transport::untrusted_server().await;
     let ran = stand.examined(|command| _ = command.args(["--endpoint", &url]));
-    assert_fails(&ran.await, 1, "tls", &["UnknownIssuer", "SSL_CERT_FILE"]);
+    assert_fails(
+        &ran.await,
+        1,
+        "tls",
+        &["UnknownIssuer", "OS_CACERT or SSL_CERT_FILE"],
+    );
 }
 
 #[tokio::test]
@@ -269,7 +306,10 @@ async fn a_token_a_signature_and_a_password_that_are_refused_end_with_5() {
         &login.await,
         5,
         "identity",
-        &["login: refused with 401", "check user, domain"],
+        &[
+            "login: refused with 401 by http",
+            "check DBBACKUP_USERNAME, DBBACKUP_PASSWORD and DBBACKUP_DOMAIN",
+        ],
     );
 }
 

@@ -17,6 +17,7 @@ mod policies;
 mod prunes;
 mod redact;
 mod refusals;
+mod remedies;
 mod restores;
 mod signals;
 mod terminal;

@@ -72,7 +72,7 @@ async fn what_cannot_be_a_place_is_refused() {
         (
             "--endpoint",
             "ftp://example.com",
-            "--endpoint: rds_url must begin with https://",
+            "dbbackup: --endpoint must begin with https://",
         ),
         ("--rate", "0", "--rate"),
         ("--request-timeout", "soon", "must be a time such as"),

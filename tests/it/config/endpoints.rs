@@ -90,11 +90,11 @@ fn each_region_has_the_documented_hosts() {
 
 #[test]
 fn a_region_without_the_service_is_refused_with_the_way_out() {
-    for (service, region, variable) in [
-        (Service::RdsV3, "eu-de-1", "DBBACKUP_RDS_URL"),
-        (Service::RdsV1, "", "DBBACKUP_RDS_URL"),
-        (Service::TaurusdbV3, "eu-nl", "DBBACKUP_TAURUSDB_URL"),
-        (Service::GaussdbV3, "cn-north-1", "DBBACKUP_GAUSSDB_URL"),
+    for (service, region, field) in [
+        (Service::RdsV3, "eu-de-1", "rds_url"),
+        (Service::RdsV1, "", "rds_url"),
+        (Service::TaurusdbV3, "eu-nl", "taurusdb_url"),
+        (Service::GaussdbV3, "cn-north-1", "gaussdb_url"),
     ] {
         let error = in_region(region).url(service).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -104,7 +104,8 @@ fn a_region_without_the_service_is_refused_with_the_way_out() {
             "{text}"
         );
         assert!(
-            text.contains(variable) && text.contains(service.as_str()),
+            text.ends_with(&format!("correct the region (region), or set {field}"))
+                && text.contains(service.as_str()),
             "{text}"
         );
     }
@@ -112,10 +113,37 @@ fn a_region_without_the_service_is_refused_with_the_way_out() {
         .url(Service::RdsV3)
         .unwrap_err()
         .to_string();
-    assert!(
-        error.starts_with("no region: set region or DBBACKUP_REGION"),
-        "{error}"
+    assert_eq!(
+        error,
+        "no region: set region, or the URL of rds-v3 in rds_url"
     );
+}
+
+#[test]
+fn what_is_to_be_set_counts_with_the_source_of_the_credentials() {
+    let error = |variables| {
+        let found = super::config(variables).unwrap();
+        found.url(Service::RdsV3).unwrap_err().to_string()
+    };
+    let url = "or set rds_url or DBBACKUP_RDS_URL";
+    for (variables, words) in [
+        (
+            &[("DBBACKUP_TOKEN", "t")][..],
+            "set region or DBBACKUP_REGION, or the URL of rds-v3 in rds_url or DBBACKUP_RDS_URL",
+        ),
+        (
+            &[("OS_TOKEN", "t")],
+            "set region, DBBACKUP_REGION or OS_REGION_NAME, or",
+        ),
+        (
+            &[("OS_TOKEN", "t"), ("OS_REGION_NAME", "mars-1")],
+            "correct the region (OS_REGION_NAME), or set rds_url or DBBACKUP_RDS_URL",
+        ),
+        (&[("OS_TOKEN", "t"), ("DBBACKUP_REGION", "mars-1")], url),
+    ] {
+        let said = error(variables);
+        assert!(said.contains(words), "{said}");
+    }
 }
 
 #[test]

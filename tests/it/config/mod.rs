@@ -207,7 +207,7 @@ fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
         ),
         (
             &[("DBBACKUP_PASSWORD", SECRET), ("DBBACKUP_USER_ID", "u1")],
-            "a login needs a project: set project or DBBACKUP_PROJECT",
+            "a login needs a project: set project, DBBACKUP_PROJECT or DBBACKUP_PROJECT_ID",
         ),
         (
             &[
@@ -326,7 +326,9 @@ fn a_url_with_a_user_is_refused_before_it_is_shown() {
     let url = "https://nightly:secret-of-a-test@iam.eu-de.otc.t-systems.com/v3";
     let error = config(&[("OS_TOKEN", "t"), ("OS_AUTH_URL", url)]).unwrap_err();
     assert!(
-        error.to_string().contains("iam_url must not have a user"),
+        error
+            .to_string()
+            .contains("OS_AUTH_URL must not have a user"),
         "{error}"
     );
 }

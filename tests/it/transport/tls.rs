@@ -93,7 +93,10 @@ fn assert_untrusted(error: &Error, reason: &str) {
     );
     let text = error.to_string();
     assert!(
-        text.ends_with("TLS is not accepted; nothing was sent"),
+        text.ends_with(
+            "TLS is not accepted; nothing was sent; check the URL and the clock, or name a PEM file with \
+             its issuer's certificate in ca_file"
+        ),
         "{text}"
     );
     let first: &dyn std::error::Error = error;

@@ -92,8 +92,8 @@ impl Calls for Arguments {
         // Nothing may move in the result.
         drop(reporter);
         match waited {
-            None => done_but_unseen(accepted(&backup), || out.one(&backup)),
-            Some(Ok(done)) => done_but_unseen(accepted(&backup), || out.one(&done)),
+            None => self.show(&backup, out),
+            Some(Ok(done)) => self.show(&done, out),
             Some(Err(failure)) => {
                 // Whoever reads the result needs the id to go on; if nobody does, the failure counts.
                 if failure.has_next() {
@@ -110,6 +110,22 @@ fn accepted(backup: &Backup) -> String {
 }
 
 impl Arguments {
+    /// The result; if it cannot be written, nobody shall believe that there is no backup.
+    fn show(&self, backup: &Backup, out: &mut Output<'_>) -> anyhow::Result<()> {
+        let place = &backup.reference;
+        let shown = done_but_unseen(accepted(backup), || out.one(backup));
+        shown.map_err(|error| match error.downcast::<Failure>() {
+            Ok(failure) => {
+                let next = self.options.command_for("wait", place);
+                let failure = failure.with_exit(Exit::WaitExpired);
+                failure
+                    .with_next(format!("wait for it with: {next}"))
+                    .into()
+            }
+            Err(error) => error,
+        })
+    }
+
     /// What has to be known before a backup can be asked for.
     async fn prepare(&self) -> anyhow::Result<(BackupClient, NewBackup)> {
         let mut client = self.options.connect_to(&self.change).await?;

@@ -51,7 +51,9 @@ pub(super) async fn reach(
     }
     let error = match reached {
         Ok(reached) => {
-            report.ok(host.connection, format!("{url} answers"));
+            let unused = exceptions_without_effect().map(|said| format!("; {said}"));
+            let detail = format!("{url} answers{}", unused.unwrap_or_default());
+            report.ok(host.connection, detail);
             match is_encrypted {
                 true => report.ok(host.tls, "the certificate is accepted"),
                 false => report.skipped(host.tls, "not used: with http: all is sent in the clear"),
@@ -62,14 +64,48 @@ pub(super) async fn reach(
     };
     if error.is_untrusted() {
         report.ok(host.connection, format!("{url} can be connected to"));
-        let remedy = "check the URL, the clock, and that the system trusts the certificate's issuer \
-             (SSL_CERT_FILE names other ones)";
-        report.failed_with(host.tls, &error.into(), Some(remedy));
+        report.failed_with(host.tls, &error.into(), None);
     } else {
         let remedy = "check the endpoint, firewalls, and HTTPS_PROXY and NO_PROXY";
+        let unused = exceptions_without_effect().map(|said| format!("{remedy}; {said}"));
+        let remedy = unused.as_deref().unwrap_or(remedy);
         report.failed_with(host.connection, &error.into(), Some(remedy));
     }
     None
+}
+
+/// What is wrong with an entry of `NO_PROXY` that never fits, if there is one.
+fn exceptions_without_effect() -> Option<String> {
+    // The first one that is set counts, even if it is empty.
+    let mut names = ["NO_PROXY", "no_proxy"].into_iter();
+    let (name, entries) = names.find_map(|name| Some((name, std::env::var(name).ok()?)))?;
+    let mut entries = entries.split(',').map(str::trim);
+    entries.find_map(|entry| {
+        let right = host_of(entry);
+        (right != entry).then(|| format!("{name}={entry} has no effect: write {right}"))
+    })
+}
+
+/// An entry of `NO_PROXY` without scheme, port and star, which no host has.
+fn host_of(entry: &str) -> &str {
+    let host = entry.split_once("://").map_or(entry, |(_, host)| host);
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if is_port(port) && is_whole(host) => host,
+        _ => host,
+    };
+    match host.strip_prefix('*') {
+        Some(domain) if !domain.is_empty() => domain,
+        _ => host,
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok()
+}
+
+/// Whether this is a host, and not a part of an address of IPv6.
+fn is_whole(host: &str) -> bool {
+    !host.contains(':') || host.ends_with(']')
 }
 
 /// The host of a URL with its addresses.
