@@ -1,11 +1,10 @@
 //! Keywords of schemas: what a change of each means.
 
 use std::cmp::Ordering;
-use std::slice::from_ref;
 
 use serde_json::{Map, Value};
 
-use super::{Comparison, Label, Labels, schemas};
+use super::{Comparison, Label, Labels, alternatives, schemas};
 use crate::at::{At, order};
 
 const UPPER: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxProperties"];
@@ -84,7 +83,7 @@ fn says_nothing(keyword: &str, at: &At<'_>) -> bool {
 
 fn compare_one(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair<'_, '_>) {
     match (keyword, pair) {
-        ("oneOf" | "anyOf", (Some(old), Some(new))) => compare_variants(comparison, old, new),
+        ("oneOf" | "anyOf", (Some(old), Some(new))) => alternatives::compare(comparison, old, new),
         ("enum", (Some(old), Some(new))) => compare_words(comparison, old, new),
         ("nullable", (old, new)) => compare_nullable(comparison, old, new),
         (_, (old, new)) => {
@@ -122,6 +121,19 @@ fn labels(keyword: &str, (old, new): (Option<&Value>, Option<&Value>)) -> Labels
         ("enum", None, _) => Labels::NARROWER,
         ("enum", _, None) => Labels::WIDER,
         ("format", None, _) | ("format", _, None) => Labels::CODE,
+        ("format" | "type", Some(Value::String(old)), Some(Value::String(new))) => {
+            match (is_wider(old, new), is_wider(new, old)) {
+                (true, _) => Labels::WIDER,
+                (_, true) => Labels::NARROWER,
+                _ => Labels::OTHER,
+            }
+        }
+        ("type" | "not", _, None) => Labels::WIDER,
+        ("type" | "not", None, _) => Labels::NARROWER,
+        // Whoever sends it must not, and who reads it is not concerned; with `writeOnly` the reverse.
+        ("readOnly", _, Some(Value::Bool(true))) => Labels::NARROWER,
+        ("writeOnly", _, Some(Value::Bool(true))) => Labels::WIDER,
+        ("readOnly" | "writeOnly", ..) => Labels::LOOSER,
         ("additionalProperties", _, Some(Value::Bool(false))) => Labels::NARROWER,
         ("additionalProperties", Some(Value::Bool(false)), _) => Labels::LOOSER,
         ("additionalProperties", _, None) => Labels::LOOSER,
@@ -133,6 +145,14 @@ fn labels(keyword: &str, (old, new): (Option<&Value>, Option<&Value>)) -> Labels
         ("pattern", ..) => Labels::NARROWER,
         _ => bound(keyword, old, new),
     }
+}
+
+/// Whether the second type or format has all values of the first, and more.
+fn is_wider(old: &str, new: &str) -> bool {
+    matches!(
+        (old, new),
+        ("integer", "number") | ("int32", "int64") | ("float", "double")
+    )
 }
 
 fn bound(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> Labels {
@@ -158,7 +178,12 @@ fn bound(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> Labels {
         is_tighter,
     ) {
         (false, _) => Labels::OTHER,
-        (true, _) if keyword == "multipleOf" && old.is_some() && new.is_some() => Labels::NARROWER,
+        (true, _) if keyword == "multipleOf" && old.is_some() && new.is_some() => {
+            match [old, new].map(|value| value.and_then(Value::as_u64)) {
+                [Some(old), Some(new)] if new > 0 && old % new == 0 => Labels::LOOSER,
+                _ => Labels::NARROWER,
+            }
+        }
         (true, true) => Labels::NARROWER,
         (true, false) => Labels::LOOSER,
     }
@@ -195,30 +220,6 @@ fn compare_words(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
     if !added.is_empty() {
         let sentence = format!("`enum` gained {}.", added.join(", "));
         comparison.judge(Labels::WIDER, new, sentence);
-    }
-}
-
-/// Compares alternatives: equal ones are set aside, the others compared in their order, if they are
-/// as many as before.
-fn compare_variants(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
-    let mut added: Vec<At<'_>> = new.members().into_iter().map(|(_, at)| at).collect();
-    let mut removed = Vec::new();
-    for (_, variant) in old.members() {
-        match added.iter().position(|other| other.is_same(&variant)) {
-            Some(place) => drop(added.remove(place)),
-            None => removed.push(variant),
-        }
-    }
-    if removed.len() == added.len() {
-        let pairs = removed.iter().zip(&added);
-        pairs.for_each(|(old, new)| schemas::compare(comparison, from_ref(old), from_ref(new)));
-        return;
-    }
-    for variant in &removed {
-        comparison.judge(Labels::NARROWER, variant, "The alternative was removed.");
-    }
-    for variant in &added {
-        comparison.judge(Labels::WIDER, variant, "The alternative was added.");
     }
 }
 

@@ -5,6 +5,7 @@
 //! a change in a shared schema is found for each direction in which it is used. What nobody knows
 //! how to judge counts as breaking.
 
+mod alternatives;
 mod keywords;
 mod operations;
 mod parts;
@@ -144,6 +145,15 @@ impl Comparison<'_> {
             _ => labels.request,
         };
         self.note(label, at, sentence);
+    }
+
+    /// Whether messages of this direction have no such field, mandatory or not.
+    fn leaves_out(&self, field: &[At<'_>]) -> bool {
+        let keyword = match self.direction {
+            Some(Direction::Request) => "readOnly",
+            _ => "writeOnly",
+        };
+        field.iter().any(|part| part.member(keyword).is_true())
     }
 
     fn changes(self) -> Vec<Change> {

@@ -1,8 +1,9 @@
 //! Schemas: their fields, and the names of those in `components`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice::from_ref;
 
-use super::{Comparison, Direction, Label, Labels, keywords};
+use super::{Comparison, Direction, Label, Labels, alternatives, keywords};
 use crate::at::{At, is_prose};
 
 /// Places that together say what a value may be: what each of them says holds.
@@ -10,7 +11,7 @@ pub(super) type Parts<'a> = Vec<At<'a>>;
 
 /// What the parts of a schema say, with what they take from others by `allOf`.
 #[derive(Default)]
-struct Shape<'a> {
+pub(super) struct Shape<'a> {
     keywords: BTreeMap<String, Parts<'a>>,
     properties: BTreeMap<String, Parts<'a>>,
     required: BTreeMap<String, At<'a>>,
@@ -51,6 +52,14 @@ impl<'a> Shape<'a> {
         }
     }
 
+    /// The keyword that says all that the schema says.
+    pub(super) fn only_keyword(&self) -> Option<(&str, &[At<'a>])> {
+        let mut keywords = self.keywords.iter();
+        let only = keywords.next().filter(|_| self.keywords.len() == 1)?;
+        let is_all = self.properties.is_empty() && self.required.is_empty();
+        is_all.then_some((only.0.as_str(), only.1.as_slice()))
+    }
+
     /// Whether fields that are not named are refused, or some of them.
     fn is_closed(&self) -> bool {
         let additional = self.keywords.get("additionalProperties");
@@ -79,6 +88,9 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &[At<'_>], new: &[At
     for old in &before.taken {
         let pairs = after.taken.iter().map(|new| (old.clone(), new.clone()));
         comparison.compared.extend(pairs);
+    }
+    if alternatives::compare_all(comparison, (old, &before), (new, &after)) {
+        return;
     }
     compare_fields(comparison, &before, &after);
     compare_required(comparison, &before, &after);
@@ -111,12 +123,13 @@ fn compare_types(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
 
 fn compare_fields(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &Shape<'_>) {
     let mut added = after.properties.clone();
+    added.retain(|name, _| !before.properties.contains_key(name));
     let is_same = |old: &[At<'_>], new: &[At<'_>]| {
         old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.is_same(new))
     };
     for (name, old) in &before.properties {
-        if let Some(new) = added.remove(name) {
-            compare(comparison, old, &new);
+        if let Some(new) = after.properties.get(name) {
+            compare(comparison, old, new);
             continue;
         }
         let mut successors = added.iter().filter(|(_, new)| is_same(old, new));
@@ -135,6 +148,7 @@ fn compare_fields(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &S
     }
     for (name, new) in &added {
         let is_mandatory = after.required.contains_key(name);
+        let is_mandatory = is_mandatory && !comparison.leaves_out(new);
         let labels = match (is_mandatory, before.is_closed()) {
             (true, false) => Labels::NARROWER,
             (true, true) => Labels::OTHER,
@@ -160,6 +174,7 @@ fn note_removal(
     after: &Shape<'_>,
 ) {
     let is_mandatory = before.required.contains_key(name);
+    let is_mandatory = is_mandatory && !comparison.leaves_out(from_ref(old));
     let is_request = comparison.direction == Some(Direction::Request);
     // Whoever still sends it is served all the same, unless fields without a name are refused.
     let label = match is_request && !is_mandatory && !after.is_closed() {
@@ -186,7 +201,12 @@ fn compare_required(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: 
     for (name, at) in &after.required {
         if !(before.required.contains_key(name) || came(name)) {
             let sentence = format!("The field `{name}` became mandatory.");
-            comparison.judge(Labels::NARROWER, at, sentence);
+            let field = after.properties.get(name).map(Vec::as_slice);
+            let labels = match comparison.leaves_out(field.unwrap_or_default()) {
+                true => Labels::LOOSER,
+                false => Labels::NARROWER,
+            };
+            comparison.judge(labels, at, sentence);
         }
     }
     for (name, at) in &before.required {
@@ -203,6 +223,7 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
     comparison.operation = None;
     comparison.direction = None;
     let (before, mut after) = (named(&comparison.old), named(&comparison.new));
+    let were_there: BTreeSet<String> = before.keys().cloned().collect();
     let has_discriminator = comparison
         .old
         .value
@@ -220,7 +241,9 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
             continue;
         }
         let is_successor = |new: &At<'_>| comparison.compared.contains(&pair(new));
-        let renamed = after.iter().find(|(_, new)| is_successor(new));
+        let renamed = after
+            .iter()
+            .find(|(to, new)| !were_there.contains(*to) && is_successor(new));
         let label = match has_discriminator {
             // Without a mapping its words are the names of the schemas.
             true => Label::Breaking,

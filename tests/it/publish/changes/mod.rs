@@ -5,6 +5,7 @@ mod code;
 mod parts;
 mod requests;
 mod responses;
+mod widened;
 mod wire;
 
 use dbbackup::{Service, contract};
