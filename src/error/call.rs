@@ -14,6 +14,9 @@ use crate::service::{Operation, Service};
 
 /// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
 pub(crate) const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
+/// What a gateway that does not accept a signature says before the canonical request that it has made
+/// of the request, whose lines are joined by `|`.
+const CANONICAL: &str = "canonicalRequest:";
 /// A clock that is this far off is worth a word; at 15 minutes signatures are refused.
 const SKEW: Duration = Duration::from_secs(180);
 
@@ -121,8 +124,15 @@ impl Error {
         {
             message += &format!("; {skew}");
         }
+        // Of what the gateway has signed in its way, the line that differs is the reason.
+        let is_unequal = body
+            .error_msg
+            .as_deref()
+            .is_some_and(|text| text.contains(CANONICAL));
         let remedy = call
+            .filter(|_| !is_unequal)
             .and_then(|(service, operation)| remedy(service, operation, code.unwrap_or_default()))
+            .or_else(|| is_unequal.then(of_signature))
             .or_else(|| (status == StatusCode::PROXY_AUTHENTICATION_REQUIRED).then(of_proxy));
         let error = Self::general(kind, message).change(|inner| {
             inner.status = Some(status);
@@ -139,6 +149,13 @@ impl Error {
 }
 
 /// What to do about a proxy that wants other credentials.
+fn of_signature() -> String {
+    format!(
+        "check the secret key; if it is right, put what follows {CANONICAL} into a file, and sign the same \
+         request with `dbbackup sign --compare FILE`"
+    )
+}
+
 fn of_proxy() -> String {
     "check the user and the password in the URL of the proxy".to_owned()
 }
@@ -158,12 +175,13 @@ fn is_invalid_data(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidData || inner.is_some_and(is_invalid_data)
 }
 
-/// A text without line breaks, cut where nobody reads on: it may be a page of HTML.
+/// A text without line breaks, cut where nobody reads on: it may be a page of HTML. A canonical request
+/// is of use as a whole alone.
 fn one_line(text: &str) -> String {
-    const MOST: usize = 300;
+    let most = if text.contains(CANONICAL) { 8192 } else { 300 };
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
-    match line.char_indices().nth(MOST) {
+    match line.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
 
+use serde_json::json;
+
 use super::{Ran, Stand};
 
 /// A clouds.yaml with the user of the emulator, removed with the test.
@@ -195,4 +197,26 @@ async fn after_an_accepted_create_any_refusal_ends_with_3_and_the_id() {
             "{ran:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_canonical_request_of_the_gateway_is_shown_whole_with_the_command_that_compares_it() {
+    let stand = Stand::new(Service::RdsV3).await;
+    let instance = stand.instance();
+    let query = "q".repeat(600);
+    let canonical = format!("GET|/v3/p/backups/|{query}|host:rds.internal||host|44136fa355b3678a");
+    let message = format!("verify aksk signature fail, canonicalRequest:{canonical}");
+    let body = json!({ "error_code": "APIGW.0301", "error_msg": message }).to_string();
+    let refused = Fault::reply(Reply::new(401).with_body(body));
+    stand
+        .emulator
+        .inject(Service::RdsV3, "list_backups", refused)
+        .unwrap();
+    let ran = stand.run(&["list", "--instance", &instance]).await;
+    assert_eq!(ran.code, Some(5), "{ran:?}");
+    assert!(ran.stderr.contains(&canonical), "{ran:?}");
+    assert!(
+        ran.stderr.contains("`dbbackup sign --compare FILE`"),
+        "{ran:?}"
+    );
 }

@@ -128,19 +128,53 @@ fn the_command_shows_the_first_line_that_differs() {
 }
 
 #[test]
+fn the_one_line_of_the_gateway_is_compared_line_by_line() {
+    let case = Case::all().remove(0);
+    let canonical = case.step("canonical-request");
+    let (others, hash) = canonical.rsplit_once('\n').unwrap();
+    let other_hash = hash.replace(|c: char| c.is_ascii_digit(), "f");
+    let compare = |text: &str| {
+        let file = tempfile("canonical-request-in-one-line", text);
+        let output = case.command(&["--compare", file.to_str().unwrap(), "--output", "json"]);
+        json_of(&output)["difference"].clone()
+    };
+    let line = |hash: &str| format!("{others}\n{hash}").replace('\n', "|");
+    let message = |hash| {
+        let what = "verify aksk signature fail, canonicalRequest:";
+        format!(
+            r#"{{"error_msg": "Incorrect: {what}{}", "error_code": "APIGW.0301"}}"#,
+            line(hash)
+        )
+    };
+    for same in [line(hash), line(hash) + "\n", message(hash)] {
+        assert_eq!(compare(&same), Value::Null, "{same}");
+    }
+    for other in [line(&other_hash), message(&other_hash)] {
+        let difference = compare(&other);
+        assert_eq!(difference["part"], "hash of the body", "{difference}");
+        assert_eq!(
+            difference["line"],
+            canonical.lines().count(),
+            "{difference}"
+        );
+        assert_eq!(difference["theirs"], *other_hash, "{difference}");
+    }
+}
+
+#[test]
 fn line_ends_of_another_system_are_no_difference() {
     let case = Case::all().remove(0);
     let canonical = case.step("canonical-request").replace('\n', "\r\n") + "\r\n";
     let canonical = format!("\u{feff}{canonical}");
-    let folder = tempfile(&canonical);
+    let folder = tempfile("canonical-request-with-cr-lf", &canonical);
     let output = case.command(&["--compare", folder.to_str().unwrap()]);
     std::fs::remove_file(folder).unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
 /// A file with a text, below the folder of the build.
-fn tempfile(text: &str) -> PathBuf {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("canonical-request-with-cr-lf");
+fn tempfile(name: &str, text: &str) -> PathBuf {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&file, text).unwrap();
     file
 }

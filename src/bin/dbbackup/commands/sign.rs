@@ -41,7 +41,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     date: Option<String>,
     /// File with another canonical request, to show the first line that differs; with --date, so
-    /// that the time does not.
+    /// that the time does not. It may be in one line, joined by |, as the gateway returns it with
+    /// APIGW.0301, also with the words before it.
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
     /// Form of the result.
@@ -111,10 +112,22 @@ fn sign(arguments: &Arguments) -> anyhow::Result<Signed> {
     ))
 }
 
-/// A text without what editors of other systems add to it.
+/// A text without what editors of other systems, or the gateway, add to it.
 fn readable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-    text.trim_start_matches('\u{feff}').to_owned()
+    let text = text.trim_start_matches('\u{feff}');
+    let of_gateway = text.trim();
+    match of_gateway.contains('|') && !of_gateway.contains('\n') {
+        true => {
+            let (_, request) = of_gateway
+                .rsplit_once("canonicalRequest:")
+                .unwrap_or(("", of_gateway));
+            // JSON may go on after it.
+            let end = request.find('"').unwrap_or(request.len());
+            request[..end].replace('|', "\n")
+        }
+        false => text.to_owned(),
+    }
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
