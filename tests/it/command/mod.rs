@@ -1,5 +1,6 @@
 //! The command, as people and programs see it: the real binary against an emulator in this process.
 
+mod cases;
 mod changes;
 mod creates;
 mod deadlines;
