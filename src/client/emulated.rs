@@ -77,6 +77,7 @@ impl Emulator {
             rds_url: url(Service::RdsV3),
             taurusdb_url: url(Service::TaurusdbV3),
             gaussdb_url: url(Service::GaussdbV3),
+            ca_file: None,
         }
     }
 

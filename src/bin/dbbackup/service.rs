@@ -140,6 +140,7 @@ impl ServiceOptions {
             timeout,
             time_limit: default.time_limit.max(timeout),
             calls_per_minute: self.rate,
+            ca_file: config.ca_file.clone(),
             ..default
         };
         let credentials = config.credentials.clone();
