@@ -134,9 +134,15 @@ pub(super) fn check(entry: &Entry) -> Result<(), Error> {
     // openstacksdk fails on these as well, and one that is misspelled may have named a project.
     for (key, node) in &entry.auth {
         if !node.is_null() && !obeyed::is_below_auth(key) {
-            let key = format!("auth.{key}");
+            // What looks like no key may be a password after a colon without a space.
+            let is_key = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let key = if key.chars().all(is_key) {
+                key
+            } else {
+                "(a key)"
+            };
             let remedy = "it is no part of a login: correct or remove it";
-            return Err(refusal(node, &key, remedy));
+            return Err(refusal(node, &format!("auth.{key}"), remedy));
         }
     }
     Ok(())

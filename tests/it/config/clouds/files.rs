@@ -81,6 +81,14 @@ fn a_value_that_is_no_text_is_named_with_its_line() {
         let words = words.replace("FILE", &clouds);
         assert!(text.contains(&words), "{text}");
     }
+    for (auth, words) in [
+        ("{password:secret-of-a-test: ''}", "auth.(a key) of cloud"),
+        ("{username: u, password:secret-of-a-test}", "is not set"),
+    ] {
+        let clouds = folder.write("clouds.yaml", &format!("clouds: {{a: {{auth: {auth}}}}}"));
+        let (_, text) = refusal(&folder.variables(&clouds, &[]));
+        assert!(text.contains(words), "{text}");
+    }
     for cloud in ["[1]", "secret-of-a-test"] {
         let clouds = folder.write("clouds.yaml", &format!("clouds:\n  a: {cloud}\n"));
         let (_, text) = refusal(&folder.variables(&clouds, &[]));
