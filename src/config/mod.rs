@@ -212,9 +212,10 @@ impl Config {
         let Some(own) = found.plain(Setting::IamUrl) else {
             return Err(invalid(format!(
                 "{name} is not set, but {password} is: a password goes only to the auth_url that \
-                 stands with it, such as https://iam.eu-de.otc.t-systems.com/v3"
+                 stands with it: give one, such as https://iam.eu-de.otc.t-systems.com/v3"
             )));
         };
+        endpoints::checked(name, &own)?;
         match &self.iam_url {
             Some(other) if !endpoints::are_alike(other, &own) => Err(invalid(format!(
                 "{password} is for {name}, and not for another iam_url or DBBACKUP_IAM_URL: unset \

@@ -12,12 +12,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import certifi
+import cloud_files
+import cloud_logins
 import pytest
-from clouds import CASES, REASONS
+from clouds import REASONS
 from openstack.config import OpenStackConfig
 from otcextensions import sdk
 
 COMMAND = os.environ["DBBACKUP"]
+CASES = cloud_files.CASES + cloud_logins.CASES
 A, B = "a" * 32, "b" * 32
 
 
@@ -44,7 +47,11 @@ class Recorder(BaseHTTPRequestHandler):
         else:
             link = f"http://{self.headers['Host']}{path.rstrip('/')}"
             link = link if link.endswith("/v3") else f"{link}/v3"
-            version = {"id": "v3.14", "status": "stable", "links": [{"rel": "self", "href": link}]}
+            version = {
+                "id": "v3.14",
+                "status": "stable",
+                "links": [{"rel": "self", "href": link}],
+            }
             self.reply(200, {"version": version})
 
     def do_POST(self):
@@ -103,7 +110,8 @@ class Stage:
         places.mkdir(parents=True)
         entry = "clouds: {a: {%s}}"
         texts = {
-            "clouds": case.file or (entry % f"{case.cloud}, OVERRIDE" if case.cloud else ""),
+            "clouds": case.file
+            or (entry % f"{case.cloud}, OVERRIDE" if case.cloud else ""),
             "secure": entry % case.secure if case.secure else "",
             "clouds-public": case.public,
         }
@@ -119,10 +127,14 @@ class Stage:
             self.env.setdefault("OS_CLOUD", "a")
         self.env |= {"HOME": str(folder), "NO_PROXY": "127.0.0.1"}
         # What would leave the machine ends here.
-        self.env |= {name: "http://127.0.0.1:1" for name in ["HTTPS_PROXY", "HTTP_PROXY"]}
+        self.env |= {
+            name: "http://127.0.0.1:1" for name in ["HTTPS_PROXY", "HTTP_PROXY"]
+        }
 
     def filled(self, text):
-        return re.sub(r"\b(%s)\b" % "|".join(self.words), lambda word: self.words[word[0]], text)
+        return re.sub(
+            r"\b(%s)\b" % "|".join(self.words), lambda word: self.words[word[0]], text
+        )
 
     def logins(self):
         """What was heard of logins."""
@@ -195,7 +207,9 @@ def ours(stage):
         assert not stage.server.heard, "a call before the refusal"
         return checks["credentials"]["detail"]
     region = checks["endpoint"]["detail"].split(", region ")[1]
-    calls = [call for call in stage.server.heard if call[2] is None and "/v3/" in call[0]]
+    calls = [
+        call for call in stage.server.heard if call[2] is None and "/v3/" in call[0]
+    ]
     path, headers, _ = calls[0]
     seen = {"region": region.replace("not known", "") or None, "keys": None}
     seen["project"] = path.split("/v3/")[1].split("/")[0]

@@ -124,6 +124,7 @@ impl ServiceOptions {
     pub(crate) async fn settings(&self) -> anyhow::Result<(Config, Transport)> {
         let options = self.clone();
         let read = move || {
+            options.log();
             let config = options.config()?;
             let transport = options.transport(&config)?;
             Ok((config, transport))
@@ -133,7 +134,6 @@ impl ServiceOptions {
     }
 
     fn transport(&self, config: &Config) -> anyhow::Result<Transport> {
-        self.log();
         let default = Options::default();
         let timeout = self.request_timeout.unwrap_or(default.timeout);
         let options = Options {

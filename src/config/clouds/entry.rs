@@ -127,6 +127,12 @@ impl Regions {
             return Ok((!self.known.is_empty()).then(|| self.known.swap_remove(0)));
         };
         if let Some(at) = self.known.iter().position(|(name, _)| name == wanted) {
+            if at > 0 && asked.or(variable).is_none() {
+                let name = &self.name;
+                tracing::warn!(
+                    "region_name chooses {wanted:?}; openstacksdk takes the first of {name}"
+                );
+            }
             return Ok(Some(self.known.swap_remove(at)));
         }
         if self.known.is_empty() || (asked.is_some() && !self.are_listed) {

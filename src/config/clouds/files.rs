@@ -108,7 +108,9 @@ pub(super) fn read(
 /// All of a plain file. Anything else is refused before it is opened: a pipe would be waited for.
 fn load(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is no plain file"));
+        return Err(std::io::Error::other(
+            "it is no plain file: copy it into one",
+        ));
     }
     let bytes = crate::file::read(path)?;
     match bytes.len() {

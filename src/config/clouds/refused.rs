@@ -55,6 +55,7 @@ const RULES: [Rule; 9] = [
         &[
             "agency_name",
             "agency_domain_name",
+            "delegated_project",
             "target_agency_name",
             "target_domain_id",
             "target_domain_name",

@@ -100,6 +100,18 @@ fn a_value_that_is_no_text_is_named_with_its_line() {
 }
 
 #[test]
+fn json_and_other_line_ends_are_read() {
+    let folder = Folder::new("clouds-json");
+    for text in [
+        "\u{feff}{\r\n\t\"clouds\": {\r\n\t\t\"a\": {\"auth\": {\"token\": \"\\u0074\", \"x-y\": null}}}}\r\n",
+        "# one\r\n\r\nclouds:\r\n  a:\r\n    auth:\r\n      token: t # two\r\n",
+    ] {
+        let clouds = folder.write("clouds.json", text);
+        assert_eq!(shown(&folder.variables(&clouds, &[])), "token t");
+    }
+}
+
+#[test]
 fn a_hostile_file_is_refused_in_time() {
     let folder = Folder::new("clouds-hostile");
     let laughs = (1..40).map(|n| format!("a{n}: &a{n} [*a{p}, *a{p}, *a{p}]\n", p = n - 1));
@@ -146,8 +158,11 @@ fn only_a_plain_file_of_at_most_a_mebibyte_is_read() {
     let folder_itself = folder.0.to_str().unwrap().to_owned();
     for (file, words) in [
         (over.as_str(), "it has more than 1048576 bytes"),
-        (pipe.to_str().unwrap(), "it is no plain file"),
-        (&folder_itself, "it is no plain file"),
+        (
+            pipe.to_str().unwrap(),
+            "it is no plain file: copy it into one",
+        ),
+        (&folder_itself, "it is no plain file: copy it into one"),
     ] {
         let (_, text) = refusal(&folder.variables(file, &[]));
         assert_eq!(text, format!("cannot read {file}: {words}"));
@@ -163,5 +178,8 @@ fn only_a_plain_file_of_at_most_a_mebibyte_is_read() {
             .success()
     );
     let (_, text) = refusal(&[("OS_CLOUD", "a"), ("HOME", &folder_itself)]);
-    assert!(text.ends_with("clouds.yaml: it is no plain file"), "{text}");
+    assert!(
+        text.ends_with("clouds.yaml: it is no plain file: copy it into one"),
+        "{text}"
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::super::{Variables, complete, config, shown};
 use super::{Folder, refusal};
+use crate::command::dbbackup;
 use dbbackup::config::Config;
 
 /// Who logs in where, without the words that all have.
@@ -129,6 +130,22 @@ fn the_region_may_be_one_of_a_list() {
 }
 
 #[test]
+fn a_region_that_openstacksdk_would_not_take_is_noted_in_the_log() {
+    let folder = Folder::new("clouds-region-noted");
+    let text = "clouds: {a: {auth: {token: t, project_id: A}, regions: [r1, r2], region_name: r2}}";
+    let clouds = folder.write("clouds.yaml", text);
+    for (region, is_noted) in [(None, true), (Some("r2"), false)] {
+        let mut command = dbbackup(&["doctor", "--service", "rds-v3", "-v"]);
+        command.args(["--endpoint", "http://127.0.0.1:1"]);
+        command.args(region.map(|region| format!("--region={region}")));
+        command.envs(folder.variables(&clouds, &[]));
+        let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
+        let words = "region_name chooses \"r2\"; openstacksdk takes the first of regions of cloud";
+        assert_eq!(said.contains(words), is_noted, "{said}");
+    }
+}
+
+#[test]
 fn a_profile_is_taken_from_the_public_file_or_is_openstacksdks() {
     let folder = Folder::new("clouds-profiles");
     folder.write(
@@ -231,6 +248,11 @@ fn a_password_goes_only_to_the_url_of_its_source() {
         assert!(text.contains(words), "{text}");
         assert!(text.contains(": "), "no remedy: {text}");
     }
+    let text = cloud(&format!("{user}, auth_url: iam.example.com/v3"));
+    let bare = folder.write("bare.yaml", &text);
+    let (_, text) = refusal(&folder.variables(&bare, &[]));
+    let words = format!("auth.auth_url of cloud \"a\" in {bare} must be a whole URL, such as");
+    assert!(text.starts_with(&words), "{text}");
     // What says the same does no harm.
     let same: [(&str, Variables<'_>); 2] = [
         (&with, &[("DBBACKUP_IAM_URL", "https://iam.example.com/")]),
