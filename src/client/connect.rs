@@ -4,7 +4,7 @@ use super::BackupClient;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, InvalidValue};
 use crate::service::Service;
-use crate::transport::Transport;
+use crate::transport::{Options, Transport};
 
 impl BackupClient {
     /// Client of a service, as a configuration says.
@@ -37,7 +37,11 @@ impl BackupClient {
             let message = "no credentials: set them in the configuration, or use Config::from_env";
             Error::general(ErrorKind::NoCredentials, message)
         })?;
-        Self::connect_over(service, config, Transport::new(credentials)?).await
+        let options = Options {
+            ca_file: config.ca_file.clone(),
+            ..Options::default()
+        };
+        Self::connect_over(service, config, Transport::with(credentials, options)?).await
     }
 
     /// Client of a service, as a configuration says, over a transport with options of its own or

@@ -78,6 +78,7 @@ impl Emulator {
             rds_url: url(Service::RdsV3),
             taurusdb_url: url(Service::TaurusdbV3),
             gaussdb_url: url(Service::GaussdbV3),
+            ca_file: None,
         }
     }
 

@@ -90,6 +90,15 @@ pub(super) fn region_of(iam_url: &str) -> Option<String> {
         .then(|| region.to_owned())
 }
 
+/// Whether two URLs lead to the same IAM.
+pub(super) fn are_alike(one: &str, other: &str) -> bool {
+    let base = |url: &str| {
+        let url = checked("", url).ok()?;
+        Some(url.trim_end_matches("/v3").trim_end_matches('/').to_owned())
+    };
+    base(one).is_some() && base(one) == base(other)
+}
+
 /// A base URL that was given by hand, if it can be one: with or without a path.
 pub(super) fn checked(name: &str, text: &str) -> Result<String, Error> {
     let invalid = |rule: &str| {

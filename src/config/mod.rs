@@ -20,18 +20,25 @@
 //! A project that is not named is the one with the name of the region, and a region that is not
 //! named is the one in the URL of IAM.
 //!
+//! A password of `clouds.yaml` or `OS_*` goes only to an `auth_url` that stands with it, or in the
+//! values of the region, or in the profile. What else these may say about the login is obeyed or
+//! refused.
+//!
 //! Variables that are empty count as not set.
 
 mod clouds;
 mod endpoints;
 mod settings;
+mod sources;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use crate::auth::{Credentials, NameOrId, Names};
 use crate::error::{Error, ErrorKind};
 use crate::service::Service;
-use settings::{DBBACKUP, HUAWEICLOUD_SDK, OPENSTACK, Setting, Settings};
+use clouds::Asked;
+use settings::{DBBACKUP, Setting, Settings};
 
 /// Where a client goes and who it is.
 ///
@@ -72,6 +79,9 @@ pub struct Config {
     pub taurusdb_url: Option<String>,
     /// Base URL of GaussDB, likewise.
     pub gaussdb_url: Option<String>,
+    /// PEM file with certificates that are trusted besides those of the system: `cacert` of a cloud, or
+    /// `OS_CACERT`. A transport of your own takes it as [`Options::ca_file`](crate::transport::Options).
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Config {
@@ -123,14 +133,20 @@ impl Config {
         let ours = Settings::of_variables(DBBACKUP, &variable)?;
         self.fill(&ours);
         if self.credentials.is_none() {
-            let found = if ours.has_credentials() {
+            let is_ours = ours.has_credentials();
+            let found = if is_ours {
                 ours
             } else {
-                others(&variable)?
+                sources::after_ours(self.asked(), &variable)?
             };
             self.fill(&found);
             self.learn_region();
-            self.credentials = Some(found.credentials(|| self.place_of_login())?);
+            self.credentials = Some(found.credentials(|| {
+                if !is_ours {
+                    self.demand_iam_of(&found)?;
+                }
+                self.place_of_login()
+            })?);
             self.found_in = found.names_of_credentials();
             self.names.set_credentials(&self.found_in);
         }
@@ -162,6 +178,10 @@ impl Config {
                 settings.note(&mut self.names, field, setting);
             }
         }
+        if self.ca_file.is_none() {
+            self.ca_file = settings.plain(Setting::CaFile).map(Into::into);
+            settings.note(&mut self.names, "ca_file", Setting::CaFile);
+        }
         if self.project.is_none() {
             self.project = settings.name_or_id(Setting::ProjectName, Setting::ProjectId);
             // The id wins.
@@ -170,6 +190,13 @@ impl Config {
                     settings.note(&mut self.names, "project", setting);
                 }
             }
+        }
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            region: self.region.as_deref(),
+            project: self.project.as_ref(),
         }
     }
 
@@ -185,6 +212,25 @@ impl Config {
         let project =
             project.ok_or_else(|| invalid(format!("a login needs a project: set {}", names())))?;
         Ok((self.iam_url()?, project))
+    }
+
+    /// Refuses to send a password of OpenStack's files or variables to a host that they do not name.
+    fn demand_iam_of(&self, found: &Settings) -> Result<(), Error> {
+        let (name, password) = (found.name(Setting::IamUrl), found.name(Setting::Password));
+        let Some(own) = found.plain(Setting::IamUrl) else {
+            return Err(invalid(format!(
+                "{name} is not set, but {password} is: a password goes only to the auth_url that \
+                 stands with it: give one, such as https://iam.eu-de.otc.t-systems.com/v3"
+            )));
+        };
+        endpoints::checked(name, &own)?;
+        match &self.iam_url {
+            Some(other) if !endpoints::are_alike(other, &own) => Err(invalid(format!(
+                "{password} is for {name}, and not for another iam_url or DBBACKUP_IAM_URL: unset \
+                 this, or set DBBACKUP_USERNAME and DBBACKUP_PASSWORD, too"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The project that each region has from the beginning.
@@ -240,38 +286,6 @@ impl Config {
         })
     }
 }
-
-/// What the sources after our own variables say.
-fn others(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Settings, Error> {
-    let vendors = Settings::of_variables(HUAWEICLOUD_SDK, variable)?;
-    if vendors.has_credentials() {
-        return Ok(vendors);
-    }
-    let openstack = Settings::of_variables(OPENSTACK, variable)?;
-    if let Some(cloud) = settings::text("OS_CLOUD", variable)?.map(|name| name.trim().to_owned()) {
-        let mut found = clouds::read(&cloud, variable)?;
-        // People keep their password out of the files.
-        found.or(Setting::Password, &openstack);
-        found.or(Setting::Region, &openstack);
-        if found.has_credentials() {
-            return Ok(found);
-        }
-        let message = format!(
-            "cloud {cloud:?} has no credentials in clouds.yaml and secure.yaml: give ak and sk, \
-             token, or username and password below auth"
-        );
-        return Err(Error::general(ErrorKind::NoCredentials, message));
-    }
-    if openstack.has_credentials() {
-        return Ok(openstack);
-    }
-    Err(Error::general(ErrorKind::NoCredentials, NOWHERE))
-}
-
-const NOWHERE: &str = "no credentials: looked at the explicit values; DBBACKUP_ACCESS_KEY and \
-    DBBACKUP_SECRET_KEY, DBBACKUP_TOKEN, DBBACKUP_PASSWORD; HUAWEICLOUD_SDK_AK and \
-    HUAWEICLOUD_SDK_SK; OS_CLOUD for clouds.yaml and secure.yaml; OS_ACCESS_KEY and OS_SECRET_KEY, \
-    OS_TOKEN, OS_PASSWORD: set one of them";
 
 fn invalid(message: impl Into<String>) -> Error {
     Error::general(ErrorKind::InvalidInput, message)

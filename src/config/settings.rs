@@ -28,6 +28,7 @@ pub(super) enum Setting {
     RdsUrl,
     TaurusdbUrl,
     GaussdbUrl,
+    CaFile,
 }
 
 use Setting::{
@@ -66,23 +67,6 @@ pub(super) const HUAWEICLOUD_SDK: &Variables = &[
     (SecurityToken, &["HUAWEICLOUD_SDK_SECURITY_TOKEN"]),
     (ProjectId, &["HUAWEICLOUD_SDK_PROJECT_ID"]),
     (IamUrl, &["HUAWEICLOUD_SDK_IAM_ENDPOINT"]),
-];
-
-/// Those of OpenStack, and of the tools for Open Telekom Cloud, which add access keys.
-pub(super) const OPENSTACK: &Variables = &[
-    (Ak, &["OS_ACCESS_KEY"]),
-    (Sk, &["OS_SECRET_KEY"]),
-    (SecurityToken, &["OS_SECURITY_TOKEN"]),
-    (Token, &["OS_TOKEN", "OS_AUTH_TOKEN"]),
-    (UserName, &["OS_USERNAME"]),
-    (UserId, &["OS_USER_ID"]),
-    (Pw, &["OS_PASSWORD"]),
-    (DomainName, &["OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"]),
-    (DomainId, &["OS_USER_DOMAIN_ID", "OS_DOMAIN_ID"]),
-    (ProjectName, &["OS_PROJECT_NAME", "OS_TENANT_NAME"]),
-    (ProjectId, &["OS_PROJECT_ID", "OS_TENANT_ID"]),
-    (Region, &["OS_REGION_NAME"]),
-    (IamUrl, &["OS_AUTH_URL"]),
 ];
 
 /// What one source says.
@@ -130,14 +114,6 @@ impl Settings {
         }
     }
 
-    /// These settings, and those of a weaker source where there are none.
-    pub(super) fn over(mut self, weaker: &Self) -> Self {
-        for setting in weaker.0.keys() {
-            self.or(*setting, weaker);
-        }
-        self
-    }
-
     /// Notes what the source calls a setting.
     pub(super) fn note(&self, names: &mut Names, field: &'static str, setting: Setting) {
         if let Some(said) = self.0.get(&setting) {
@@ -178,15 +154,17 @@ impl Settings {
     }
 
     fn lacks(&self, setting: Setting, because: &[Setting]) -> Error {
-        let name = |setting| self.0.get(setting).map_or("", |said| &*said.name);
-        let there = because
-            .iter()
-            .find(|setting| self.has(**setting))
-            .map_or("", name);
-        let missing = name(&setting);
+        let there = because.iter().find(|setting| self.has(**setting));
+        let there = there.map_or("", |setting| self.name(*setting));
+        let missing = self.name(setting);
         invalid(format!(
             "{missing} is not set, but {there} is: set both or neither"
         ))
+    }
+
+    /// What the source calls a setting.
+    pub(super) fn name(&self, setting: Setting) -> &str {
+        self.0.get(&setting).map_or("", |said| &said.name)
     }
 
     /// What the source calls the parts of [`credentials`](Self::credentials).

@@ -123,6 +123,7 @@ impl ServiceOptions {
     pub(crate) async fn settings(&self) -> anyhow::Result<(Config, Transport)> {
         let options = self.clone();
         let read = move || {
+            options.log();
             let config = options.config()?;
             let transport = options.transport(&config)?;
             Ok((config, transport))
@@ -132,13 +133,13 @@ impl ServiceOptions {
     }
 
     fn transport(&self, config: &Config) -> anyhow::Result<Transport> {
-        self.log();
         let default = Options::default();
         let timeout = self.request_timeout.unwrap_or(default.timeout);
         let options = Options {
             timeout,
             time_limit: default.time_limit.max(timeout),
             calls_per_minute: self.rate,
+            ca_file: config.ca_file.clone(),
             ..default
         };
         let credentials = config.credentials.clone();

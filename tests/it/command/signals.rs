@@ -49,16 +49,17 @@ fn assert_interruptible(mut command: Command, pipe: &Path, signal: &str) {
 }
 
 #[test]
-fn a_signal_ends_the_wait_for_a_file_of_clouds() {
-    let clouds = pipe("clouds-pipe.yaml");
+fn a_signal_ends_the_wait_for_a_file_of_certificates() {
+    let certificates = pipe("cacert-pipe.pem");
     let create = ["create", "--instance", "orders", "--name", "nightly"];
     let commands: [&[&str]; 3] = [&["instances"], &["doctor"], &create];
     for (arguments, signal) in commands.into_iter().zip(["-INT", "-TERM", "-INT"]) {
         let mut command = dbbackup(arguments);
         command
-            .args(["--service", "rds-v1", "--cloud", "here"])
-            .env("OS_CLIENT_CONFIG_FILE", &clouds);
-        assert_interruptible(command, &clouds, signal);
+            .args(["--service", "rds-v1", "--region", "eu-de"])
+            .envs([("OS_TOKEN", "t"), ("OS_REGION_NAME", "eu-de")])
+            .env("OS_CACERT", &certificates);
+        assert_interruptible(command, &certificates, signal);
     }
 }
 

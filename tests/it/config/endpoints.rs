@@ -125,7 +125,7 @@ fn what_is_to_be_set_counts_with_the_source_of_the_credentials() {
         let found = super::config(variables).unwrap();
         found.url(Service::RdsV3).unwrap_err().to_string()
     };
-    let url = "or set rds_url or DBBACKUP_RDS_URL";
+    let url = "or set rds_url, DBBACKUP_RDS_URL or OS_RDS_ENDPOINT_OVERRIDE";
     for (variables, words) in [
         (
             &[("DBBACKUP_TOKEN", "t")][..],
@@ -137,7 +137,7 @@ fn what_is_to_be_set_counts_with_the_source_of_the_credentials() {
         ),
         (
             &[("OS_TOKEN", "t"), ("OS_REGION_NAME", "mars-1")],
-            "correct the region (OS_REGION_NAME), or set rds_url or DBBACKUP_RDS_URL",
+            "correct the region (OS_REGION_NAME), or set rds_url, DBBACKUP_RDS_URL or OS_RDS_ENDPOINT_OVERRIDE",
         ),
         (&[("OS_TOKEN", "t"), ("DBBACKUP_REGION", "mars-1")], url),
     ] {

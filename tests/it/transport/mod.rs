@@ -19,7 +19,7 @@ use dbbackup::{BackupClient, Error, Service};
 
 use crate::support::{Script, http, project_id};
 
-pub(crate) use tls::untrusted_server;
+pub(crate) use tls::{Authority, untrusted_server};
 
 /// The three ways in which an operation may be repeated, with a call of rds-v3 for each.
 #[derive(Clone, Copy, Debug, PartialEq)]

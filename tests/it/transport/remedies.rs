@@ -147,7 +147,7 @@ async fn a_certificate_of_iam_that_is_not_trusted_has_a_next_step() {
     assert!(error.is_untrusted(), "{error:?}");
     let next = error.next_step().unwrap();
     assert!(
-        next.ends_with("its issuer's certificate in ca_file"),
+        next.ends_with("its issuer's certificate in ca_file or OS_CACERT"),
         "{next}"
     );
 }

@@ -16,13 +16,13 @@ use super::{RULES, Rule, accepted, call, client};
 use crate::support::local;
 
 /// A certificate authority, with its certificate in a file.
-struct Authority {
+pub(crate) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
-    file: PathBuf,
+    pub(crate) file: PathBuf,
 }
 
 impl Authority {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
@@ -33,7 +33,7 @@ impl Authority {
     }
 
     /// A server with a certificate for a host, expired or not, that answers each call alike.
-    async fn serve(&self, host: &str, is_expired: bool, answer: Vec<u8>) -> String {
+    pub(crate) async fn serve(&self, host: &str, is_expired: bool, answer: Vec<u8>) -> String {
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         if is_expired {
             params.not_before = date_time_ymd(2020, 1, 1);

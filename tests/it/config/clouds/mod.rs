@@ -1,5 +1,11 @@
 //! `clouds.yaml` and `secure.yaml`.
 
+mod authority;
+mod files;
+mod keys;
+mod places;
+mod refusals;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +23,12 @@ impl Folder {
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         Self(path)
+    }
+
+    /// What is found with this file of clouds and these variables besides.
+    fn variables<'a>(&self, clouds: &'a str, more: Variables<'a>) -> Vec<(&'a str, &'a str)> {
+        let all = [("OS_CLOUD", "a"), ("OS_CLIENT_CONFIG_FILE", clouds)];
+        [&all, more].concat()
     }
 
     /// Writes a file and gives its path.
@@ -202,7 +214,7 @@ fn what_is_wrong_with_the_files_is_said_without_their_content() {
         (
             of("otc", "/dev/zero"),
             ErrorKind::InvalidInput,
-            "cannot read /dev/zero: it has more than 4194304 bytes",
+            "cannot read /dev/zero: it is no plain file",
         ),
         (
             of("otc", ""),
