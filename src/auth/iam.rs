@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::remedy::Asked;
@@ -17,6 +17,8 @@ use crate::error::{Error, ErrorKind};
 
 /// Tokens are renewed this long before they expire, or earlier than that if they live shortly.
 const MARGIN: Duration = Duration::from_secs(300);
+/// The life of a token that does not tell its end; one that ends before is renewed once it is refused.
+const LIFE: Duration = Duration::from_secs(3600);
 
 /// Base URL of IAM, with or without `/v3`, with the path of what is asked for.
 pub(crate) fn url(iam_url: &str, asked: Asked) -> String {
@@ -104,59 +106,35 @@ struct User<'a> {
     password: &'a str,
 }
 
-/// Body of the answer to a login, as far as it is used.
-#[derive(Deserialize)]
-struct LoginAnswer {
-    token: TokenAnswer,
-}
-
-#[derive(Deserialize)]
-struct TokenAnswer {
-    issued_at: Option<String>,
-    expires_at: Option<String>,
-    project: Option<Project>,
-}
-
-#[derive(Deserialize)]
-struct Project {
-    id: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Projects {
-    projects: Vec<Project>,
-}
-
 /// The token in an accepted login.
 pub(crate) fn token(header: Option<&str>, body: &[u8]) -> Result<Token, Error> {
     let text = header.map(str::trim).filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| unreadable("no header X-Subject-Token"))?;
-    let answer: LoginAnswer = serde_json::from_slice(body)
-        .map_err(|_| unreadable("a body that is not the documented one"))?;
-    let token = answer.token;
-    let time = |text: Option<String>| text?.trim().parse::<Timestamp>().ok();
-    let expires = time(token.expires_at).ok_or_else(|| unreadable("no usable expires_at"))?;
+    let token = answer(body)?["token"].take();
+    let time = |name| part(&token, name)?.trim().parse::<Timestamp>().ok();
     // By the clock of IAM where it can be had: that of this machine may be wrong.
-    let issued = time(token.issued_at).unwrap_or_else(Timestamp::now);
-    let life = Duration::try_from(expires.duration_since(issued)).unwrap_or_default();
+    let issued = time("issued_at").unwrap_or_else(Timestamp::now);
+    let life = time("expires_at").map(|expires| expires.duration_since(issued));
+    let life = life.map_or(LIFE, |life| Duration::try_from(life).unwrap_or_default());
     Ok(Token {
         text: text.into(),
         life: life - MARGIN.min(life / 10),
-        project: token.project.map(|project| project.id),
+        project: part(&token["project"], "id"),
     })
 }
 
 /// Id of the project with a name, out of those in an answer.
 pub(crate) fn project(name: &str, body: &[u8]) -> Result<String, Error> {
-    let answer: Projects = serde_json::from_slice(body)
-        .map_err(|_| unreadable("a body that is not the documented one"))?;
-    let mut named = answer
-        .projects
-        .into_iter()
-        .filter(|project| project.name == name);
+    let answer = answer(body)?;
+    let projects = answer["projects"].as_array();
+    let projects = projects.ok_or_else(|| unreadable("no list of projects"))?;
+    let named = projects.iter().filter(|project| {
+        // One that has no name, or another form, is not the wanted one.
+        part(project, "name").as_deref() == Some(name)
+    });
+    let mut named = named.filter_map(|project| part(project, "id"));
     match (named.next(), named.next()) {
-        (Some(project), None) => Ok(project.id),
+        (Some(id), None) => Ok(id),
         (None, _) => Err(Error::general(
             ErrorKind::NotFound,
             format!("IAM knows no project {name:?} of these credentials: give the project's id"),
@@ -165,6 +143,19 @@ pub(crate) fn project(name: &str, body: &[u8]) -> Result<String, Error> {
             ErrorKind::InvalidInput,
             format!("IAM knows several projects {name:?}: give the project's id"),
         )),
+    }
+}
+
+fn answer(body: &[u8]) -> Result<Value, Error> {
+    serde_json::from_slice(body).map_err(|_| unreadable("a body that is no JSON"))
+}
+
+/// A text of an answer; one that has another form is not worth the login.
+fn part(of: &Value, name: &str) -> Option<String> {
+    match &of[name] {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 
@@ -236,7 +227,21 @@ mod tests {
         assert_eq!(minute.ok(), Some(54));
         let never = life("2001-01-01T00:00:00Z", "2000-01-01T00:00:00Z");
         assert_eq!(never.ok(), Some(0));
-        assert!(life("", "soon").is_err());
+        assert_eq!(life("", "soon").ok(), Some(3600 - 300));
+    }
+
+    #[test]
+    fn an_odd_part_of_an_answer_takes_no_other_away() {
+        let body = json!({ "token": { "expires_at": ["2001-01-02T00:00:00Z"], "issued_at": {},
+            "project": { "id": 4711, "name": {} } } });
+        let read = token(Some("t"), body.to_string().as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(
+            (read.life.as_secs(), read.project.as_deref()),
+            (3600 - 300, Some("4711"))
+        );
+        let body = json!({ "projects": [null, { "id": "a", "name": [] }, 7, { "id": "b", "name": "eu-de" }] });
+        let found = project("eu-de", body.to_string().as_bytes());
+        assert_eq!(found.ok().as_deref(), Some("b"));
     }
 
     #[test]
