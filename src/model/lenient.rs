@@ -30,7 +30,7 @@ where
 /// Reads a list; the generated lists of answers use it.
 ///
 /// An entry that is null or has no usable form counts as an object without fields, or is left out where
-/// none can be read. One value is a list of one.
+/// none can be read. One value is a list of one: what stands there is not nothing.
 pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -244,11 +244,15 @@ const ENTRY: &str = "an entry of a list";
 impl<'de, T: Deserialize<'de>> List<T> {
     /// A list of what was read in place of a list.
     fn of<E: Error>(item: Result<Option<T>, E>) -> Result<Vec<T>, E> {
-        match item? {
-            Some(item) => Ok(vec![item]),
-            None => Err(E::custom("this is no list")),
-        }
+        let item = item?.or_else(nothing::<T, E>);
+        Ok(vec![item.ok_or_else(|| E::custom("this is no list"))?])
     }
+}
+
+/// An object without fields.
+fn nothing<'de, T: Deserialize<'de>, E: Error>() -> Option<T> {
+    let fields = iter::empty::<(&str, &str)>();
+    T::deserialize(MapDeserializer::<_, E>::new(fields)).ok()
 }
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
@@ -279,10 +283,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
-        match value.trim().is_empty() {
-            true => Ok(Vec::new()),
-            false => Self::of(Field::new(ENTRY).visit_str(value)),
-        }
+        Self::of(Field::new(ENTRY).visit_str(value))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
@@ -290,13 +291,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let nothing = || {
-            let fields = iter::empty::<(&str, &str)>();
-            T::deserialize(MapDeserializer::<_, A::Error>::new(fields)).ok()
-        };
         let mut items = Vec::new();
         while let Some(item) = list.next_element_seed(Field::new(ENTRY))? {
-            items.extend(item.or_else(nothing));
+            items.extend(item.or_else(nothing::<T, A::Error>));
         }
         Ok(items)
     }

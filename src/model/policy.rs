@@ -156,14 +156,20 @@ impl Policy {
     /// The service's own words for the start, if it is as the service has returned it.
     pub(crate) fn returned_start(&self, service: Service) -> Option<&str> {
         let original = self.original(service)?;
-        let words = original.start.as_deref();
+        let words = original
+            .start
+            .as_deref()
+            .filter(|words| !words.trim().is_empty());
         words.filter(|_| original.policy.start == self.start)
     }
 
     /// The service's own words for the days, if they are as the service has returned them.
     pub(crate) fn returned_days(&self, service: Service) -> Option<&str> {
         let original = self.original(service)?;
-        let words = original.days.as_deref();
+        let words = original
+            .days
+            .as_deref()
+            .filter(|words| !words.trim().is_empty());
         words.filter(|_| original.policy.days == self.days)
     }
 
@@ -249,7 +255,9 @@ impl Policy {
             _ => ("a full hour in UTC", 60 * 60),
         };
         let lacks = |policy: &Self| policy.start.is_none();
-        if lacks(self) && !self.may_lack(service, lacks) {
+        // What cannot be read goes back as it came.
+        let has_words = self.returned_start(service).is_some();
+        if lacks(self) && !has_words && !self.may_lack(service, lacks) {
             let fault = ("start", rule, "is missing".to_owned());
             return of_returned(Some(fault), self.was_returned(service, lacks));
         }
@@ -261,7 +269,9 @@ impl Policy {
 
     fn days_fault(&self, service: Service) -> Option<Fault> {
         let lacks = |policy: &Self| policy.days.is_empty();
-        let is_missing = lacks(self) && service != RdsV1 && !self.may_lack(service, lacks);
+        let has_words = self.returned_days(service).is_some();
+        let is_missing =
+            lacks(self) && !has_words && service != RdsV1 && !self.may_lack(service, lacks);
         let rule = "one or more days of the week";
         let fault = is_missing.then(|| ("days", rule, "is empty".to_owned()));
         of_returned(fault, self.was_returned(service, lacks))

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::retry::Outcome;
 use super::secrets::HIDDEN;
-use crate::error::{ANSWER_LIMIT, ApiError, Error, is_untrusted};
+use crate::error::{ANSWER_LIMIT, ApiError, Error, ErrorKind, is_untrusted};
 use crate::service::{Operation, Service};
 
 /// Bytes of a refusal that are read; the rest is left.
@@ -29,6 +29,8 @@ pub(super) struct Answer {
     body: Vec<u8>,
     /// Whether the body is one of a refusal, though the status is 2xx.
     is_error: bool,
+    /// Whether it is nothing that a service says.
+    is_foreign: bool,
     /// Why the body is not whole.
     broken: Option<reqwest::Error>,
 }
@@ -63,14 +65,20 @@ impl Answer {
             version: response.version(),
             body,
             is_error: false,
+            is_foreign: false,
             broken,
         }
     }
 
-    /// Finds out whether a call that changes something was accepted with an error in place of a result.
+    /// Finds out whether a call that changes something was accepted with an error in place of a result,
+    /// or answered by something in between: a service sends an object, or nothing.
     pub(super) fn look_for_error(&mut self) {
+        if !self.status.is_success() || self.broken.is_some() {
+            return;
+        }
         let body = refusal(&self.body);
-        self.is_error = self.status.is_success() && ApiError::is_in(&body);
+        self.is_error = ApiError::is_in(&body);
+        self.is_foreign = !(self.is_error || body.is_object() || self.body.trim_ascii().is_empty());
         if self.is_error {
             self.body = body.to_string().into_bytes();
         }
@@ -91,6 +99,12 @@ impl Answer {
         call: Option<(Service, Operation)>,
         by: Option<&str>,
     ) -> Option<Error> {
+        if let (true, Some((service, operation))) = (self.is_foreign, call) {
+            let message = "something else, such as a web page, has answered in place of the service: \
+                           check the endpoint, and what is on the way to it";
+            let kind = ErrorKind::UnreadableAnswer;
+            return Some(Error::new(kind, service, operation, message));
+        }
         let is_refused = !self.status.is_success() || self.is_error;
         is_refused.then(|| Error::refused(call, by, self.status, &self.headers, self.error()))
     }

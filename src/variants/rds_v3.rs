@@ -172,8 +172,10 @@ impl RdsV3 {
         let body = types::SetBackupPolicyRequest {
             backup_policy: types::NewBackupPolicy {
                 keep_days: super::keep_days(policy),
-                start_time: policy.start.map(|_| start_words(SERVICE, policy)),
-                period: (!policy.days.is_empty()).then(|| day_words(SERVICE, policy)),
+                start_time: (policy.start.is_some() || policy.returned_start(SERVICE).is_some())
+                    .then(|| start_words(SERVICE, policy)),
+                period: (!policy.days.is_empty() || policy.returned_days(SERVICE).is_some())
+                    .then(|| day_words(SERVICE, policy)),
             },
             reserve_backups: None,
         };

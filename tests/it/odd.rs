@@ -324,7 +324,19 @@ async fn assert_borne(
     let created = documented(service, Operation::CreateBackup).pop().unwrap();
     answers.0.lock().unwrap()[1] = created;
     let new = NewBackup::new(other.instance.clone(), "nightly".parse().unwrap());
-    client.ensure(&new, "key").await.expect(&what);
+    let created = client.ensure(&new, "key").await;
+    // One without a name may be that of the key, where the service lets two have one.
+    let is_guarded = matches!(service, Service::RdsV3 | Service::GaussdbV3);
+    let is_nameless = place.ends_with("/name") || place.matches('/').count() == 2;
+    match created {
+        Err(error) if is_nameless && !is_guarded => {
+            assert!(
+                error.to_string().contains("nothing was created"),
+                "{what}: {error}"
+            );
+        }
+        created => drop(created.expect(&what)),
+    }
 }
 
 /// A backup that no documented answer has.
@@ -338,7 +350,9 @@ fn other(service: Service) -> BackupRef {
 /// An answer with another backup at the end, which is done.
 fn with_other(service: Service, mut body: Value) -> Value {
     let other = other(service);
-    let entry = json!({ "id": other.id, "instance_id": other.instance, "status": "COMPLETED" });
+    let entry = json!({
+        "id": other.id, "instance_id": other.instance, "status": "COMPLETED", "name": "another",
+    });
     if let Some(Value::Array(items)) = body.get_mut("backups") {
         items.push(entry);
     }

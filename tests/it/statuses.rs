@@ -163,6 +163,54 @@ async fn an_error_in_place_of_a_result_is_no_success() {
 }
 
 #[tokio::test]
+async fn what_no_service_says_is_no_success_of_a_change() {
+    let told = Told::default();
+    let clients = clients(&told.serve().await);
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let error = r#"{"error_code":"DBS.200010"}"#;
+    let bodies: [(&str, Vec<u8>); 11] = [
+        ("Text/Html", b"Sign in".to_vec()),
+        ("text/html", b"\xef\xbb\xbf<html>Sign in</html>".to_vec()),
+        ("text/plain", b"Please accept the terms.".to_vec()),
+        (
+            "application/xhtml+xml",
+            b"\xef\xbb\xbf<html>Sign in</html>".to_vec(),
+        ),
+        ("application/javascript", b"location='/login'".to_vec()),
+        ("application/json", utf16(error)),
+        ("application/json", [b"\xff\xfe", &*utf16(error)].concat()),
+        ("application/json", b"\x1f\x8b\x08\0\0\0\0\0".to_vec()),
+        ("application/json", b"{'error_code':'DBS.200010'}".to_vec()),
+        ("application/json", format!("[{error}]").into_bytes()),
+        ("application/json", b"\0".to_vec()),
+    ];
+    for (client, operation) in changes(&clients) {
+        for (kind, body) in &bodies {
+            let head = format!("content-type: {kind}");
+            let result = told
+                .call(client, operation, http("200 OK", &[&head], body))
+                .await;
+            let what = format!(
+                "{} {operation} {}",
+                client.service(),
+                String::from_utf8_lossy(body)
+            );
+            let error = result.expect_err(&what);
+            assert!(error.may_have_acted(), "{what}: {error}");
+        }
+    }
+    for client in &clients {
+        for nothing in ["", " ", "{}", "\u{feff}{}"] {
+            let well = answer(200, nothing.as_bytes());
+            told.call(client, Operation::DeleteBackup, well)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_in_another_encoding_keeps_its_code() {
     let told = Told::default();
     let clients = clients(&told.serve().await);

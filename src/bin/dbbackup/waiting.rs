@@ -29,7 +29,8 @@ pub(crate) enum Origin {
 /// How to wait.
 #[derive(clap::Args)]
 pub(crate) struct Waiting {
-    /// How long to wait at most, such as 90m; the work goes on after that.
+    /// How long to wait at most, such as 90m; the work goes on after that. After a create or a restore
+    /// the time begins once that is accepted.
     #[arg(long, value_name = "TIME", default_value = "2h", value_parser = values::duration)]
     wait_timeout: Duration,
     /// The first pause between two looks; they grow to 30s.

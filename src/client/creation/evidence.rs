@@ -63,12 +63,16 @@ impl Wanted {
         }
     }
 
+    /// Whether a backup of the instance has no name, so that it may be of any key.
+    pub(super) fn is_nameless(&self, backup: &Backup) -> bool {
+        let instance = &backup.reference.instance;
+        backup.name.trim().is_empty()
+            && (*instance == self.new.instance || instance.is_unknown())
+            && !backup.kind.as_ref().is_some_and(is_other)
+    }
+
     /// Whether a backup may be the wanted one, or one of its key.
     pub(super) fn concerns(&self, backup: &Backup) -> bool {
-        let is_other = |kind: &BackupType| {
-            use BackupType::{Auto, Fragment, Incremental};
-            matches!(kind, Auto | Fragment | Incremental)
-        };
         let has_name = match &self.mark {
             Mark::Before(_) => backup.name == self.new.name.as_str(),
             Mark::Key(names, _) => names.number(&backup.name).is_some(),
@@ -80,11 +84,13 @@ impl Wanted {
     }
 
     /// Why a list does not tell: because it broke off, or because one that may be of the key has no
-    /// usable id.
-    pub(super) fn failure_of(&self, reading: &Reading) -> Option<Error> {
+    /// usable id. One without a name may be of any key, which counts where the service does not guard
+    /// names.
+    pub(super) fn failure_of(&self, reading: &Reading, is_guarded: bool) -> Option<Error> {
         let is_of_key = |odd: &&Odd| match (&self.mark, &odd.name) {
+            (Mark::Before(_), _) => false,
+            (Mark::Key(..), None) => !is_guarded,
             (Mark::Key(names, _), Some(name)) => names.number(name).is_some(),
-            _ => false,
         };
         let odd = || reading.odd.iter().find(is_of_key);
         let failure = reading.failure.clone();
@@ -178,6 +184,12 @@ impl Mark {
 pub(super) fn latest_begin(backup: &Backup) -> Option<Timestamp> {
     let (_, latest) = backup.begin.as_ref()?.bounds()?;
     Some(latest)
+}
+
+/// Whether a kind is one that nobody creates by hand.
+fn is_other(kind: &BackupType) -> bool {
+    use BackupType::{Auto, Fragment, Incremental};
+    matches!(kind, Auto | Fragment | Incremental)
 }
 
 fn is_live(backup: &Backup) -> bool {

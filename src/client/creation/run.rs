@@ -123,7 +123,9 @@ impl<'a> Run<'a> {
             filter = filter.of_instance(instance).of_kind(BackupType::Manual);
         }
         let (mut entries, mut building, mut newest) = (Vec::new(), 0, None);
+        let mut is_nameless = false;
         let keep = |backup: Backup| {
+            is_nameless |= self.wanted.is_nameless(&backup);
             building += usize::from(backup.status == BackupStatus::Building);
             newest = newest.max(latest_begin(&backup));
             if self.wanted.concerns(&backup) {
@@ -132,7 +134,14 @@ impl<'a> Run<'a> {
             false
         };
         let mut reading = self.client.read(&filter, keep).await;
-        reading.failure = self.wanted.failure_of(&reading);
+        let is_guarded = self.goal == Goal::Ensure;
+        reading.failure = self.wanted.failure_of(&reading, is_guarded);
+        if is_nameless && self.goal == Goal::EnsureAlone && reading.failure.is_none() {
+            let message = "a backup of the instance is listed without its name";
+            let operation = Operation::ListBackups;
+            let kind = ErrorKind::UnreadableAnswer;
+            reading.failure = Some(Error::new(kind, self.client.service(), operation, message));
+        }
         self.date = reading.date.or(self.date);
         let found = match is_before {
             true => self.wanted.survey(entries, newest, &reading),

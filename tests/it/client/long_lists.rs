@@ -111,22 +111,31 @@ async fn a_null_in_a_list_counts() {
 
 #[tokio::test]
 async fn a_key_is_not_doubled_because_its_backup_has_no_id() {
-    let service = Service::TaurusdbV3;
     let emulator = emulator().await;
-    let direct = emulator.client(service).unwrap();
-    let direct = direct.visible_within(Duration::ZERO);
-    let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
-    let made = direct.ensure(&new, "key").await.unwrap();
-    let place = made.reference.instance.as_str();
-    let odd = json!({ "name": made.name, "instance_id": place, "type": "manual" });
-    let other = json!({ "name": "another", "instance_id": place, "type": "manual" });
-    for (entries, creates) in [(json!([odd]), false), (json!([other, null]), true)] {
-        let client = listing(service, json!({ "total_count": 2, "backups": entries })).await;
-        let error = client.ensure(&new, "key").await.unwrap_err();
-        // To the create, too, it answers with a list.
-        let is_sent = error.operation() == Some(Operation::CreateBackup)
-            && !error.to_string().contains("nothing was created");
-        assert_eq!(is_sent, creates, "{error}");
+    // Whether the service itself refuses a second backup of a name.
+    for (service, is_guarded) in [(Service::TaurusdbV3, false), (Service::RdsV3, true)] {
+        let direct = emulator.client(service).unwrap();
+        let direct = direct.visible_within(Duration::ZERO);
+        let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
+        let made = direct.ensure(&new, "key").await.unwrap();
+        let place = made.reference.instance.as_str();
+        let odd = json!({ "name": made.name, "instance_id": place, "type": "manual" });
+        let other = json!({ "name": "another", "instance_id": place, "type": "manual" });
+        let nameless = json!({ "id": "b1", "instance_id": place, "type": "manual" });
+        for (entries, creates) in [
+            (json!([odd]), false),
+            (json!([other]), true),
+            (json!([other, null]), is_guarded),
+            (json!([nameless]), is_guarded),
+            (json!({ "0": odd }), is_guarded),
+        ] {
+            let client = listing(service, json!({ "total_count": 1, "backups": entries })).await;
+            let error = client.ensure(&new, "key").await.unwrap_err();
+            // To the create, too, it answers with a list.
+            let is_sent = error.operation() == Some(Operation::CreateBackup)
+                && !error.to_string().contains("nothing was created");
+            assert_eq!(is_sent, creates, "{service} {entries}: {error}");
+        }
     }
 }
 

@@ -161,7 +161,7 @@ async fn a_web_page_is_no_answer_of_the_service() {
         let delete = ["delete", &backup, "--instance", &instance, "--yes"];
         let ran = stand.run(&delete).await;
         assert_eq!(ran.code, Some(4), "{ran:?}");
-        assert!(ran.stderr.contains("a web page has answered"), "{ran:?}");
+        assert!(ran.stderr.contains("a web page, has answered"), "{ran:?}");
 
         stand
             .emulator

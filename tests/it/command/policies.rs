@@ -152,7 +152,20 @@ async fn what_is_not_given_goes_back_as_the_service_returned_it() {
         "keep_days": 20000, "start_time": "19:30-20:30", "period": "1, 2", "differential_period": 30,
         "rate_limit": 4096, "prefetch_block": 9000, "file_split_size": 2047, "enable_standby_backup": true,
     });
-    let rows: [(Service, &Value, &[&str], Value); 7] = [
+    let odd = json!({ "keep_days": 7, "start_time": "24:00-01:00", "period": "mon" });
+    let rows: [(Service, &Value, &[&str], Value); 9] = [
+        (
+            Service::RdsV3,
+            &odd,
+            &["--keep-days", "8"],
+            json!({ "keep_days": 8, "start_time": "24:00-01:00", "period": "mon" }),
+        ),
+        (
+            Service::TaurusdbV3,
+            &odd,
+            &["--days", "tue"],
+            json!({ "keep_days": 7, "start_time": "24:00-01:00", "period": "2" }),
+        ),
         (
             Service::RdsV1,
             &json!({ "keepday": 2562, "starttime": "01:15" }),

@@ -39,7 +39,7 @@ pub(super) fn begin(
 ) -> Result<Announced, Stop> {
     check(answer)?;
     let goes_on = answer.status() == StatusCode::PARTIAL_CONTENT;
-    let is_same = part.length == 0 || part.tag() == tag(answer).as_deref();
+    let is_same = part.length == 0 || is_tagged_alike(part, answer);
     let total = total(answer).filter(|_| goes_on);
     let begins_there = first(answer) == Some(part.length);
     let fits = is_same && begins_there && total.is_none_or(|total| total >= part.length);
@@ -112,7 +112,12 @@ fn check(answer: &Response) -> Result<(), Stop> {
 pub(super) fn is_whole(part: &Part, answer: &Response) -> bool {
     answer.status() == StatusCode::RANGE_NOT_SATISFIABLE
         && total(answer) == Some(part.length)
-        && tag(answer).as_deref() == part.tag()
+        && is_tagged_alike(part, answer)
+}
+
+/// Whether an answer is about the bytes of a part, and says so.
+fn is_tagged_alike(part: &Part, answer: &Response) -> bool {
+    part.tag().is_some() && part.tag() == tag(answer).as_deref()
 }
 
 fn header<'a>(answer: &'a Response, name: &HeaderName) -> Option<&'a str> {

@@ -194,11 +194,10 @@ impl Downloads<'_> {
     ) -> Result<(), Stop> {
         let request = self.http.get(link.as_str());
         let mut request = request.header(ACCEPT_ENCODING, "identity");
-        if part.length > 0 {
+        // Without a tag nobody can tell whether the server still has the same bytes.
+        if let (1.., Some(tag)) = (part.length, part.tag()) {
             request = request.header(RANGE, format!("bytes={}-", part.length));
-            if let Some(tag) = part.tag() {
-                request = request.header(IF_RANGE, tag);
-            }
+            request = request.header(IF_RANGE, tag);
         }
         let answer = tokio::time::timeout(SILENCE, request.send()).await;
         let mut answer = answer.map_err(silent)?.map_err(broken)?;
