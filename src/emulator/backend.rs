@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::clock::later;
-use super::identity::{engine_digits, id_like};
+use super::identity::{self, engine_digits, id_like};
 use super::operation::{self, Operation};
 use super::refusal::{Reason, Refusal};
 use super::render::Template;
@@ -40,7 +40,7 @@ pub(super) struct Backend {
     pub(super) job: Template,
     instance: Template,
     policy: Map<String, Value>,
-    document: Value,
+    pub(super) document: Value,
     store: Mutex<Store>,
 }
 
@@ -228,8 +228,20 @@ impl Session<'_> {
 
     /// Fails when there is no such instance.
     pub(super) fn need_instance(&self, id: &str) -> Result<&Instance, Refusal> {
+        self.check_form(id)?;
         let refusal = || Refusal::new(Reason::NoInstance, "The instance does not exist.");
         self.store.instance(id).ok_or_else(refusal)
+    }
+
+    /// Fails when no instance can have this id, and the operation has a code for that.
+    pub(super) fn check_form(&self, id: &str) -> Result<(), Refusal> {
+        // The options may have given an instance any id.
+        let is_one = self.store.instance(id).is_some() || identity::is_instance_id(id);
+        if is_one || !self.knows(Reason::InstanceForm) {
+            return Ok(());
+        }
+        let message = "The id of an instance must be 32 hexadecimal digits, `in` and two digits.";
+        Err(Refusal::new(Reason::InstanceForm, message))
     }
 
     /// Fails when there is no such backup.

@@ -39,6 +39,15 @@ pub(super) fn engine_digits(instance: &str) -> Option<&str> {
     is_kind.then_some(digits)
 }
 
+/// Whether an id has the form of an instance's in the v3 services.
+pub(super) fn is_instance_id(id: &str) -> bool {
+    let Some((digits, kind)) = id.split_at_checked(DIGITS) else {
+        return false;
+    };
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex && kind.len() == "in01".len() && engine_digits(kind).is_some()
+}
+
 /// Where the numbers of this process begin.
 static START: OnceLock<u64> = OnceLock::new();
 

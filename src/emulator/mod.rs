@@ -34,6 +34,7 @@ mod routes;
 mod server;
 mod shared;
 mod state;
+mod unknown;
 
 use std::io;
 use std::net::SocketAddr;

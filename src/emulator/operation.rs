@@ -2,10 +2,11 @@
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::MethodFilter;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::parameters::{self, Arguments, Pairs, Parameter, Places};
 use super::refusal::{Reason, Refusal};
+use super::unknown;
 use crate::contract::{self, Schema};
 
 /// Media type of all bodies.
@@ -26,8 +27,8 @@ pub(super) struct Operation {
     pub(super) example: Value,
     parameters: Vec<Parameter>,
     body: Option<Schema>,
-    /// Fields of the body; none where its schema names none.
-    fields: Vec<String>,
+    /// Where the contract has the schema of the body.
+    body_at: Option<String>,
     codes: Vec<String>,
 }
 
@@ -56,8 +57,6 @@ impl Operation {
         let body = operation.pointer("/requestBody/content/application~1json/schema/$ref");
         let body = body.and_then(Value::as_str);
         let body = body.map(|pointer| pointer.trim_start_matches('#'));
-        let schema = body.and_then(|pointer| document.pointer(pointer));
-        let fields = schema.and_then(|schema| schema["properties"].as_object());
         let (status, success) = success(operation)?;
         let codes = operation["x-error-codes"].as_array().into_iter().flatten();
         Some(Self {
@@ -71,7 +70,7 @@ impl Operation {
                 Some(pointer) => Some(Schema::at(document, pointer)?),
                 None => None,
             },
-            fields: fields.into_iter().flat_map(Map::keys).cloned().collect(),
+            body_at: body.map(str::to_owned),
             codes: codes
                 .filter_map(|code| code.as_str().map(str::to_owned))
                 .collect(),
@@ -96,15 +95,17 @@ impl Operation {
         Ok(Call { arguments, body })
     }
 
-    /// Some of what the contract does not know in the query and at the top of the body.
-    pub(super) fn unknown(&self, query: &Pairs, body: &Value) -> Vec<String> {
+    /// Some of what the contract does not know in the query and, at any depth, in the body.
+    pub(super) fn unknown(&self, document: &Value, query: &Pairs, body: &Value) -> Vec<String> {
         let is_known = |name| self.parameters.iter().any(|p| p.is_in_query(name));
         let names = query.iter().map(|(name, _)| name);
         let parameters = names.filter(|name| !is_known(name));
-        let fields = body.as_object().into_iter().flat_map(Map::keys);
-        let fields = fields.filter(|name| !self.fields.is_empty() && !self.fields.contains(name));
+        let schema = self.body_at.as_deref().and_then(|at| document.pointer(at));
+        let fields = schema.map_or(Vec::new(), |schema| {
+            unknown::fields(document, schema, body, NAMED_VIOLATIONS)
+        });
         let parameters = parameters.map(|name| shown("parameter", name));
-        let unknown = parameters.chain(fields.map(|name| shown("field", name)));
+        let unknown = parameters.chain(fields.iter().map(|name| shown("field", name)));
         unknown.take(NAMED_VIOLATIONS).collect()
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Reason {
     Description,
     /// The id of an instance cannot be one.
     InstanceId,
+    /// The id of an instance has not the form of one, for the operations that have a code for it.
+    InstanceForm,
     /// The body is empty.
     Empty,
     /// The size of a page is out of range.
@@ -84,6 +86,7 @@ impl Reason {
             ],
             Self::Description => &["DBS.280127", "DBS.200001", "RDS.0001"],
             Self::InstanceId => &["DBS.280404", "DBS.200001", "RDS.0001"],
+            Self::InstanceForm => &["DBS.280404"],
             Self::Empty => &["DBS.200006", "RDS.0006"],
             Self::Limit => &["DBS.280439", "DBS.200001"],
             Self::Offset => &["DBS.280440", "DBS.200001"],

@@ -154,7 +154,7 @@ fn answer(
         headers: &received.head.headers,
     };
     let call = operation.check(&places, received.bytes())?;
-    let unknown = operation.unknown(&query, &call.body);
+    let unknown = operation.unknown(&backend.document, &query, &call.body);
     if !unknown.is_empty() {
         let unknown = unknown.join(", ");
         tracing::warn!("{} has no {unknown}, which nothing acts on", operation.id);

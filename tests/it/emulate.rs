@@ -121,12 +121,20 @@ async fn the_log_names_what_the_contract_does_not_know() {
     assert_eq!(status(&listed, text("token")).await, 200);
     let instance = &ready["instances"]["rds-v3"][0];
     let body = serde_json::json!({ "instance_id": instance, "name": "named", "nmae": "secret" });
+    let nested = serde_json::json!({
+        "source": { "type": "timestamp", "instance_id": instance, "restore_time": 1, "odd": {} },
+        "target": { "instance_id": instance, "of": [{ "secret": 1 }] },
+    });
     let create = http().post(format!("{url}/backups"));
     let create = create.header("X-Auth-Token", text("token")).json(&body);
     assert_eq!(create.send().await.unwrap().status(), 200);
+    let restore = http().post(format!("{url}/instances/recovery"));
+    let restore = restore.header("X-Auth-Token", text("token")).json(&nested);
+    // The backup is still being made.
+    assert_eq!(restore.send().await.unwrap().status(), 409);
     let (_, log) = running.end("-TERM");
     let warnings: Vec<&str> = log.lines().filter(|line| line.contains("WARN")).collect();
-    let [list, create] = warnings[..] else {
+    let [list, create, restore] = warnings[..] else {
         panic!("{log}");
     };
     assert!(
@@ -136,6 +144,10 @@ async fn the_log_names_what_the_contract_does_not_know() {
     assert!(
         create.contains(r#"create_backup has no field "nmae""#),
         "{create}"
+    );
+    assert!(
+        restore.contains(r#"restore_instance has no field "source.odd", field "target.of""#),
+        "{restore}"
     );
     assert!(!log.contains("secret"), "{log}");
 }

@@ -13,6 +13,8 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAcces
 use serde_json::{Map, Value, json};
 use serde_saphyr::Spanned;
 
+use crate::form;
+
 /// Whether the keys of an object under this key are names of the contract, not keywords.
 pub(crate) fn holds_names(key: &str) -> bool {
     matches!(
@@ -58,7 +60,7 @@ impl Document {
     }
 
     fn parse(file: String, text: String) -> anyhow::Result<Self> {
-        let parsed: Spanned<Node> = read(&file, &text, "")?;
+        let parsed: Spanned<Node> = read(&file, &text)?;
         let mut lines = BTreeMap::new();
         let root = flatten(parsed, String::new(), &mut lines)
             .map_err(|(line, key)| anyhow!("{file}:{line}: duplicate mapping key `{key}`"))?;
@@ -100,12 +102,15 @@ impl Document {
             let fault = "not an OpenAPI document: openapi must be 3.0.x";
             return Err(self.fault("/openapi", fault));
         }
-        if openapiv3::OpenAPI::deserialize(&self.root).is_ok() {
-            return Ok(());
+        match form::fault(&self.root) {
+            None => Ok(()),
+            Some((pointer, fault)) => {
+                let at = if pointer.is_empty() { "" } else { ": " };
+                let fault = fault.lines().next().unwrap_or_default();
+                let fault = format!("not an OpenAPI 3.0 document{at}{pointer}: {fault}");
+                Err(self.fault(&pointer, fault))
+            }
         }
-        // The text is read again for the place of the fault.
-        let form = "not an OpenAPI 3.0 document: ";
-        read::<openapiv3::OpenAPI>(&self.file, &self.text, form).map(drop)
     }
 
     /// The document, unless a call could mean two of its paths: those cannot be compared.
@@ -142,7 +147,7 @@ impl Document {
     }
 }
 
-fn read<T: DeserializeOwned>(file: &str, text: &str, kind: &str) -> anyhow::Result<T> {
+fn read<T: DeserializeOwned>(file: &str, text: &str) -> anyhow::Result<T> {
     let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
     let read = serde_saphyr::from_str_with_options(text, options);
     read.map_err(|error: serde_saphyr::Error| {
@@ -152,9 +157,9 @@ fn read<T: DeserializeOwned>(file: &str, text: &str, kind: &str) -> anyhow::Resu
             Some(place) => {
                 let (line, column) = (place.line(), place.column());
                 let fault = fault.replace(&format!(" at line {line}, column {column}"), "");
-                anyhow!("{file}:{line}:{column}: {kind}{fault}")
+                anyhow!("{file}:{line}:{column}: {fault}")
             }
-            None => anyhow!("{file}: {kind}{fault}"),
+            None => anyhow!("{file}: {fault}"),
         }
     })
 }

@@ -10,6 +10,7 @@ mod diff;
 mod docs;
 mod document;
 mod folder;
+mod form;
 mod lint;
 
 use std::io::{self, ErrorKind, StdoutLock, Write};

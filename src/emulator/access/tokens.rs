@@ -25,9 +25,11 @@ pub(in crate::emulator) enum Scope {
 }
 
 /// A token.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::emulator) struct Token {
     pub(in crate::emulator) scope: Scope,
+    /// How its holder has shown who he is.
+    pub(in crate::emulator) methods: Vec<&'static str>,
     pub(in crate::emulator) issued: Timestamp,
     /// `None` for one that does not expire by itself.
     pub(in crate::emulator) expires: Option<Timestamp>,
@@ -57,6 +59,7 @@ impl Tokens {
     pub(in crate::emulator) fn reset(&self, text: &str, now: Timestamp) {
         let token = Token {
             scope: Scope::Project,
+            methods: vec!["password"],
             issued: now,
             expires: None,
         };
@@ -83,7 +86,7 @@ impl Tokens {
         match self.lock().get(text) {
             None => Err(Useless::Unknown),
             Some(token) if token.expires.is_some_and(|time| time <= now) => Err(Useless::Expired),
-            Some(token) => Ok(*token),
+            Some(token) => Ok(token.clone()),
         }
     }
 

@@ -34,10 +34,11 @@ const LINK_LIFETIME: Duration = Duration::from_secs(3600);
 /// A page of the backups that match all filters, the newest first.
 pub(super) fn backups(session: &mut Session<'_>, call: &Call) -> Answer {
     // Only rds-v3, whose list is that of one instance, has a code for an unknown one.
-    if let Some(instance) = call.instance()
-        && session.knows(Reason::NoInstance)
-    {
-        session.need_instance(instance)?;
+    if let Some(instance) = call.instance() {
+        session.check_form(instance)?;
+        if session.knows(Reason::NoInstance) {
+            session.need_instance(instance)?;
+        }
     }
     let period = parameters::period(&call.arguments)?;
     let backups = session.store.backups.iter().enumerate();

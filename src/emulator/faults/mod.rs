@@ -31,8 +31,8 @@ const CREATE: &str = "create_backup";
 pub enum Target {
     /// A service, with the operation ids of its contract.
     Service(Service),
-    /// IAM, with `create_token` (a login), `list_projects`, `list_own_projects`, `list_own_domains`,
-    /// `show_catalog`, `show_version` and `list_versions`.
+    /// IAM, with `create_token` (a login), `validate_token`, `list_projects`, `list_own_projects`,
+    /// `list_own_domains`, `show_catalog`, `show_version` and `list_versions`.
     Iam,
 }
 

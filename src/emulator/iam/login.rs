@@ -1,4 +1,4 @@
-//! Tokens for a password or for another token.
+//! Tokens for a password or for another token, and what is told of them.
 
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -15,8 +15,11 @@ use crate::emulator::operation::is_json;
 use crate::emulator::parameters;
 use crate::emulator::server::{Received, respond};
 
-/// Header with the new token.
+/// Header with the token that is given or asked about.
 const SUBJECT_TOKEN: &str = "x-subject-token";
+/// The methods of a login.
+const PASSWORD: &str = "password";
+const TOKEN: &str = "token";
 
 // None of these is `Debug`: they hold the password.
 #[derive(Deserialize)]
@@ -74,27 +77,57 @@ struct Named {
 pub(super) fn login(iam: &Iam, received: &Received) -> Result<Response, IamError> {
     let Auth { identity, scope } = read(received)?;
     let now = iam.shared.now();
-    let expires = authenticate(iam, &identity, now)?;
+    let methods = methods(&identity)?;
+    let expires = authenticate(iam, &identity, &methods, now)?;
     let scope = scope.map_or(Ok(Scope::Unscoped), |scope| {
         find_scope(&iam.shared.options, &scope)
     })?;
     let token = Token {
         scope,
+        methods,
         issued: now,
         expires: Some(expires),
     };
+    let mut answer = answer(iam, received, StatusCode::CREATED, &token);
+    if let Ok(text) = HeaderValue::try_from(iam.shared.tokens.issue(token)) {
+        answer.headers_mut().insert(SUBJECT_TOKEN, text);
+    }
+    Ok(answer)
+}
+
+/// Tells what a token is good for.
+pub(super) fn validate(iam: &Iam, received: &Received) -> Result<Response, IamError> {
+    iam.caller(received)?;
+    let missing = || {
+        let message = "Could not find the token of X-Subject-Token: it is unknown or has expired.";
+        IamError::new(StatusCode::NOT_FOUND, message)
+    };
+    let headers = &received.head.headers;
+    let text = headers.get(SUBJECT_TOKEN).ok_or_else(|| {
+        let message = "X-Subject-Token must name the token to validate.";
+        IamError::new(StatusCode::BAD_REQUEST, message)
+    })?;
+    let known = text.to_str().map_err(|_| missing())?;
+    let token = iam.shared.tokens.find(known, iam.shared.now());
+    let mut answer = answer(
+        iam,
+        received,
+        StatusCode::OK,
+        &token.map_err(|_| missing())?,
+    );
+    answer.headers_mut().insert(SUBJECT_TOKEN, text.clone());
+    Ok(answer)
+}
+
+/// What is told of a token, with the catalog unless the caller does not want it.
+fn answer(iam: &Iam, received: &Received, status: StatusCode, token: &Token) -> Response {
     let query = parameters::pairs(received.query());
     let has_catalog = !query
         .iter()
         .any(|(name, value)| name == "nocatalog" && !value.is_empty());
     let catalog = has_catalog.then_some(&iam.catalog);
-    let options = &iam.shared.options;
-    let shown = shown::token(options, &token, expires, &identity.methods, catalog);
-    let mut answer = respond(StatusCode::CREATED, &json!({ "token": shown }));
-    if let Ok(text) = HeaderValue::try_from(iam.shared.tokens.issue(token)) {
-        answer.headers_mut().insert(SUBJECT_TOKEN, text);
-    }
-    Ok(answer)
+    let shown = shown::token(&iam.shared.options, token, catalog);
+    respond(status, &json!({ "token": shown }))
 }
 
 /// The request, if it has the form of one.
@@ -118,21 +151,58 @@ fn read(received: &Received) -> Result<Auth, IamError> {
     }
 }
 
+/// The methods of a login, each once; fails where one of them is not emulated.
+fn methods(identity: &Identity) -> Result<Vec<&'static str>, IamError> {
+    // Not 401: clients log in again when they get that, and would do so for ever.
+    let refuse = |message: &str| Err(IamError::new(StatusCode::BAD_REQUEST, message));
+    let mut methods = Vec::new();
+    for method in &identity.methods {
+        let method = match method.as_str() {
+            "password" => PASSWORD,
+            "token" => TOKEN,
+            "assume_role" => {
+                return refuse(
+                    "The emulator has no agencies (assume_role): log in with password or token.",
+                );
+            }
+            "totp" => {
+                return refuse(
+                    "The emulator has no second factor (totp): log in with password alone.",
+                );
+            }
+            _ => {
+                return refuse(
+                    "auth.identity.methods: the emulator knows password and token alone.",
+                );
+            }
+        };
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    match methods.is_empty() {
+        true => refuse("auth.identity.methods must name a method."),
+        false => Ok(methods),
+    }
+}
+
 /// When a token for these proofs of identity expires.
-fn authenticate(iam: &Iam, identity: &Identity, now: Timestamp) -> Result<Timestamp, IamError> {
+fn authenticate(
+    iam: &Iam,
+    identity: &Identity,
+    methods: &[&str],
+    now: Timestamp,
+) -> Result<Timestamp, IamError> {
     let malformed = |message: &str| IamError::new(StatusCode::BAD_REQUEST, message);
     let mut expires = later(now, iam.shared.options.token_lifetime);
-    if identity.methods.is_empty() {
-        return Err(malformed("auth.identity.methods must name a method."));
-    }
-    for method in &identity.methods {
-        match method.as_str() {
-            "password" => {
+    for method in methods {
+        match *method {
+            PASSWORD => {
                 let password = identity.password.as_ref();
                 let password = password.ok_or_else(|| malformed("The password is missing."))?;
                 check_user(&iam.shared.options, &password.user)?;
             }
-            "token" => {
+            _ => {
                 let token = identity.token.as_ref();
                 let token = token.ok_or_else(|| malformed("The token is missing."))?;
                 let token = iam.shared.tokens.find(&token.id, now);
@@ -140,7 +210,6 @@ fn authenticate(iam: &Iam, identity: &Identity, now: Timestamp) -> Result<Timest
                 // A token gives no right to go on for ever.
                 expires = token.expires.map_or(expires, |time| time.min(expires));
             }
-            _ => return Err(unauthorized()),
         }
     }
     Ok(expires)

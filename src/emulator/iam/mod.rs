@@ -9,7 +9,8 @@ mod shown;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use serde_json::{Value, json};
@@ -17,18 +18,27 @@ use serde_json::{Value, json};
 use super::access::{self, Scope};
 use super::faults::Target;
 use super::parameters;
-use super::server::{Received, pass, respond};
+use super::server::{Received, new_id, pass, respond};
 use super::shared::Shared;
 
 /// The operation that gives a token.
 pub(super) const LOGIN: &str = "create_token";
 
+/// Header with the id of a call.
+pub(super) const TRACE_ID: &str = "x-iam-trace-id";
+
 /// What an operation does.
 type Action = fn(&Iam, &Received) -> Result<Response, IamError>;
 
 /// Operations with their methods and paths.
-const ROUTES: [(&str, MethodFilter, &str, Action); 8] = [
+const ROUTES: [(&str, MethodFilter, &str, Action); 9] = [
     (LOGIN, MethodFilter::POST, "/v3/auth/tokens", login::login),
+    (
+        "validate_token",
+        MethodFilter::GET,
+        "/v3/auth/tokens",
+        login::validate,
+    ),
     (
         "list_projects",
         MethodFilter::GET,
@@ -132,6 +142,15 @@ pub(super) fn router(iam: Iam) -> Router {
     router
         .method_not_allowed_fallback(refuse(StatusCode::METHOD_NOT_ALLOWED))
         .fallback(refuse(StatusCode::NOT_FOUND))
+        .layer(map_response(traced))
+}
+
+/// The answer with the id by which the vendor's SDK names a call of IAM in its messages.
+async fn traced(mut answer: Response) -> Response {
+    if let Ok(id) = HeaderValue::try_from(new_id()) {
+        answer.headers_mut().entry(TRACE_ID).or_insert(id);
+    }
+    answer
 }
 
 /// The project, unless another name or id is asked for.

@@ -11,6 +11,8 @@ use crate::emulator::access::{Scope, Token};
 pub(super) const DOMAIN_ID: &str = "d78cbac186b744899480f25bd022f468";
 /// Id of the user.
 pub(super) const USER_ID: &str = "7116d09f88fa41908676fdd4b039e95b";
+/// When the token of the options expires, which has no end: clients ask for a time.
+const NEVER: &str = "2099-12-31T23:59:59.000000Z";
 /// Form of the times.
 const TIME: &str = "%Y-%m-%dT%H:%M:%S.%6fZ";
 /// When the password expires, in the one form that has no offset.
@@ -38,7 +40,7 @@ pub(super) fn catalog(options: &Options, iam: &str, services: &[String]) -> Valu
         });
         json!({ "id": kind, "type": kind, "name": name, "endpoints": [endpoint] })
     };
-    let services = Service::ALL.iter().zip(services).map(|(service, url)| {
+    let listed = Service::ALL.iter().zip(services).map(|(service, url)| {
         let version = if *service == Service::RdsV1 {
             "rds/v1"
         } else {
@@ -52,22 +54,22 @@ pub(super) fn catalog(options: &Options, iam: &str, services: &[String]) -> Valu
         )
     });
     let iam = entry("identity", "keystone", format!("{iam}/v3"));
-    services.chain([iam]).collect()
+    // gophertelekomcloud has no other entry to make the URL of TaurusDB from: it puts `mysql/v3` in
+    // the place of `v2`.
+    let taurusdb = services.get(Service::TaurusdbV3 as usize).map(|url| {
+        let url = format!("{url}/v2/{}", options.project_id);
+        entry("volumev2", "volumev2", url)
+    });
+    listed.chain(taurusdb).chain([iam]).collect()
 }
 
 /// What stands under `token`, with the catalog if there shall be one.
-pub(super) fn token(
-    options: &Options,
-    token: &Token,
-    expires: Timestamp,
-    methods: &[String],
-    catalog: Option<&Value>,
-) -> Value {
+pub(super) fn token(options: &Options, token: &Token, catalog: Option<&Value>) -> Value {
     let time = |time: Timestamp| time.strftime(TIME).to_string();
     let mut shown = json!({
-        "methods": methods,
+        "methods": token.methods,
         "issued_at": time(token.issued),
-        "expires_at": time(expires),
+        "expires_at": token.expires.map_or(NEVER.to_owned(), time),
         "user": {
             "id": USER_ID,
             "name": options.username,

@@ -32,6 +32,7 @@ fn with_id(status: StatusCode, body: &Value, id: String) -> Response {
     (status, id, kind, body.to_string()).into_response()
 }
 
-fn new_id() -> String {
+/// An id of a call.
+pub(in crate::emulator) fn new_id() -> String {
     hex_like(&"0".repeat(32))
 }

@@ -7,7 +7,7 @@ mod record;
 mod traffic;
 mod wire;
 
-pub(super) use answers::{gateway_error, respond};
+pub(super) use answers::{gateway_error, new_id, respond};
 pub(super) use body::Room;
 pub(super) use received::{Line, Received};
 pub(super) use record::Record;
@@ -35,6 +35,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
+use super::iam::TRACE_ID;
 use super::shared::Shared;
 use wire::WireStream;
 
@@ -59,6 +60,7 @@ pub(super) fn complete(
     let exposed = [
         DATE,
         RETRY_AFTER,
+        HeaderName::from_static(TRACE_ID),
         HeaderName::from_static("x-request-id"),
         HeaderName::from_static("x-subject-token"),
     ];

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::named;
 
-use super::{HOUR, Stand, code, request};
+use super::{ABSENT, HOUR, Stand, code, request};
 
 const GAUSSDB: Service = Service::GaussdbV3;
 const RDS: Service = Service::RdsV3;
@@ -111,7 +111,7 @@ async fn databases_are_kept_in_a_partial_backup() {
 async fn an_unknown_instance_is_not_backed_up() {
     let stand = Stand::new().await;
     for service in Service::ALL {
-        let body = request(service, "unknown", "backup");
+        let body = request(service, ABSENT, "backup");
         let refused = stand
             .refuse(service, "create_backup", &[], Some(body))
             .await;

@@ -23,7 +23,7 @@ pub(super) fn password_login(options: &Options, scope: Value) -> Value {
     login_as(user, scope)
 }
 
-fn login_as(user: Value, scope: Value) -> Value {
+pub(super) fn login_as(user: Value, scope: Value) -> Value {
     let identity = json!({ "methods": ["password"], "password": { "user": user } });
     json!({ "auth": { "identity": identity, "scope": scope } })
 }
@@ -35,7 +35,7 @@ pub(super) fn project(options: &Options) -> Value {
 
 impl Stand {
     /// The answer to a request for a token.
-    async fn log_in(&self, query: &str, body: &Value) -> Response {
+    pub(super) async fn log_in(&self, query: &str, body: &Value) -> Response {
         let url = format!("{}/v3/auth/tokens{query}", self.emulator.iam_url());
         let kind = "application/json;charset=utf8";
         let request = self.http.post(url).header("Content-Type", kind);
@@ -68,7 +68,7 @@ impl Stand {
 }
 
 /// Status and message of an error that has the form of Keystone.
-async fn keystone_error(answer: Response) -> (u16, String) {
+pub(super) async fn keystone_error(answer: Response) -> (u16, String) {
     let status = answer.status();
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["error"]["code"], status.as_u16());
@@ -345,7 +345,10 @@ async fn versions_are_shown_without_credentials_and_the_rest_is_not_found() {
     assert_eq!(versions["versions"]["values"][0], version["version"]);
     assert!(version["version"]["id"].as_str().unwrap().starts_with("v3"));
     assert_eq!(keystone_error(get("/v2.0").await).await.0, 404);
-    assert_eq!(keystone_error(get("/v3/auth/tokens").await).await.0, 405);
+    assert_eq!(keystone_error(get("/v3/auth/tokens/").await).await.0, 404);
+    let url = format!("{}/v3/projects", stand.emulator.iam_url());
+    let posted = stand.http.post(url).send().await.unwrap();
+    assert_eq!(keystone_error(posted).await.0, 405);
 }
 
 #[tokio::test]

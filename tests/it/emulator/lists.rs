@@ -4,7 +4,7 @@ use dbbackup::Service;
 use dbbackup::model::Timestamp;
 use serde_json::{Value, json};
 
-use super::{HOUR, Stand, V3, ids};
+use super::{ABSENT, HOUR, Stand, V3, ids};
 
 const TAURUSDB: Service = Service::TaurusdbV3;
 
@@ -96,7 +96,7 @@ async fn backups_are_found_by_instance_id_and_kind() {
         }
         if service != Service::RdsV3 {
             assert_eq!(list(&stand, service, &[]).await.0.len(), 3);
-            let unknown = [("instance_id", "unknown")];
+            let unknown = [("instance_id", ABSENT)];
             assert!(list(&stand, service, &unknown).await.0.is_empty());
         }
     }

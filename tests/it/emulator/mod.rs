@@ -11,6 +11,7 @@ mod deletions;
 mod faults;
 mod iam;
 mod lists;
+mod malformed;
 mod over_http;
 mod paths;
 mod plans;
@@ -18,6 +19,7 @@ mod policies;
 mod requests;
 mod restores;
 mod scoped;
+mod tokens;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -33,6 +35,8 @@ use crate::support::{error_shape, watch, with_token};
 
 /// How long a backup and a deletion take here: long enough that no test is overtaken by it.
 const HOUR: Duration = Duration::from_secs(3600);
+/// An id that no instance has.
+const ABSENT: &str = "ffffffffffffffffffffffffffffffffin01";
 /// The services whose paths begin with `/v3`.
 const V3: [Service; 3] = [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3];
 

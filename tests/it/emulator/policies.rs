@@ -3,7 +3,7 @@
 use dbbackup::Service;
 use serde_json::{Map, Value, json};
 
-use super::{Stand, V3, code, document, operation, parameter};
+use super::{ABSENT, Stand, V3, code, document, operation, parameter};
 
 /// Name of the envelope.
 fn envelope(service: Service) -> &'static str {
@@ -208,7 +208,7 @@ async fn rds_v1_takes_a_time_of_day_and_shows_it_with_the_instance() {
 async fn the_policy_of_an_unknown_instance_is_not_set() {
     let stand = Stand::new().await;
     for service in Service::ALL {
-        let arguments = [(parameter(service, "instance"), "unknown")];
+        let arguments = [(parameter(service, "instance"), ABSENT)];
         let body = Some(json!({ envelope(service): documented(service) }));
         let refused = stand
             .refuse(service, "set_backup_policy", &arguments, body)

@@ -5,7 +5,9 @@ use dbbackup::emulator::{Emulator, Options};
 use dbbackup::model::Timestamp;
 use serde_json::{Value, json};
 
-use super::{HOUR, Stand, V3, checked, code, document, error_code, operation, parameter, request};
+use super::{
+    ABSENT, HOUR, Stand, V3, checked, code, document, error_code, operation, parameter, request,
+};
 use crate::support::{documented, error_shape, named, with_token};
 
 const JSON: &str = "application/json";
@@ -299,7 +301,7 @@ async fn periods_are_refused_unless_they_have_two_ends_in_their_order() {
 async fn unknown_instances_and_backups_are_refused_by_every_operation_that_takes_one() {
     let stand = Stand::new().await;
     for service in Service::ALL {
-        let instance = [(parameter(service, "instance"), "unknown")];
+        let instance = [(parameter(service, "instance"), ABSENT)];
         let expected = code(service, (404, "DBS.200002"), (404, "RDS.0002"));
         let mut operations = vec!["get_backup_policy"];
         match service {

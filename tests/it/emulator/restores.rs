@@ -3,7 +3,7 @@
 use dbbackup::Service;
 use serde_json::{Value, json};
 
-use super::{HOUR, Stand, V3, code, request};
+use super::{ABSENT, HOUR, Stand, V3, code, request};
 
 /// A request to restore a backup of one instance to another.
 fn restore(service: Service, source: &str, target: &str, backup: &str) -> Value {
@@ -103,7 +103,7 @@ async fn a_backup_is_restored_to_another_instance() {
         let body = restore(service, &source, &target, &backup);
         assert_eq!(send(&stand, service, &target, body).await.0, 200);
         let missing = code(service, (404, "DBS.200002"), (0, ""));
-        for (source, target) in [("unknown", target.as_str()), (&source, "unknown")] {
+        for (source, target) in [(ABSENT, target.as_str()), (&source, ABSENT)] {
             let body = restore(service, source, target, &backup);
             refused(&stand, service, target, body, missing.clone()).await;
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use super::{folder, outcome, root, spec};
+use super::{first_version, folder, outcome, root, spec};
 
 /// A text, and what is said of a file that holds it.
 const BROKEN: [(&str, &str); 14] = [
@@ -22,11 +22,11 @@ const BROKEN: [(&str, &str); 14] = [
     ),
     (
         "openapi: 3.0.3\ninfo:\n  version: 1.0.0\npaths: {}\n",
-        "3:3: not an OpenAPI 3.0 document: missing field `title`",
+        "2: not an OpenAPI 3.0 document: /info: missing field `title`",
     ),
     (
         "openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\npaths: 7\n",
-        "3:8: not an OpenAPI 3.0 document: expected mapping start",
+        "3: not an OpenAPI 3.0 document: /paths: invalid type: integer `7`, expected struct Paths",
     ),
     (
         "openapi: 3.0.3\ninfo: {}\ninfo: {}\n",
@@ -74,6 +74,91 @@ fn a_file_that_is_no_contract_is_named_with_the_place() {
             assert!(errors.starts_with(&start), "{text}: {errors}");
             assert_eq!(errors.lines().count(), 1, "{errors}");
         }
+    }
+}
+
+/// A change of a contract, and the pointer and words of what is wrong then; a `§` marks its line.
+const FORMS: [(&str, &str, &str, &str); 10] = [
+    (
+        "      minLength: 4\n",
+        "§      minLength: four\n",
+        "/components/schemas/BackupName/minLength",
+        "invalid type: string \"four\"",
+    ),
+    (
+        "      required: [instance_id, name]\n",
+        "§      required: name\n",
+        "/components/schemas/CreateBackupRequest/required",
+        "invalid type: string \"name\"",
+    ),
+    (
+        "          description: Name of a database that users made.\n",
+        "§          description: [x]\n",
+        "/components/schemas/Database/properties/name/description",
+        "invalid type: sequence",
+    ),
+    (
+        "          items:\n            $ref: '#/components/schemas/Database'\n",
+        "§          items: 7\n",
+        "/components/schemas/CreateBackupRequest/properties/databases/items",
+        "invalid type: integer `7`",
+    ),
+    (
+        "    Tags:\n      name: tags\n      in: query\n",
+        "    Tags:\n      name: tags\n§      in: somewhere\n",
+        "/components/parameters/Tags/in",
+        "unknown variant `somewhere`",
+    ),
+    (
+        "    Tags:\n      name: tags\n",
+        "    Tags:\n§      name: [tags]\n",
+        "/components/parameters/Tags/name",
+        "invalid type: sequence",
+    ),
+    (
+        "        '200':\n          description: The job.\n",
+        "§        '200':\n",
+        "/paths/~1v3~1{project_id}~1jobs/get/responses/200",
+        "missing field `description`",
+    ),
+    (
+        "      operationId: delete_backup\n",
+        "§      operationId: 7\n",
+        "/paths/~1v3~1{project_id}~1backups~1{backup_id}/delete/operationId",
+        "invalid type: integer `7`",
+    ),
+    (
+        "    Token:\n      type: apiKey\n",
+        "    Token:\n§      type: apiKy\n",
+        "/components/securitySchemes/Token/type",
+        "unknown variant `apiKy`",
+    ),
+    (
+        // The same fault twice.
+        "      minLength: 4\n      maxLength: 64\n",
+        "§      maxLength: four\n      minLength: four\n",
+        "/components/schemas/BackupName/maxLength",
+        "invalid type: string \"four\"",
+    ),
+];
+
+#[test]
+fn a_fault_of_form_is_named_with_its_own_line() {
+    let folder = folder("documents-forms");
+    let text = first_version("rds-v3");
+    for (old, new, pointer, words) in FORMS {
+        assert!(text.contains(old), "{old}");
+        let marked = text.replacen(old, new, 1);
+        let line = marked.split('§').next().unwrap().matches('\n').count() + 1;
+        std::fs::write(folder.join("broken.yaml"), marked.replacen('§', "", 1)).unwrap();
+        let output = spec(&folder, &["lint", "broken.yaml"]);
+        let (code, found, errors) = outcome(&output);
+        assert_eq!((code, found), (Some(2), ""), "{errors}");
+        let fault = format!(
+            "dbbackup-spec: broken.yaml:{line}: not an OpenAPI 3.0 document: {pointer}: {words}"
+        );
+        assert!(errors.starts_with(&fault), "{fault}\n{errors}");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
     }
 }
 

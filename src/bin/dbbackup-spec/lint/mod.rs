@@ -10,7 +10,9 @@ mod head;
 mod ids;
 mod kind;
 mod model;
+mod names;
 mod operations;
+mod scalars;
 mod schemas;
 mod sources;
 mod words;
@@ -55,17 +57,21 @@ struct Finding {
     message: String,
 }
 
-/// What the rules find in one contract: pointers with messages.
+/// What the rules find in one contract: pointers with messages, and the lines that no pointer leads to.
 #[derive(Default)]
-struct Findings(Vec<(String, String)>);
+struct Findings(Vec<(Option<u64>, String, String)>);
 
 impl Findings {
     fn add(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        self.0.push((pointer.into(), message.into()));
+        self.0.push((None, pointer.into(), message.into()));
+    }
+
+    fn add_at(&mut self, line: u64, pointer: impl Into<String>, message: impl Into<String>) {
+        self.0.push((Some(line), pointer.into(), message.into()));
     }
 }
 
-const RULES: [fn(&Contract<'_>, &mut Findings); 8] = [
+const RULES: [fn(&Contract<'_>, &mut Findings); 10] = [
     head::check,
     operations::check,
     codes::check,
@@ -74,6 +80,8 @@ const RULES: [fn(&Contract<'_>, &mut Findings); 8] = [
     ids::check,
     schemas::check,
     sources::check,
+    names::check,
+    scalars::check,
 ];
 
 /// Prints the findings.
@@ -107,9 +115,9 @@ fn findings(document: &Document) -> Vec<Finding> {
     for rule in RULES {
         rule(&contract, &mut findings);
     }
-    let finding = |(pointer, message): (String, String)| Finding {
+    let finding = |(line, pointer, message): (Option<u64>, String, String)| Finding {
         file: document.file.clone(),
-        line: document.line(&pointer),
+        line: line.unwrap_or_else(|| document.line(&pointer)),
         pointer,
         message,
     };

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod operations;
+mod readers;
 mod words;
 
 use std::path::Path;
