@@ -4,7 +4,7 @@ use super::BackupClient;
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
-use crate::model::{BackupFilter, Listing};
+use crate::model::{Backup, BackupFilter, Listing};
 
 impl BackupClient {
     /// Reads a list of backups to its end, and tells the time of the service with it.
@@ -16,7 +16,8 @@ impl BackupClient {
     /// # Errors
     ///
     /// Those of [`list`](Self::list), and [`ErrorKind::Unsupported`] without an instance on rds-v3. A
-    /// list that could be read only in part is an error; entries without a usable id are counted.
+    /// list that could be read only in part is an error; entries without a usable id are counted,
+    /// and so are those of which a page says two things.
     ///
     /// # Examples
     ///
@@ -43,14 +44,16 @@ impl BackupClient {
             false
         };
         let reading = self.read(&filter, keep).await;
-        match reading.failure {
-            Some(failure) => Err(failure),
-            None => Ok(Listing {
-                backups,
-                date: reading.date,
-                hides_older: reading.hides_older,
-                unusable: reading.odd.len(),
-            }),
+        if let Some(failure) = reading.failure {
+            return Err(failure);
         }
+        let all = backups.len();
+        backups.retain(|backup: &Backup| !reading.unclear.contains(&backup.reference.id));
+        Ok(Listing {
+            date: reading.date,
+            hides_older: reading.hides_older,
+            unusable: reading.odd.len() + all - backups.len(),
+            backups,
+        })
     }
 }

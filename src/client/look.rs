@@ -39,6 +39,8 @@ pub(super) struct Reading {
     pub(super) hides_older: bool,
     /// Entries that cannot be used.
     pub(super) odd: Vec<Odd>,
+    /// Backups of which one page says two things.
+    pub(super) unclear: BTreeSet<BackupId>,
     /// Why it was not read to its end.
     pub(super) failure: Option<Error>,
 }
@@ -113,6 +115,13 @@ impl BackupClient {
             let mut reading = shared.lock().unwrap_or_else(PoisonError::into_inner);
             (reading.date, reading.hides_older) = (page.date, page.hides_older);
             reading.odd.append(&mut page.odd);
+            let mut said = HashMap::new();
+            for backup in &page.entries {
+                let id = &backup.reference.id;
+                if said.insert(id, backup).is_some_and(|other| other != backup) {
+                    reading.unclear.insert(id.clone());
+                }
+            }
             drop(reading);
             Ok(page)
         };

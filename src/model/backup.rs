@@ -115,7 +115,8 @@ pub struct Listing {
     pub date: Option<Instant>,
     /// Whether there may be backups that no list shows: on rds-v1, when it lists 100.
     pub hides_older: bool,
-    /// How many entries have no id, or none that can be used.
+    /// How many entries are left out because they have no id that can be used, or one page says two
+    /// things of them.
     pub unusable: usize,
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -13,6 +14,9 @@ use crate::common;
 use crate::output::plain;
 use crate::progress::write_line;
 use crate::stdout;
+
+/// How long after its limit a wait is over at the latest.
+const LATE: Duration = Duration::from_secs(5);
 
 /// The exit codes, for `--help`.
 pub(crate) const CODES: &str = "\
@@ -142,6 +146,30 @@ pub(crate) fn telling<T>(what: &str, write: impl FnOnce() -> T) -> T {
     let written = write();
     tell(None);
     written
+}
+
+/// Whether a result is being written, which takes as long as its reader wants.
+static IS_SHOWING: AtomicBool = AtomicBool::new(false);
+
+/// Writes a result.
+pub(crate) fn showing<T>(write: impl FnOnce() -> T) -> T {
+    IS_SHOWING.store(true, Ordering::Relaxed);
+    let written = write();
+    IS_SHOWING.store(false, Ordering::Relaxed);
+    written
+}
+
+/// Ends the process some time after the limit of a wait, if it has not ended by then: what it says of
+/// its progress may go into a pipe that nobody reads.
+pub(crate) fn expire(limit: Duration) {
+    let watch = move || {
+        thread::sleep(limit.saturating_add(LATE));
+        if !IS_SHOWING.load(Ordering::Relaxed) {
+            process::exit(Exit::WaitExpired as i32);
+        }
+    };
+    // Without it, only who does not read is waited for.
+    let _ = thread::Builder::new().spawn(watch);
 }
 
 /// Ends an interrupted process in the midst of what it does, and tells so unless that takes longer than

@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
 
+use crate::exit::showing;
 use crate::hidden::{json_without_secrets, without_secrets};
 
 /// Form of a result.
@@ -63,13 +64,13 @@ impl<'a> Output<'a> {
 
     /// Writes a list: a table, or an array.
     pub(crate) fn list<T: Row>(&mut self, items: &[T]) -> io::Result<()> {
-        match self.format {
+        showing(|| match self.format {
             Format::Json => self.json(&items),
             Format::Table => {
                 let rows = items.iter().map(Row::cells).collect();
                 self.table(T::HEADINGS, T::HAS_PROSE, rows)
             }
-        }
+        })
     }
 
     /// Writes a list that is read first, and what could be read of one that fails.
@@ -97,7 +98,7 @@ impl<'a> Output<'a> {
 
     /// Writes one thing: a line for each heading, or an object.
     pub(crate) fn one<T: Row>(&mut self, item: &T) -> io::Result<()> {
-        match self.format {
+        showing(|| match self.format {
             Format::Json => self.json(item),
             Format::Table => {
                 let (mut headings, mut cells) = (T::HEADINGS.to_vec(), item.cells());
@@ -107,7 +108,7 @@ impl<'a> Output<'a> {
                 }
                 self.lines(&headings, &shown(cells))
             }
-        }
+        })
     }
 
     fn json(&mut self, value: &impl Serialize) -> io::Result<()> {

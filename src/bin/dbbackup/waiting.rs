@@ -6,7 +6,7 @@ use dbbackup::model::{Backup, BackupRef, Job, JobStatus};
 use dbbackup::{BackupClient, Error, ErrorKind, Wait};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{self, Exit, Failure};
 use crate::progress::{Reporter, seconds};
 use crate::service::ServiceOptions;
 use crate::signals::Signals;
@@ -41,6 +41,7 @@ pub(crate) struct Waiting {
 impl Waiting {
     /// The wait, whose time runs from now on.
     pub(crate) fn begin(&self) -> Wait<'static> {
+        exit::expire(self.wait_timeout);
         Wait::up_to(self.wait_timeout).looking_every(self.interval, self.interval.max(LONGEST))
     }
 

@@ -105,3 +105,29 @@ async fn a_signal_ends_what_writes_into_a_pipe_that_nobody_reads() {
         assert!(said.contains(told), "{said}");
     }
 }
+
+#[tokio::test]
+async fn a_wait_ends_although_nobody_reads_what_it_says() {
+    let stand = Stand::slow(Service::RdsV3).await;
+    let (instance, backup) = (stand.instance(), stand.backup());
+    let wait = [
+        "wait",
+        &backup,
+        "--instance",
+        &instance,
+        "--wait-timeout",
+        "1s",
+    ];
+    let mut command = stand.command(&wait);
+    // Full from the beginning.
+    let (reader, writer) = std::io::pipe().unwrap();
+    let flags = rustix::fs::fcntl_getfl(&writer).unwrap();
+    rustix::fs::fcntl_setfl(&writer, flags | OFlags::NONBLOCK).unwrap();
+    while rustix::io::write(&writer, &[0; 4096]).is_ok() {}
+    while rustix::io::write(&writer, &[0]).is_ok() {}
+    rustix::fs::fcntl_setfl(&writer, flags).unwrap();
+    command.stdout(Stdio::null()).stderr(writer);
+    let ended = spawn_blocking(move || command.status().unwrap()).await;
+    assert_eq!(ended.unwrap().code(), Some(3));
+    drop(reader);
+}

@@ -96,7 +96,7 @@ impl Calls for Arguments {
         if listing.unusable > 0 {
             let unusable = listing.unusable;
             reporter.say(&format!(
-                "{unusable} are listed without a usable id: they stay"
+                "{unusable} are listed without a usable id, or in two ways: they stay"
             ));
         }
         let rules = Rules {

@@ -124,3 +124,47 @@ async fn what_names_no_instance_stays() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_a_page_says_in_two_ways_is_not_deleted() {
+    let mut other = entry("twice", now() - minutes(1));
+    other["status"] = json!("BUILDING");
+    let entries = [
+        entry("newest", now() - minutes(100)),
+        entry("twice", now() - minutes(300)),
+        other,
+        entry("older", now() - minutes(200)),
+    ];
+    let told = date(now());
+    for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
+        let (ran, deleted) = prune(service, list(Some(&told), &entries), &["--keep", "1"]).await;
+        assert_eq!(deleted, ["older"], "{ran:?}");
+        assert!(
+            said(&ran).contains("1 are listed without a usable id, or in two ways"),
+            "{ran:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn databases_that_cannot_be_read_make_no_backup_a_full_one() {
+    for odd in [
+        json!("d1"),
+        json!(true),
+        json!(1),
+        json!([null]),
+        json!({ "x": 1 }),
+    ] {
+        let mut newer = entry("newer", now() - minutes(100));
+        newer["databases"] = odd;
+        let entries = [newer, entry("full", now() - minutes(200))];
+        let told = date(now());
+        let (ran, deleted) = prune(
+            Service::RdsV3,
+            list(Some(&told), &entries),
+            &["--keep", "1"],
+        )
+        .await;
+        assert_eq!(deleted, [""; 0], "{ran:?}");
+    }
+}

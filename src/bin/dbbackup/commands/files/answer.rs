@@ -39,6 +39,11 @@ pub(super) fn begin(
 ) -> Result<Announced, Stop> {
     check(answer)?;
     let goes_on = answer.status() == StatusCode::PARTIAL_CONTENT;
+    let kind = header(answer, &CONTENT_TYPE).unwrap_or_default();
+    if goes_on && kind.to_ascii_lowercase().starts_with("multipart/") {
+        let what = "the server sends several parts in one: take the link from --links";
+        return Err(Stop::Final(anyhow!(what)));
+    }
     let is_same = part.length == 0 || is_tagged_alike(part, answer);
     let total = total(answer).filter(|_| goes_on);
     let begins_there = first(answer) == Some(part.length);
