@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{join, members};
 
+/// Members of an object that are left out one by one, which takes time by their square.
+const MOST_MEMBERS: usize = 100;
+
 /// The pointer of a fault, and the fault.
 pub(crate) fn fault(root: &Value) -> Option<(String, String)> {
     let fault = fault_of(root)?;
@@ -20,6 +23,12 @@ pub(crate) fn fault(root: &Value) -> Option<(String, String)> {
     let mut pointer = String::new();
     while let Some(key) = rest.step() {
         pointer = join(&pointer, &key);
+    }
+    // What is missing is missing in an object that may need others to be seen as one.
+    while rest.lacks_elsewhere() {
+        for pointer in [&mut pointer, &mut rest.at] {
+            pointer.truncate(pointer.rfind('/').unwrap_or_default());
+        }
     }
     Some((pointer, rest.fault))
 }
@@ -72,6 +81,9 @@ impl Rest {
     /// The member that holds the fault, where others are needed to have it: without `in`, nothing is
     /// said of the `name` of a parameter.
     fn only_suspect(&mut self, mut object: Map<String, Value>) -> Option<String> {
+        if object.len() > MOST_MEMBERS {
+            return None;
+        }
         let keys: Vec<String> = object.keys().cloned().collect();
         for key in keys {
             let Some(member) = object.remove(&key) else {
@@ -95,6 +107,19 @@ impl Rest {
             (Some((key, _)), None) => Some(key.clone()),
             _ => None,
         }
+    }
+
+    /// Whether a field is missing, but not in what is thought to hold the fault.
+    fn lacks_elsewhere(&self) -> bool {
+        let field = self.fault.strip_prefix("missing field `");
+        let Some((field, _)) = field.and_then(|rest| rest.split_once('`')) else {
+            return false;
+        };
+        let mut document = self.document.clone();
+        if let Some(Value::Object(object)) = document.pointer_mut(&self.at) {
+            object.insert(field.to_owned(), Value::Null);
+        }
+        !self.at.is_empty() && fault_of(&document).as_ref() == Some(&self.fault)
     }
 
     /// Whether the same is wrong with this value in place of what holds the fault.

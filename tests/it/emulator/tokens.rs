@@ -47,6 +47,13 @@ async fn a_token_is_shown_as_its_login_has_shown_it() {
         assert_eq!(shown["token"].get("catalog"), None);
         assert_eq!(shown["token"]["user"], issued["user"]);
     }
+    // Some ask for the status alone.
+    let url = format!("{}/v3/auth/tokens", stand.emulator.iam_url());
+    for (asked, status) in [(stand.emulator.token(), 200), ("unknown", 404)] {
+        let request = with_token(&stand.emulator, stand.http.head(&url));
+        let answer = request.header("X-Subject-Token", asked).send().await;
+        assert_eq!(answer.unwrap().status(), status);
+    }
     // As gophertelekomcloud does with a token that it was given; this one has no end.
     let token = stand.emulator.token();
     let shown: Value = stand.validate("", token, token).await.json().await.unwrap();

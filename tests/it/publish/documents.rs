@@ -5,7 +5,11 @@ use serde_json::{Map, json};
 use super::{first_version, folder, outcome, root, spec};
 
 /// A text, and what is said of a file that holds it.
-const BROKEN: [(&str, &str); 14] = [
+const BROKEN: [(&str, &str); 15] = [
+    (
+        "openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\n",
+        "1: not an OpenAPI 3.0 document: missing field `paths`",
+    ),
     (
         "openapi: 3.0.3\nx-a:\n  200: 1\n  '200': 2\n",
         "4: duplicate mapping key `200`",
@@ -78,7 +82,7 @@ fn a_file_that_is_no_contract_is_named_with_the_place() {
 }
 
 /// A change of a contract, and the pointer and words of what is wrong then; a `§` marks its line.
-const FORMS: [(&str, &str, &str, &str); 10] = [
+const FORMS: [(&str, &str, &str, &str); 11] = [
     (
         "      minLength: 4\n",
         "§      minLength: four\n",
@@ -132,6 +136,12 @@ const FORMS: [(&str, &str, &str, &str); 10] = [
         "    Token:\n§      type: apiKy\n",
         "/components/securitySchemes/Token/type",
         "unknown variant `apiKy`",
+    ),
+    (
+        "    Tags:\n      name: tags\n",
+        "§    Tags:\n",
+        "/components/parameters/Tags",
+        "missing field `name`",
     ),
     (
         // The same fault twice.
