@@ -35,7 +35,8 @@ mod variants;
 
 pub use client::{BackupClient, Progress, UnknownOutcome, Wait};
 pub use error::{Error, ErrorKind};
-pub use service::{Operation, Service};
+pub use service::{Operation, Product, Service};
+pub use variants::{AddressedBy, Capabilities, Lists, PolicyRules};
 
 /// Runs the examples of the README as tests.
 #[cfg(doctest)]

@@ -129,10 +129,7 @@ fn runtime() -> Result<Runtime> {
 }
 
 fn transport(credentials: Credentials) -> Result<Transport> {
-    let options = Options {
-        proxy: false,
-        ..Options::default()
-    };
+    let options = Options::default().with_proxy(false);
     Ok(Transport::with(credentials, options)?)
 }
 

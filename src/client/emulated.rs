@@ -2,7 +2,7 @@
 
 use super::BackupClient;
 use crate::Service;
-use crate::auth::{Credentials, NameOrId, Names, Password};
+use crate::auth::{Credentials, NameOrId, Password};
 use crate::config::Config;
 use crate::emulator::Emulator;
 use crate::error::{Error, ErrorKind, InvalidValue};
@@ -67,19 +67,14 @@ impl Emulator {
             password: options.password.as_str().into(),
             project: project.clone(),
         };
-        let url = |service| Some(self.url(service).to_owned());
-        Config {
-            credentials: Some(Credentials::Password(password)),
-            found_in: Vec::new(),
-            names: Names::default(),
-            project: Some(project),
-            region: Some(options.region.clone()),
-            iam_url: Some(self.iam_url().to_owned()),
-            rds_url: url(Service::RdsV3),
-            taurusdb_url: url(Service::TaurusdbV3),
-            gaussdb_url: url(Service::GaussdbV3),
-            ca_file: None,
-        }
+        let config = Config::default()
+            .with_credentials(Credentials::Password(password))
+            .with_region(&options.region)
+            .with_project(project)
+            .with_iam_url(self.iam_url());
+        Service::ALL.iter().fold(config, |config, &service| {
+            config.with_url(service.product(), self.url(service))
+        })
     }
 
     /// Transport with the emulator's token, never through a proxy: for generated clients and

@@ -8,6 +8,7 @@ use super::{BackupClient, Place};
 use crate::error::{Error, ErrorKind};
 use crate::model::{BackupId, BackupRef, Instance, InstanceId};
 use crate::service::{Operation, Service};
+use crate::variants::AddressedBy;
 
 impl BackupClient {
     /// Finds the instance with this id or exactly this name; on rds-v1 gives the id of its primary node.
@@ -36,14 +37,17 @@ impl BackupClient {
     /// # }
     /// ```
     pub async fn find_instance(&self, id_or_name: &str) -> Result<InstanceId, Error> {
-        let is_v1 = self.service() == Service::RdsV1;
+        let of_nodes = match self.capabilities().addressed_by {
+            AddressedBy::PrimaryNode(instances) => Some(instances),
+            AddressedBy::Instance => None,
+        };
         let form = Form::of(id_or_name);
         if id_or_name.trim().is_empty() {
             let reason = "id or name of the instance must not be empty";
             return Err(self.invalid(Operation::ListInstances, reason));
         }
         // A service that wants a node cannot do with an instance.
-        if form == Form::Node || form == Form::Instance && !is_v1 {
+        if form == Form::Node || form == Form::Instance && of_nodes.is_none() {
             let id = id_or_name.try_into();
             return id.map_err(|refused| self.refuse(Operation::ListInstances, &refused));
         }
@@ -51,12 +55,13 @@ impl BackupClient {
         if form == Form::Other {
             found = self.instances_like(id_or_name).await?;
             // Their names are not names of instances.
-            found.retain(|instance| !is_v1 || instance.kind.as_deref() != Some("readreplica"));
+            found.retain(|instance| {
+                of_nodes.is_none() || instance.kind.as_deref() != Some("readreplica")
+            });
         }
         let mut ids: Vec<_> = found.into_iter().map(|instance| instance.id).collect();
-        if is_v1 && ids.is_empty() {
-            let v3 = self.sibling(Service::RdsV3);
-            let instances = v3.instances_like(id_or_name).await?;
+        if let (Some(service), true) = (of_nodes, ids.is_empty()) {
+            let instances = self.sibling(service).instances_like(id_or_name).await?;
             ids = instances.iter().filter_map(primary_node).collect();
         }
         let failed = |kind, message| {

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::{Instance, InstanceId, Job, Policy, Restore, RestorePoint};
 use crate::service::Operation;
-use crate::variants::{Odd, Variant};
+use crate::variants::{Capabilities, Odd, Variant, check_policy_parts};
 
 impl BackupClient {
     /// Lists the instances of the project.
@@ -134,9 +134,7 @@ impl BackupClient {
     /// ```
     pub async fn set_policy(&self, instance: &InstanceId, policy: &Policy) -> Result<(), Error> {
         let (service, operation) = (self.service(), Operation::SetBackupPolicy);
-        if let Some((what, services)) = policy.misplaced(service) {
-            return Err(Error::unsupported(service, operation, what, services));
-        }
+        check_policy_parts(service, policy)?;
         policy
             .check(service)
             .map_err(|refused| self.refuse(operation, &refused))?;
@@ -188,6 +186,12 @@ impl BackupClient {
         {
             let reason = format!("restore time must not be before 1970, but it is {at}");
             return Err(self.invalid(Operation::RestoreInstance, reason));
+        }
+        if restore.source != restore.target {
+            let what = "restore over another instance";
+            let elsewhere = |can: &Capabilities| can.restores_elsewhere;
+            self.service()
+                .demand(Operation::RestoreInstance, what, elsewhere)?;
         }
         self.call(|service| async move { service.restore(restore).await })
             .await

@@ -10,8 +10,8 @@ use super::look::{Sight, backup_key};
 use super::{BackupClient, pages, watch};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupFilter, BackupRef, BackupType, Instance};
-use crate::service::{Operation, Service};
-use crate::variants::{Page, Variant};
+use crate::service::Operation;
+use crate::variants::{Lists, Page, Variant};
 
 impl BackupClient {
     /// Shows a backup.
@@ -167,7 +167,7 @@ impl BackupClient {
     /// # }
     /// ```
     pub async fn hides_backups(&self) -> Result<bool, Error> {
-        if self.service() != Service::RdsV1 {
+        if !matches!(self.capabilities().lists, Lists::Newest(_)) {
             return Ok(false);
         }
         let time = self.transport.time_limit();
@@ -201,29 +201,23 @@ impl BackupClient {
 
     /// Whether a list of backups needs an instance.
     pub(super) fn lists_per_instance(&self) -> bool {
-        self.service() == Service::RdsV3
+        self.capabilities().lists == Lists::OfInstance
     }
 
     pub(super) fn check_filter(&self, filter: &BackupFilter) -> Result<(), Error> {
-        use Service::{GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
+        let (service, operation) = (self.service(), Operation::ListBackups);
         let kind = filter.kind.as_ref();
-        let only: (&str, &[Service]) = match kind {
-            Some(BackupType::Fragment) => ("list of differential backups", &[RdsV3]),
-            Some(BackupType::Incremental) => ("list of incremental backups", &[RdsV3]),
-            Some(BackupType::Auto) => {
-                ("list of automated backups", &[RdsV3, TaurusdbV3, GaussdbV3])
-            }
-            _ if filter.period.is_some() => ("filter by time", &[RdsV3, TaurusdbV3, GaussdbV3]),
-            _ => ("", &[RdsV1, RdsV3, TaurusdbV3, GaussdbV3]),
+        let what = match kind {
+            Some(BackupType::Fragment) => "list of differential backups",
+            Some(BackupType::Incremental) => "list of incremental backups",
+            Some(BackupType::Auto) => "list of automated backups",
+            _ => "",
         };
-        let operation = Operation::ListBackups;
-        if !only.1.contains(&self.service()) {
-            return Err(Error::unsupported(
-                self.service(),
-                operation,
-                only.0,
-                only.1,
-            ));
+        if let (Some(kind), false) = (kind, what.is_empty()) {
+            service.demand(operation, what, |can| can.listed_kinds.contains(kind))?;
+        }
+        if filter.period.is_some() {
+            service.demand(operation, "filter by time", |can| can.lists_by_time)?;
         }
         if let Some(BackupType::Unknown(word)) = kind {
             return Err(self.invalid(

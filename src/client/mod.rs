@@ -31,6 +31,7 @@ use crate::error::{Error, ErrorKind, InvalidValue};
 use crate::model::{BackupRef, ProjectId};
 use crate::service::{Operation, Service};
 use crate::transport::Transport;
+use crate::variants::Capabilities;
 
 pub use creation::UnknownOutcome;
 pub use wait::{Progress, Wait};
@@ -147,6 +148,11 @@ impl BackupClient {
     /// The service that is called.
     pub fn service(&self) -> Service {
         self.place.service
+    }
+
+    /// What the service can do, and how it differs from the others.
+    fn capabilities(&self) -> &'static Capabilities {
+        self.service().capabilities()
     }
 
     /// The HTTP client below, with its TLS, proxy and time to connect, for links that need no

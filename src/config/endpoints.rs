@@ -9,7 +9,7 @@
 use reqwest::Url;
 
 use crate::error::{Error, ErrorKind};
-use crate::service::Service;
+use crate::service::Product;
 
 /// First parts of a host name, each with the regions where it is that.
 type Hosts = [(&'static str, &'static str)];
@@ -53,22 +53,23 @@ const GAUSSDB: &Hosts = &[
     ),
 ];
 
-/// Base URL of a service in a region, if the service is known to be there.
-pub(super) fn service(service: Service, region: &str) -> Option<String> {
-    let hosts = match service {
-        Service::RdsV1 | Service::RdsV3 => RDS,
-        Service::TaurusdbV3 => TAURUSDB,
-        Service::GaussdbV3 => GAUSSDB,
+/// Base URL of a product in a region, if the product is known to be there.
+pub(super) fn of_product(product: Product, region: &str) -> Option<String> {
+    let hosts = match product {
+        Product::Rds => RDS,
+        Product::TaurusDb => TAURUSDB,
+        Product::GaussDb => GAUSSDB,
     };
     let mut hosts = hosts.iter();
     let (host, _) = hosts.find(|(_, regions)| regions.split(' ').any(|name| name == region))?;
     Some(format!("https://{host}.{region}.{}", domain(region)))
 }
 
-/// Base URL of IAM in a region, if one of the services is known to be there.
+/// Base URL of IAM in a region, if one of the products is known to be there.
 pub(super) fn iam(region: &str) -> Option<String> {
-    // RDS is everywhere.
-    service(Service::RdsV3, region).map(|_| format!("https://iam.{region}.{}", domain(region)))
+    let is_there = |product: &Product| of_product(*product, region).is_some();
+    let is_known = Product::ALL.iter().any(is_there);
+    is_known.then(|| format!("https://iam.{region}.{}", domain(region)))
 }
 
 fn domain(region: &str) -> &'static str {

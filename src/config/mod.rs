@@ -31,12 +31,13 @@ mod endpoints;
 mod settings;
 mod sources;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::auth::{Credentials, NameOrId, Names};
 use crate::error::{Error, ErrorKind};
-use crate::service::Service;
+use crate::service::{Product, Service};
 use clouds::Asked;
 use settings::{DBBACKUP, Setting, Settings};
 
@@ -48,17 +49,16 @@ use settings::{DBBACKUP, Setting, Settings};
 /// use dbbackup::{Service, auth::Credentials, config::Config};
 ///
 /// # fn main() -> Result<(), dbbackup::Error> {
-/// let config = Config {
-///     credentials: Some(Credentials::access_key("AK", "SK")),
-///     region: Some("eu-de".to_owned()),
-///     ..Config::default()
-/// };
+/// let config = Config::default()
+///     .with_credentials(Credentials::access_key("AK", "SK"))
+///     .with_region("eu-de");
 /// assert_eq!(config.url(Service::RdsV3)?, "https://rds.eu-de.otc.t-systems.com");
 /// assert_eq!(config.iam_url()?, "https://iam.eu-de.otc.t-systems.com");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Config {
     /// Who calls.
     pub credentials: Option<Credentials>,
@@ -73,18 +73,50 @@ pub struct Config {
     pub region: Option<String>,
     /// Base URL of IAM, with or without `/v3`, in place of that of the region.
     pub iam_url: Option<String>,
-    /// Base URL of RDS, without the version, in place of that of the region; it may have a path.
-    pub rds_url: Option<String>,
-    /// Base URL of TaurusDB, likewise.
-    pub taurusdb_url: Option<String>,
-    /// Base URL of GaussDB, likewise.
-    pub gaussdb_url: Option<String>,
+    /// Base URLs of products, without the version, in place of those of the region; they may have a
+    /// path. Errors name them [as the environment does](Product::url_setting).
+    pub urls: BTreeMap<Product, String>,
     /// PEM file with certificates that are trusted besides those of the system: `cacert` of a cloud, or
     /// `OS_CACERT`. A transport of your own takes it as [`Options::ca_file`](crate::transport::Options).
     pub ca_file: Option<PathBuf>,
 }
 
 impl Config {
+    /// With credentials.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// With a region, such as `eu-de`.
+    #[must_use]
+    pub fn with_region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// With a project.
+    #[must_use]
+    pub fn with_project(mut self, project: NameOrId) -> Self {
+        self.project = Some(project);
+        self
+    }
+
+    /// With a base URL of a product, in place of that of the region.
+    #[must_use]
+    pub fn with_url(mut self, product: Product, url: impl Into<String>) -> Self {
+        self.urls.insert(product, url.into());
+        self
+    }
+
+    /// With a base URL of IAM, in place of that of the region.
+    #[must_use]
+    pub fn with_iam_url(mut self, url: impl Into<String>) -> Self {
+        self.iam_url = Some(url.into());
+        self
+    }
+
     /// What the environment says, in the [documented order](self). It reads files, which blocks the
     /// thread for as long as they take.
     ///
@@ -151,15 +183,11 @@ impl Config {
             self.names.set_credentials(&self.found_in);
         }
         self.learn_region();
-        for (name, url) in [
-            ("iam_url", &mut self.iam_url),
-            ("rds_url", &mut self.rds_url),
-            ("taurusdb_url", &mut self.taurusdb_url),
-            ("gaussdb_url", &mut self.gaussdb_url),
-        ] {
-            if let Some(url) = url {
-                *url = endpoints::checked(&self.names.of(name), url)?;
-            }
+        let iam_url = self.iam_url.as_mut().map(|url| ("iam_url", url));
+        let urls = self.urls.iter_mut();
+        let urls = urls.map(|(product, url)| (product.url_setting(), url));
+        for (name, url) in iam_url.into_iter().chain(urls) {
+            *url = endpoints::checked(&self.names.of(name), url)?;
         }
         Ok(self)
     }
@@ -169,13 +197,18 @@ impl Config {
         for (field, value, setting) in [
             ("region", &mut self.region, Setting::Region),
             ("iam_url", &mut self.iam_url, Setting::IamUrl),
-            ("rds_url", &mut self.rds_url, Setting::RdsUrl),
-            ("taurusdb_url", &mut self.taurusdb_url, Setting::TaurusdbUrl),
-            ("gaussdb_url", &mut self.gaussdb_url, Setting::GaussdbUrl),
         ] {
             if value.is_none() {
                 *value = settings.plain(setting);
                 settings.note(&mut self.names, field, setting);
+            }
+        }
+        for &product in Product::ALL {
+            if !self.urls.contains_key(&product) {
+                let setting = Setting::Url(product);
+                let url = settings.plain(setting);
+                self.urls.extend(url.map(|url| (product, url)));
+                settings.note(&mut self.names, product.url_setting(), setting);
             }
         }
         if self.ca_file.is_none() {
@@ -245,13 +278,10 @@ impl Config {
     /// [`ErrorKind::InvalidInput`] when there is neither a URL nor a region that has the service,
     /// or the URL cannot be a base URL.
     pub fn url(&self, service: Service) -> Result<String, Error> {
-        let (name, url) = match service {
-            Service::RdsV1 | Service::RdsV3 => ("rds_url", &self.rds_url),
-            Service::TaurusdbV3 => ("taurusdb_url", &self.taurusdb_url),
-            Service::GaussdbV3 => ("gaussdb_url", &self.gaussdb_url),
-        };
-        let in_region = |region: &str| endpoints::service(service, region);
-        self.base(name, url.as_deref(), service.as_str(), in_region)
+        let product = service.product();
+        let url = self.urls.get(&product).map(String::as_str);
+        let in_region = |region: &str| endpoints::of_product(product, region);
+        self.base(product.url_setting(), url, service.as_str(), in_region)
     }
 
     /// Base URL of IAM, without a slash at its end.

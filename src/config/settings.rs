@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::invalid;
 use crate::auth::{AccessKey, Credentials, NameOrId, Names, Password};
 use crate::error::Error;
+use crate::service::Product;
 
 /// Something that a source can say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,16 +26,13 @@ pub(super) enum Setting {
     ProjectId,
     Region,
     IamUrl,
-    RdsUrl,
-    TaurusdbUrl,
-    GaussdbUrl,
+    Url(Product),
     CaFile,
 }
 
 use Setting::{
-    AccessKey as Ak, DomainId, DomainName, GaussdbUrl, IamUrl, Password as Pw, ProjectId,
-    ProjectName, RdsUrl, Region, SecretKey as Sk, SecurityToken, TaurusdbUrl, Token, UserId,
-    UserName,
+    AccessKey as Ak, DomainId, DomainName, IamUrl, Password as Pw, ProjectId, ProjectName, Region,
+    SecretKey as Sk, SecurityToken, Token, Url, UserId, UserName,
 };
 
 /// Settings with the variables that hold them; the first one that is set counts.
@@ -55,9 +53,9 @@ pub(super) const DBBACKUP: &Variables = &[
     (ProjectId, &["DBBACKUP_PROJECT_ID"]),
     (Region, &["DBBACKUP_REGION"]),
     (IamUrl, &["DBBACKUP_IAM_URL"]),
-    (RdsUrl, &["DBBACKUP_RDS_URL"]),
-    (TaurusdbUrl, &["DBBACKUP_TAURUSDB_URL"]),
-    (GaussdbUrl, &["DBBACKUP_GAUSSDB_URL"]),
+    (Url(Product::Rds), &["DBBACKUP_RDS_URL"]),
+    (Url(Product::TaurusDb), &["DBBACKUP_TAURUSDB_URL"]),
+    (Url(Product::GaussDb), &["DBBACKUP_GAUSSDB_URL"]),
 ];
 
 /// Those of the vendor's SDKs.

@@ -94,7 +94,9 @@ pub(super) fn time_like(shown: &str, time: Timestamp) -> String {
     } else {
         "%Y-%m-%dT%H:%M:%S%z"
     };
-    time.to_zoned(TimeZone::UTC).strftime(format).to_string()
+    time.to_zoned_datetime(TimeZone::UTC)
+        .strftime(format)
+        .to_string()
 }
 
 /// A backup in an answer to create or in a list.

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 
-use super::remedy::remedy;
+use super::codes::remedy;
 use super::{ApiError, Error, ErrorKind};
 use crate::service::{Operation, Service};
 

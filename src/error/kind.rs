@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 
-use crate::Service;
+use super::codes;
+use crate::service::Service;
 
 /// What a failure means for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,42 +51,8 @@ pub enum ErrorKind {
     DryRun,
 }
 
-/// Codes for an instance, backup or job that does not exist; they come with 400 as well as 404.
-const MISSING: [&str; 17] = [
-    "DBS.200002",
-    "DBS.200045",
-    "DBS.200543",
-    "DBS.200602",
-    "DBS.200751",
-    "DBS.201010",
-    "DBS.201028",
-    "DBS.201203",
-    "DBS.280022",
-    "DBS.290005",
-    "DBS.290011",
-    "RDS.0002",
-    "RDS.0016",
-    "RDS.0022",
-    "RDS.1103",
-    "RDS.3026",
-    "RDS.5041",
-];
-
-/// More of them, which mean something else on gaussdb-v3.
-const MISSING_BUT_ON_GAUSSDB: [&str; 2] = ["DBS.200408", "DBS.280214"];
-
-/// Codes with status 400 that say that another time may do.
-const NOT_NOW: [&str; 6] = [
-    "DBS.200086",
-    "DBS.201014",
-    "DBS.201208",
-    "DBS.280449",
-    "DBS.301024",
-    "RDS.3016",
-];
-
 impl ErrorKind {
-    /// The kind of a refusal.
+    /// The kind of a refusal, by its status and the [meaning](super::codes) of its code.
     ///
     /// A 404 without a known code is no evidence that a backup is gone: a wrong address answers
     /// like that, too.
@@ -94,17 +61,13 @@ impl ErrorKind {
         status: StatusCode,
         code: Option<&str>,
     ) -> Self {
-        let code = code.unwrap_or_default();
-        let is_gaussdb = service == Some(Service::GaussdbV3);
-        match status.as_u16() {
-            408 | 500.. => Self::Unavailable,
-            _ if MISSING_BUT_ON_GAUSSDB.contains(&code) && !is_gaussdb => Self::NotFound,
-            _ if MISSING.contains(&code) => Self::NotFound,
-            _ if NOT_NOW.contains(&code) => Self::Conflict,
-            _ if code == "APIGW.0308" => Self::Throttled,
-            401 | 403 => Self::Unauthorized,
-            409 => Self::Conflict,
-            429 => Self::Throttled,
+        let kind = code.and_then(|code| codes::meaning(service, None, code)?.kind);
+        match (status.as_u16(), kind) {
+            (408 | 500.., _) => Self::Unavailable,
+            (_, Some(kind)) => kind,
+            (401 | 403, _) => Self::Unauthorized,
+            (409, _) => Self::Conflict,
+            (429, _) => Self::Throttled,
             _ => Self::Refused,
         }
     }

@@ -2,15 +2,14 @@
 
 mod body;
 mod call;
-mod conflict;
+pub(crate) mod codes;
 mod kind;
-mod remedy;
 mod value;
 
 pub use body::{ApiError, ApiErrorV1};
 pub(crate) use call::{ANSWER_LIMIT, ahead, date, delay, is_untrusted};
+pub use codes::remedy;
 pub use kind::ErrorKind;
-pub use remedy::remedy;
 pub use value::InvalidValue;
 
 use std::fmt;

@@ -1,5 +1,6 @@
 //! Refused values.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A value that breaks a documented rule; nothing was sent.
@@ -8,12 +9,17 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue {
     field: &'static str,
-    rule: &'static str,
+    rule: Cow<'static, str>,
     fault: String,
 }
 
 impl InvalidValue {
-    pub(crate) fn new(field: &'static str, rule: &'static str, fault: String) -> Self {
+    pub(crate) fn new(
+        field: &'static str,
+        rule: impl Into<Cow<'static, str>>,
+        fault: String,
+    ) -> Self {
+        let rule = rule.into();
         Self { field, rule, fault }
     }
 

@@ -1,5 +1,7 @@
 //! Backups in one form for all services.
 
+use std::fmt;
+
 use jiff::Timestamp as Instant;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,7 @@ use super::{
     BackupDescription, BackupId, BackupName, BackupStatus, BackupType, Engine, InstanceId,
     Timestamp,
 };
-use crate::Service;
+use crate::service::Service;
 
 /// What it takes to find a backup again: service, instance and id.
 ///
@@ -33,6 +35,18 @@ pub struct BackupRef {
     pub instance: InstanceId,
     /// Id of the backup.
     pub id: BackupId,
+}
+
+/// The same as a path, such as `rds-v3/d8e6ca5a624745bcb546a227aa3ae1cfin01/b1`.
+impl fmt::Display for BackupRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            service,
+            instance,
+            id,
+        } = self;
+        write!(f, "{service}/{instance}/{id}")
+    }
 }
 
 impl AsRef<BackupRef> for BackupRef {
@@ -105,7 +119,7 @@ impl Backup {
 }
 
 /// A list of backups that was read to its end, with what its answers tell besides.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Listing {
     /// The backups.
@@ -121,12 +135,26 @@ pub struct Listing {
 }
 
 /// A backup to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// # Examples
+///
+/// ```
+/// use dbbackup::model::NewBackup;
+///
+/// let new = NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?, "nightly".parse()?);
+/// let kept = serde_json::to_string(&new)?;
+/// assert_eq!(serde_json::from_str::<NewBackup>(&kept)?.name(), new.name());
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewBackup {
     pub(crate) instance: InstanceId,
     pub(crate) name: BackupName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<BackupDescription>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) databases: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) individually: bool,
 }
 
@@ -142,6 +170,31 @@ impl NewBackup {
             databases: None,
             individually: false,
         }
+    }
+
+    /// The instance to back up.
+    pub fn instance(&self) -> &InstanceId {
+        &self.instance
+    }
+
+    /// The name of the backup.
+    pub fn name(&self) -> &BackupName {
+        &self.name
+    }
+
+    /// The description of the backup.
+    pub fn description(&self) -> Option<&BackupDescription> {
+        self.description.as_ref()
+    }
+
+    /// The databases to back up; `None` for all.
+    pub fn databases(&self) -> Option<&[String]> {
+        self.databases.as_deref()
+    }
+
+    /// Whether each database is backed up by itself.
+    pub fn is_individual(&self) -> bool {
+        self.individually
     }
 
     /// With a description.
@@ -164,11 +217,16 @@ impl NewBackup {
 }
 
 /// Which backups to list; all of them by default.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BackupFilter {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) instance: Option<InstanceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<BackupId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<BackupType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) period: Option<(Instant, Instant)>,
 }
 

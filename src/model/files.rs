@@ -1,12 +1,12 @@
 //! Files of a backup, and what became of a deletion.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{BackupId, DownloadLink, Timestamp};
 use crate::error::ApiError;
 
 /// The files of a backup.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BackupFiles {
     /// Bucket that holds the files.
@@ -16,7 +16,7 @@ pub struct BackupFiles {
 }
 
 /// A file of a backup.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BackupFile {
     /// Name.
@@ -34,7 +34,7 @@ pub struct BackupFile {
 }
 
 /// What became of one of several backups to delete.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Deletion {
     /// Id of the backup.

@@ -1,13 +1,13 @@
 //! Instances, restores and jobs in one form for all services.
 
 use jiff::Timestamp as Instant;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{BackupId, BackupRef, Engine, InstanceId, InstanceStatus, JobStatus, Timestamp};
-use crate::Service;
+use crate::service::Service;
 
 /// A database instance.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Instance {
     /// Id; on rds-v1 that of the primary node.
@@ -37,7 +37,7 @@ impl Instance {
 }
 
 /// A node of an instance.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Node {
     /// Id, which rds-v1 takes for that of an instance.
@@ -53,16 +53,18 @@ pub struct Node {
 }
 
 /// What to restore, and which instance to overwrite with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restore {
     /// Service of the backup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) service: Option<Service>,
     pub(crate) source: InstanceId,
     pub(crate) point: RestorePoint,
     pub(crate) target: InstanceId,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum RestorePoint {
     Backup(BackupId),
     Time(Instant),
@@ -102,7 +104,7 @@ impl Restore {
 }
 
 /// Work of a service.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Job {
     /// Id.

@@ -2,7 +2,9 @@
 //!
 //! A new word must not turn an accepted backup into an error.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,18 @@ macro_rules! words {
             /// A word that is not documented.
             #[serde(untagged)]
             Unknown(String),
+        }
+
+        /// Takes any text: one that is not documented is kept.
+        impl FromStr for $name {
+            type Err = Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Infallible> {
+                Ok(match text {
+                    $($word => Self::$variant,)*
+                    other => Self::Unknown(other.to_owned()),
+                })
+            }
         }
 
         impl fmt::Display for $name {

@@ -17,10 +17,11 @@ use crate::error::{Error, ErrorKind};
 /// use std::time::Duration;
 /// use dbbackup::transport::Options;
 ///
-/// let patient = Options { time_limit: Duration::from_secs(1800), ..Options::default() };
+/// let patient = Options::default().with_time_limit(Duration::from_secs(1800));
 /// assert_eq!(patient.attempts, 5);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Options {
     /// Time to connect; 10 s.
     pub connect_timeout: Duration,
@@ -86,6 +87,73 @@ impl Language {
 }
 
 impl Options {
+    /// With another [`connect_timeout`](Self::connect_timeout).
+    #[must_use]
+    pub fn with_connect_timeout(self, connect_timeout: Duration) -> Self {
+        Self {
+            connect_timeout,
+            ..self
+        }
+    }
+
+    /// With another [`timeout`](Self::timeout).
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// With another [`time_limit`](Self::time_limit).
+    #[must_use]
+    pub fn with_time_limit(self, time_limit: Duration) -> Self {
+        Self { time_limit, ..self }
+    }
+
+    /// With another number of [`attempts`](Self::attempts).
+    #[must_use]
+    pub fn with_attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// With other pauses: the [shortest](Self::shortest_pause) and the [longest](Self::longest_pause).
+    #[must_use]
+    pub fn with_pauses(self, shortest_pause: Duration, longest_pause: Duration) -> Self {
+        Self {
+            shortest_pause,
+            longest_pause,
+            ..self
+        }
+    }
+
+    /// With another budget of [`calls_per_minute`](Self::calls_per_minute).
+    #[must_use]
+    pub fn with_calls_per_minute(self, calls: impl Into<Option<NonZeroU32>>) -> Self {
+        Self {
+            calls_per_minute: calls.into(),
+            ..self
+        }
+    }
+
+    /// With a [`ca_file`](Self::ca_file).
+    #[must_use]
+    pub fn with_ca_file(self, file: impl Into<Option<PathBuf>>) -> Self {
+        Self {
+            ca_file: file.into(),
+            ..self
+        }
+    }
+
+    /// With or without a [`proxy`](Self::proxy).
+    #[must_use]
+    pub fn with_proxy(self, proxy: bool) -> Self {
+        Self { proxy, ..self }
+    }
+
+    /// With another [`language`](Self::language).
+    #[must_use]
+    pub fn with_language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
     /// The passwords and tokens for the proxies of the environment.
     pub(super) fn proxy_secrets(&self) -> Vec<SecretString> {
         let names = PROXIES.iter().filter(|_| self.proxy);

@@ -1,5 +1,6 @@
 //! Whether a call is sent again: a pure decision, by the table in `mod.rs`.
 
+use crate::error::codes::{self, Signal};
 use crate::service::Operation;
 
 /// How freely a call may be repeated.
@@ -87,7 +88,8 @@ pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
         Outcome::BrokenOff => situation.rule == Rule::Read,
         Outcome::Refused(status, code) => {
             let code = code.as_deref().unwrap_or_default();
-            if is_stale_token(*status, code) {
+            let signal = codes::signal(code);
+            if *status == 401 || signal == Some(Signal::StaleToken) {
                 return if situation.can_renew {
                     Decision::Renew
                 } else {
@@ -96,7 +98,7 @@ pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
             }
             match status {
                 429 | 500 | 502 | 503 | 504 => true,
-                _ => code == "APIGW.0308",
+                _ => signal == Some(Signal::Throttled),
             }
         }
     };
@@ -105,10 +107,6 @@ pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
     } else {
         Decision::Stop
     }
-}
-
-fn is_stale_token(status: u16, code: &str) -> bool {
-    status == 401 || matches!(code, "APIGW.0307" | "DBS.280056")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! GaussDB, API v3: lists of the whole project, MB, a policy with more parts.
 
 use super::alike::{instance, job, listed};
+use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
     Call, MB, bytes, day_words, days, known, number, period, point, start, start_words, written,
 };
@@ -9,12 +10,34 @@ use crate::Service;
 use crate::api::gaussdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
-    Backup, BackupFile, BackupFiles, BackupFilter, BackupId, Instance, InstanceId, Job, NewBackup,
-    Policy, ProjectId, Restore,
+    Backup, BackupFile, BackupFiles, BackupFilter, BackupId, BackupStatus, BackupType, Instance,
+    InstanceId, Job, NewBackup, Policy, ProjectId, Restore,
 };
 use crate::service::Operation;
 
 const SERVICE: Service = Service::GaussdbV3;
+
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    lists: Lists::OfProject,
+    listed_kinds: &[BackupType::Manual, BackupType::Auto],
+    lists_by_time: true,
+    lists_descriptions: false,
+    addressed_by: AddressedBy::Instance,
+    names_are_unique: true,
+    most_in_progress: None,
+    usable: &[BackupStatus::Completed],
+    single_databases: false,
+    individual_databases: false,
+    restores_elsewhere: true,
+    policy: PolicyRules {
+        keep_days: 1..=732,
+        start_step: 60 * 60,
+        days: true,
+        may_be_empty: false,
+        differential: true,
+        level1: false,
+    },
+};
 
 #[derive(Clone, Debug)]
 pub(crate) struct GaussdbV3 {

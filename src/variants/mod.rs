@@ -1,10 +1,12 @@
 //! What the four services have in common, and where each of them differs.
 //!
 //! One enum, one match per operation; a service's own words stay in its file. Units, times and ids
-//! are read in `reading.rs`. The client above knows no service by name.
+//! are read in `reading.rs`. What the client above has to know of a service are its [`Capabilities`].
 
 mod alike;
+mod capabilities;
 mod gaussdb_v3;
+mod policy;
 mod rds_v1;
 mod rds_v3;
 mod reading;
@@ -23,6 +25,8 @@ use crate::model::{
 };
 use crate::service::{Operation, Service};
 use crate::transport::Transport;
+pub use capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
+pub(crate) use policy::check_parts as check_policy_parts;
 use reading::{Call, known, written};
 
 /// Entries that a page has at most.
@@ -154,19 +158,7 @@ impl Variant {
     ) -> Result<Page<Backup>, Error> {
         match self {
             Self::RdsV1(service) => service.page(filter).await,
-            Self::RdsV3(service) => match &filter.instance {
-                Some(instance) => service.page(instance, filter, offset).await,
-                None => {
-                    let what = "list of backups without an instance";
-                    let others = &[Service::RdsV1, Service::TaurusdbV3, Service::GaussdbV3];
-                    Err(Error::unsupported(
-                        Service::RdsV3,
-                        Operation::ListBackups,
-                        what,
-                        others,
-                    ))
-                }
-            },
+            Self::RdsV3(service) => service.page(filter, offset).await,
             Self::TaurusdbV3(service) => service.page(filter, offset).await,
             Self::GaussdbV3(service) => service.page(filter, offset).await,
         }
@@ -263,9 +255,9 @@ pub(crate) fn check_instance(
     operation: Operation,
     id: &InstanceId,
 ) -> Result<(), Error> {
-    match service {
-        Service::RdsV1 => rds_v1::node(Call(service, operation), id).map(drop),
-        _ => Ok(()),
+    match service.capabilities().addressed_by {
+        AddressedBy::PrimaryNode(_) => rds_v1::node(Call(service, operation), id).map(drop),
+        AddressedBy::Instance => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! RDS, API v1: nodes for instances, no filters, no pages, GB.
 
 use super::alike::instance;
+use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{Call, GB, bytes, known, number, point, start, written};
 use super::{Odd, Page};
 use crate::Service;
@@ -15,6 +16,29 @@ use crate::service::Operation;
 const SERVICE: Service = Service::RdsV1;
 /// The most backups that a list shows; with fewer than these it shows all.
 const LISTED: u64 = 100;
+
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    lists: Lists::Newest(LISTED),
+    listed_kinds: &[BackupType::Manual],
+    lists_by_time: false,
+    lists_descriptions: true,
+    addressed_by: AddressedBy::PrimaryNode(Service::RdsV3),
+    names_are_unique: false,
+    // Half of what a list shows: the others may be newer ones that are done.
+    most_in_progress: Some(50),
+    usable: &[BackupStatus::Completed],
+    single_databases: true,
+    individual_databases: false,
+    restores_elsewhere: false,
+    policy: PolicyRules {
+        keep_days: 0..=732,
+        start_step: 1,
+        days: false,
+        may_be_empty: false,
+        differential: false,
+        level1: false,
+    },
+};
 
 #[derive(Clone, Debug)]
 pub(crate) struct RdsV1 {
@@ -128,11 +152,6 @@ impl RdsV1 {
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
         let call = Call(SERVICE, Operation::RestoreInstance);
-        if restore.source != restore.target {
-            let others = &[Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3];
-            let what = "restore over another instance";
-            return Err(Error::unsupported(SERVICE, call.1, what, others));
-        }
         let (backup_ref, restore_time) = point(&restore.point);
         let body = types::RestoreInstanceRequest {
             restore: types::Restore {

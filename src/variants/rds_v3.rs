@@ -1,6 +1,7 @@
 //! RDS, API v3: lists per instance, KB.
 
 use super::alike::{instance, job, listed};
+use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
     Call, KB, bytes, day_words, days, known, number, period, point, start, start_words, written,
 };
@@ -9,12 +10,39 @@ use crate::Service;
 use crate::api::rds_v3::{Client, types};
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::model::{
-    Backup, BackupFile, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job,
-    NewBackup, Node, Policy, ProjectId, Restore,
+    Backup, BackupFile, BackupFiles, BackupFilter, BackupId, BackupStatus, BackupType, Deletion,
+    Instance, InstanceId, Job, NewBackup, Node, Policy, ProjectId, Restore,
 };
 use crate::service::Operation;
 
 const SERVICE: Service = Service::RdsV3;
+
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    lists: Lists::OfInstance,
+    listed_kinds: &[
+        BackupType::Manual,
+        BackupType::Auto,
+        BackupType::Fragment,
+        BackupType::Incremental,
+    ],
+    lists_by_time: true,
+    lists_descriptions: false,
+    addressed_by: AddressedBy::Instance,
+    names_are_unique: true,
+    most_in_progress: None,
+    usable: &[BackupStatus::Completed],
+    single_databases: true,
+    individual_databases: true,
+    restores_elsewhere: true,
+    policy: PolicyRules {
+        keep_days: 1..=3660,
+        start_step: 15 * 60,
+        days: true,
+        may_be_empty: true,
+        differential: false,
+        level1: false,
+    },
+};
 
 #[derive(Clone, Debug)]
 pub(crate) struct RdsV3 {
@@ -54,11 +82,14 @@ impl RdsV3 {
 
     pub(super) async fn page(
         &self,
-        instance: &InstanceId,
         filter: &BackupFilter,
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
         let call = Call(SERVICE, Operation::ListBackups);
+        let Some(instance) = &filter.instance else {
+            let message = "a list of backups needs an instance";
+            return Err(call.error(ErrorKind::InvalidInput, message));
+        };
         let request = self.client.list_backups().project_id(self.project.clone());
         let mut request = request
             .instance_id(instance.clone())

@@ -1,6 +1,7 @@
 //! TaurusDB, API v3: lists of the whole project, paging in text, MB.
 
 use super::alike::{instance, job, listed};
+use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
     Call, MB, bytes, day_words, days, number, period, point, start, start_words, written,
 };
@@ -9,12 +10,34 @@ use crate::Service;
 use crate::api::taurusdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
-    Backup, BackupFilter, BackupId, Instance, InstanceId, Job, NewBackup, Policy, ProjectId,
-    Restore,
+    Backup, BackupFilter, BackupId, BackupStatus, BackupType, Instance, InstanceId, Job, NewBackup,
+    Policy, ProjectId, Restore,
 };
 use crate::service::Operation;
 
 const SERVICE: Service = Service::TaurusdbV3;
+
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    lists: Lists::OfProject,
+    listed_kinds: &[BackupType::Manual, BackupType::Auto],
+    lists_by_time: true,
+    lists_descriptions: false,
+    addressed_by: AddressedBy::Instance,
+    names_are_unique: false,
+    most_in_progress: None,
+    usable: &[BackupStatus::Completed, BackupStatus::Available],
+    single_databases: false,
+    individual_databases: false,
+    restores_elsewhere: true,
+    policy: PolicyRules {
+        keep_days: 1..=3660,
+        start_step: 60 * 60,
+        days: true,
+        may_be_empty: false,
+        differential: false,
+        level1: true,
+    },
+};
 
 #[derive(Clone, Debug)]
 pub(crate) struct TaurusdbV3 {

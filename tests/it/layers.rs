@@ -112,6 +112,10 @@ fn modules_use_only_the_layers_below_them() {
         };
         seen.insert(*module);
         for used in uses(&std::fs::read_to_string(&file).unwrap()) {
+            // Tests hold what a layer says against the contracts.
+            if used == "spec" && path.ends_with("/tests.rs") {
+                continue;
+            }
             let within = |layer: &str| used == layer || used.starts_with(&format!("{layer}::"));
             assert!(
                 within(module) || allowed.iter().any(|layer| within(layer)),

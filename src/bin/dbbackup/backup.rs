@@ -1,7 +1,7 @@
 //! A backup that exists, as an argument.
 
 use dbbackup::model::{BackupId, BackupRef};
-use dbbackup::{BackupClient, Service};
+use dbbackup::{BackupClient, Lists};
 
 use crate::exit::Failure;
 use crate::service::{Change, ServiceOptions};
@@ -31,8 +31,9 @@ impl Existing {
         options: &ServiceOptions,
         change: &Change,
     ) -> anyhow::Result<(BackupClient, BackupRef)> {
-        if self.instance.is_none() && options.service() == Service::RdsV3 {
-            let what = "rds-v3 lists backups per instance: give --instance, too";
+        let service = options.service();
+        if self.instance.is_none() && service.capabilities().lists == Lists::OfInstance {
+            let what = format!("{service} lists backups per instance: give --instance, too");
             return Err(Failure::usage(what).into());
         }
         let client = options.connect_to(change).await?;

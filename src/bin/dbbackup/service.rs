@@ -8,7 +8,7 @@ use dbbackup::auth::{NameOrId, Names};
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
 use dbbackup::transport::{DryRun, Options, Transport};
-use dbbackup::{BackupClient, Operation, Service};
+use dbbackup::{BackupClient, Lists, Operation, Product, Service};
 use tokio::task::spawn_blocking;
 use tracing::Level;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -133,15 +133,13 @@ impl ServiceOptions {
     }
 
     fn transport(&self, config: &Config) -> anyhow::Result<Transport> {
-        let default = Options::default();
-        let timeout = self.request_timeout.unwrap_or(default.timeout);
-        let options = Options {
-            timeout,
-            time_limit: default.time_limit.max(timeout),
-            calls_per_minute: self.rate,
-            ca_file: config.ca_file.clone(),
-            ..default
-        };
+        let mut options = Options::default()
+            .with_calls_per_minute(self.rate)
+            .with_ca_file(config.ca_file.clone());
+        if let Some(timeout) = self.request_timeout {
+            options.time_limit = options.time_limit.max(timeout);
+            options.timeout = timeout;
+        }
         let credentials = config.credentials.clone();
         let credentials = credentials
             .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
@@ -152,19 +150,12 @@ impl ServiceOptions {
 
     /// The options over the environment and clouds.yaml.
     fn config(&self) -> anyhow::Result<Config> {
-        let mut config = Config {
-            names: self.names(),
-            region: self.region.clone(),
-            project: self.project.as_deref().map(project),
-            ..Config::default()
-        };
-        let url = match self.service {
-            Service::RdsV1 | Service::RdsV3 => &mut config.rds_url,
-            Service::TaurusdbV3 => &mut config.taurusdb_url,
-            Service::GaussdbV3 => &mut config.gaussdb_url,
-        };
-        url.clone_from(&self.endpoint);
-        if self.endpoint.is_some() {
+        let mut config = Config::default();
+        config.names = self.names();
+        config.region.clone_from(&self.region);
+        config.project = self.project.as_deref().map(project);
+        if let Some(url) = &self.endpoint {
+            config = config.with_url(self.service.product(), url);
             config.url(self.service)?;
         }
         Ok(config.or_variables(|name| self.variable(name))?)
@@ -172,15 +163,14 @@ impl ServiceOptions {
 
     /// What the fields of the configuration are called here.
     fn names(&self) -> Names {
-        let urls = ["rds_url", "taurusdb_url", "gaussdb_url"];
         let names = Names::default()
             .with("region", &["--region"])
             .with("project", &["--project"])
             .with("iam_url", &[])
             .with("ca_file", &["OS_CACERT", "SSL_CERT_FILE"]);
-        let names = urls
-            .iter()
-            .fold(names, |names, url| names.with(url, &["--endpoint"]));
+        let names = Product::ALL.iter().fold(names, |names, product| {
+            names.with(product.url_setting(), &["--endpoint"])
+        });
         match self.cloud {
             Some(_) => names.without("DBBACKUP_"),
             None => names,
@@ -218,8 +208,8 @@ impl ServiceOptions {
     /// The command line of a subcommand for a backup.
     pub(crate) fn command_for(&self, subcommand: &str, backup: &BackupRef) -> String {
         let (id, instance) = (backup.id.as_str(), backup.instance.as_str());
-        match backup.service {
-            Service::RdsV3 => self.command_line(subcommand, &["--instance", instance, id]),
+        match backup.service.capabilities().lists {
+            Lists::OfInstance => self.command_line(subcommand, &["--instance", instance, id]),
             _ => self.command_line(subcommand, &[id]),
         }
     }

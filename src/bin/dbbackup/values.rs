@@ -9,17 +9,12 @@ use dbbackup::Service;
 
 /// One of the services.
 pub(crate) fn services() -> impl TypedValueParser<Value = Service> {
-    PossibleValuesParser::new(Service::ALL.map(Service::as_str)).try_map(|name| service(&name))
+    PossibleValuesParser::new(Service::ALL.map(Service::as_str)).try_map(|name| name.parse())
 }
 
 pub(crate) fn service(name: &str) -> anyhow::Result<Service> {
-    let service = Service::ALL
-        .into_iter()
-        .find(|known| known.as_str() == name);
-    service.with_context(|| {
-        let names = Service::ALL.map(Service::as_str).join(", ");
-        format!("service must be one of {names}")
-    })
+    name.parse()
+        .map_err(|error| anyhow::anyhow!("service {error}"))
 }
 
 /// A time such as 5s, 10m or 1h30m.

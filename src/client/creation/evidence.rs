@@ -11,7 +11,6 @@ use super::names::Names;
 use crate::client::look::Reading;
 use crate::error::Error;
 use crate::model::{Backup, BackupId, BackupStatus, BackupType, NewBackup};
-use crate::service::Service;
 use crate::variants::Odd;
 
 /// A backup that is wanted, and what is known of it.
@@ -201,8 +200,8 @@ impl Before {
     fn may_be(&self, backup: &Backup, asked: &NewBackup) -> bool {
         let listed = backup.description.as_deref();
         let asked = asked.description.as_ref().map(AsRef::as_ref);
-        // The list of rds-v1 has it for every backup; that of another service may leave it out.
-        let is_unknown = listed.is_none() && backup.reference.service != Service::RdsV1;
+        let capabilities = backup.reference.service.capabilities();
+        let is_unknown = listed.is_none() && !capabilities.lists_descriptions;
         !self.ids.contains(&backup.reference.id) && (is_unknown || listed == asked)
     }
 

@@ -66,7 +66,7 @@ use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::model::{Backup, NewBackup};
-use crate::service::{Operation, Service};
+use crate::service::Operation;
 use crate::variants::check_instance;
 use evidence::{Before, Mark, Wanted};
 use machine::{Doubt, Goal, State};
@@ -200,9 +200,10 @@ impl BackupClient {
         if !refused.is_empty() {
             return Err(self.invalid(Operation::CreateBackup, refused));
         }
-        let goal = match self.service() {
-            Service::RdsV3 | Service::GaussdbV3 => Goal::Ensure,
-            Service::RdsV1 | Service::TaurusdbV3 => Goal::EnsureAlone,
+        let goal = if self.capabilities().names_are_unique {
+            Goal::Ensure
+        } else {
+            Goal::EnsureAlone
         };
         let names = Names::new(self.service(), new, key);
         let wanted = Wanted::new(new.clone(), Mark::Key(names, 1));
@@ -235,28 +236,14 @@ impl BackupClient {
 
     /// Refuses what the service would ignore or refuse, or what means nothing.
     fn check_parts(&self, new: &NewBackup) -> Result<(), Error> {
-        let operation = Operation::CreateBackup;
-        let parts: [(&str, bool, &[Service]); 2] = [
-            (
-                "backup of single databases",
-                new.databases.is_some(),
-                &[Service::RdsV1, Service::RdsV3],
-            ),
-            (
-                "backup of databases one by one",
-                new.individually,
-                &[Service::RdsV3],
-            ),
-        ];
-        for (what, is_wanted, services) in parts {
-            if is_wanted && !services.contains(&self.service()) {
-                return Err(Error::unsupported(
-                    self.service(),
-                    operation,
-                    what,
-                    services,
-                ));
-            }
+        let (service, operation) = (self.service(), Operation::CreateBackup);
+        if new.databases.is_some() {
+            let what = "backup of single databases";
+            service.demand(operation, what, |can| can.single_databases)?;
+        }
+        if new.individually {
+            let what = "backup of databases one by one";
+            service.demand(operation, what, |can| can.individual_databases)?;
         }
         let names = new.databases.as_deref();
         if names.is_some_and(|names| names.is_empty() || names.iter().any(|n| n.trim().is_empty()))
@@ -265,6 +252,6 @@ impl BackupClient {
                           leave them out to back up all";
             return Err(self.invalid(operation, reason));
         }
-        check_instance(self.service(), operation, &new.instance)
+        check_instance(service, operation, &new.instance)
     }
 }

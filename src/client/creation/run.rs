@@ -13,12 +13,8 @@ use super::unknown::UnknownOutcome;
 use crate::client::BackupClient;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupFilter, BackupStatus, BackupType};
-use crate::service::{Operation, Service};
+use crate::service::Operation;
 use crate::transport::{after, pauses};
-
-/// Backups that rds-v1 may be making at the same time: one that is being made must not drop out of
-/// the 100 that its list shows.
-const IN_FLIGHT: usize = 50;
 
 /// A create or ensure that is under way.
 pub(super) struct Run<'a> {
@@ -109,16 +105,16 @@ impl<'a> Run<'a> {
 
     /// Keeps other creates of the process out, where they have to be counted.
     async fn lock(&mut self) {
-        if self.client.service() == Service::RdsV1 {
+        if self.client.capabilities().most_in_progress.is_some() {
             self.creating = Some(self.client.creating.clone().lock_owned().await);
         }
     }
 
     /// Lists, before or after the POST.
     async fn look(&mut self, is_before: bool, closing: bool) -> Event {
-        let is_v1 = self.client.service() == Service::RdsV1;
+        let most = self.client.capabilities().most_in_progress;
         let mut filter = BackupFilter::all();
-        if !is_v1 {
+        if most.is_none() {
             let instance = self.wanted.new.instance.clone();
             filter = filter.of_instance(instance).of_kind(BackupType::Manual);
         }
@@ -152,8 +148,8 @@ impl<'a> Run<'a> {
                 self.result = Ok(backup);
                 Sight::Ours
             }
-            Err(_) if is_before && is_v1 && reading.failure.is_some() => Sight::Failed,
-            Err(_) if is_before && is_v1 && building >= IN_FLIGHT => Sight::Full,
+            Err(_) if is_before && most.is_some() && reading.failure.is_some() => Sight::Failed,
+            Err(_) if is_before && most.is_some_and(|most| building >= most) => Sight::Full,
             Err(sight) => sight,
         };
         // A list that is refused stays so.
@@ -222,14 +218,21 @@ impl<'a> Run<'a> {
                 cause.unknown(&unknown.in_words()).with_source(unknown)
             }),
             End::Hidden => {
-                let message = "rds-v1 lists only the newest 100 backups, and that of the key is not \
-                               among them; it may exist: delete old ones";
+                let message = format!(
+                    "{} lists only the newest {} backups, and that of the key is not among them; it may \
+                     exist: delete old ones",
+                    self.client.service(),
+                    self.client.capabilities().listed(),
+                );
                 Err(self.error(ErrorKind::OutOfSight, message))
             }
             End::Full => {
+                let service = self.client.service();
+                let most = self.client.capabilities().most_in_progress;
                 let message = format!(
-                    "{IN_FLIGHT} backups of the project are in the making, and with more of them \
-                     rds-v1 would list some no longer: wait until one is done"
+                    "{} backups of the project are in the making, and with more of them {service} \
+                     would list some no longer: wait until one is done",
+                    most.unwrap_or_default(),
                 );
                 Err(self.error(ErrorKind::Conflict, message))
             }

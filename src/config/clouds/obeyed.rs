@@ -6,6 +6,7 @@ use super::login::PROJECT_DOMAIN;
 use super::values::value;
 use super::{Entry, Variable, yaml};
 use crate::error::Error;
+use crate::service::Product;
 
 /// A setting, how it is called where it is missing, and its keys; the first one that says something
 /// counts.
@@ -87,12 +88,12 @@ const KEYS: [Keys; 17] = [
     (Region, "region_name", &["region_name"]),
     (IamUrl, "auth.auth_url", &["auth.auth_url", "auth_url"]),
     (
-        RdsUrl,
+        Url(Product::Rds),
         "rds_endpoint_override",
         &["rds_endpoint_override", "rdsv3_endpoint_override"],
     ),
     (
-        TaurusdbUrl,
+        Url(Product::TaurusDb),
         "taurusdb_endpoint_override",
         &[
             "taurusdb_endpoint_override",
@@ -100,7 +101,7 @@ const KEYS: [Keys; 17] = [
         ],
     ),
     (
-        GaussdbUrl,
+        Url(Product::GaussDb),
         "gaussdb_endpoint_override",
         &["gaussdb_endpoint_override"],
     ),

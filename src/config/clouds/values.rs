@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::super::settings::Setting::{self, CaFile, GaussdbUrl, IamUrl, RdsUrl, TaurusdbUrl};
+use super::super::settings::Setting::{self, CaFile, IamUrl, Url};
 use super::yaml::Node;
 use super::{Entry, Variable, invalid};
 use crate::error::Error;
@@ -18,7 +18,7 @@ pub(super) fn value(
 ) -> Result<SecretString, Error> {
     match setting {
         IamUrl => filled(text.expose_secret(), entry, node, key).map(Into::into),
-        RdsUrl | TaurusdbUrl | GaussdbUrl => {
+        Url(_) => {
             let url = filled(text.expose_secret(), entry, node, key)?;
             base_of(&url, node, key).map(Into::into)
         }

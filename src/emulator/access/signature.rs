@@ -155,7 +155,8 @@ fn check_date<'a>(
     let is_signed = authorization
         .names()
         .any(|name| name.eq_ignore_ascii_case(DATE));
-    let time = DateTime::strptime(DATE_FORMAT, date).and_then(|time| time.to_zoned(TimeZone::UTC));
+    let time = DateTime::strptime(DATE_FORMAT, date)
+        .and_then(|time| time.to_zoned_datetime(TimeZone::UTC));
     let (true, Ok(time)) = (is_signed, time) else {
         return Err(format!(
             "{DATE} must be signed and have the form {DATE_FORMAT}."

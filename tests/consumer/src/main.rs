@@ -17,11 +17,7 @@ fn failed_to_connect<T, E>(result: Result<T, rds_v1::Error<E>>) -> bool {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let options = Options {
-        attempts: 1,
-        proxy: false,
-        ..Options::default()
-    };
+    let options = Options::default().with_attempts(1).with_proxy(false);
     let transport = Transport::with(Credentials::token("token"), options)?;
 
     let backup = rds_v1::types::NewBackup::builder()

@@ -107,6 +107,7 @@ fn a_key_has_one_live_backup_whatever_goes_wrong() {
             Service::RdsV1 | Service::TaurusdbV3 => {
                 vec![job(SLOW, 3, calls / 2), job(QUICK, 1, calls.div_ceil(2))]
             }
+            other => panic!("no case for {other:?}"),
         }
     });
     let seen = run(&jobs.collect::<Vec<_>>());

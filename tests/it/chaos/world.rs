@@ -34,11 +34,9 @@ impl World {
         let emulator = Emulator::with(options).await.unwrap();
         faults(&emulator, service);
         // Not `support::local()`, which has all log lines read.
-        let options = transport::Options {
-            proxy: false,
-            shortest_pause: Duration::from_millis(500),
-            ..transport::Options::default()
-        };
+        let options = transport::Options::default()
+            .with_proxy(false)
+            .with_pauses(Duration::from_millis(500), Duration::from_secs(20));
         let transport = Transport::with(Credentials::token(emulator.token()), options).unwrap();
         let project: ProjectId = emulator.project_id().parse().unwrap();
         let client = BackupClient::new(service, emulator.url(service), project, transport);

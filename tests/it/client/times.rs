@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dbbackup::emulator::{Emulator, Fault, Reply, Target};
 use dbbackup::model::{BackupRef, BackupStatus, NewBackup};
-use dbbackup::transport::{Options, Transport};
+use dbbackup::transport::Transport;
 use dbbackup::{BackupClient, ErrorKind, Service, Wait};
 use tokio::time::{Instant, sleep};
 
@@ -120,10 +120,7 @@ fn nothing_that_stalls_outlasts_the_limit() {
                 let delay = Fault::delay(3600 * SECOND).with_times(99);
                 emulator.inject(target, operation, delay).unwrap();
             }
-            let options = Options {
-                calls_per_minute: NonZeroU32::new(1),
-                ..local()
-            };
+            let options = local().with_calls_per_minute(NonZeroU32::new(1));
             let credentials = emulator.config().credentials.unwrap();
             let transport = Transport::with(credentials, options).unwrap();
             let project = emulator.project_id().parse().unwrap();

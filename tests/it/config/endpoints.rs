@@ -1,7 +1,7 @@
 //! Base URLs by service and region, and those that are given by hand.
 
 use dbbackup::config::Config;
-use dbbackup::{ErrorKind, Service};
+use dbbackup::{ErrorKind, Product, Service};
 
 /// The regions of each host name, as the vendor's SDKs and pages have them.
 const HOSTS: [(Service, &str, &str); 9] = [
@@ -49,10 +49,7 @@ const OPENGAUSS: &str = "af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3
     la-north-2 la-south-2 ru-northwest-2 sa-brazil-1";
 
 fn in_region(region: &str) -> Config {
-    Config {
-        region: Some(region.to_owned()),
-        ..Config::default()
-    }
+    Config::default().with_region(region)
 }
 
 #[test]
@@ -148,14 +145,13 @@ fn what_is_to_be_set_counts_with_the_source_of_the_credentials() {
 
 #[test]
 fn any_endpoint_can_be_overridden() {
-    let url = || Some("http://127.0.0.1:8080/prefix//".to_owned());
-    let config = Config {
-        rds_url: url(),
-        taurusdb_url: url(),
-        gaussdb_url: url(),
-        iam_url: url(),
-        ..in_region("eu-de")
-    };
+    let url = "http://127.0.0.1:8080/prefix//";
+    let config = Product::ALL
+        .iter()
+        .fold(in_region("eu-de"), |config, &product| {
+            config.with_url(product, url)
+        });
+    let config = config.with_iam_url(url);
     for service in Service::ALL {
         assert_eq!(config.url(service).unwrap(), "http://127.0.0.1:8080/prefix");
     }
@@ -184,10 +180,7 @@ fn what_cannot_be_a_base_url_is_refused() {
         ("https://rds.example.com/?a=1", "must end with its path"),
         ("https://rds.example.com/#top", "must end with its path"),
     ] {
-        let config = Config {
-            rds_url: Some(url.to_owned()),
-            ..Config::default()
-        };
+        let config = Config::default().with_url(Product::Rds, url);
         let error = config.url(Service::RdsV3).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         let text = error.to_string();

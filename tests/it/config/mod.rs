@@ -97,10 +97,7 @@ fn the_first_source_with_credentials_is_taken() {
         "password Name(\"nightly\") Some(Name(\"OTC00\"))  p w  Name(\"eu-de_backups\") \
          https://iam.eu-de.otc.t-systems.com/v3"
     );
-    let explicit = Config {
-        credentials: Some(Credentials::token("explicit")),
-        ..Config::default()
-    };
+    let explicit = Config::default().with_credentials(Credentials::token("explicit"));
     let config = complete(explicit, &all).unwrap();
     let Some(Credentials::Token(token)) = config.credentials else {
         panic!("{config:?}");
@@ -121,10 +118,7 @@ fn the_parts_of_the_credentials_are_named_and_nothing_that_was_not_taken() {
     assert_eq!(found_in(OPENSTACK), names);
     let token = [("OS_AUTH_TOKEN", "t4"), ("OS_PASSWORD", "p")];
     assert_eq!(found_in(&token), ["OS_AUTH_TOKEN"]);
-    let explicit = Config {
-        credentials: Some(Credentials::token("explicit")),
-        ..Config::default()
-    };
+    let explicit = Config::default().with_credentials(Credentials::token("explicit"));
     let none: [&str; 0] = [];
     assert_eq!(complete(explicit, &all).unwrap().found_in, none);
 }
@@ -282,10 +276,7 @@ fn the_place_comes_from_the_source_of_the_credentials_or_from_ours() {
     assert_eq!(region(&ours).as_deref(), Some("cn-north-4"));
     let both = [token, &[("DBBACKUP_REGION", "eu-nl")]].concat();
     assert_eq!(region(&both).as_deref(), Some("eu-nl"));
-    let explicit = Config {
-        region: Some("eu-de".to_owned()),
-        ..Config::default()
-    };
+    let explicit = Config::default().with_region("eu-de");
     assert_eq!(
         complete(explicit, OURS).unwrap().region.as_deref(),
         Some("eu-de")

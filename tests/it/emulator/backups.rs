@@ -37,6 +37,7 @@ async fn a_backup_is_building_without_an_end_and_a_size_and_then_completed_with_
         let absent = match service {
             Service::RdsV1 | Service::RdsV3 => Some(&Value::Null),
             TAURUSDB | GAUSSDB => None,
+            other => panic!("no case for {other:?}"),
         };
         assert_eq!(building.get(end), absent, "{service}");
         assert_eq!(building.get("take_up_time"), None);

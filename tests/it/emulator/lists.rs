@@ -149,7 +149,7 @@ async fn a_period_holds_the_backups_that_began_in_it() {
         // Another offset than that of the answers.
         let text = |time: jiff::Timestamp| {
             let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-            time.to_zoned(zone)
+            time.to_zoned_datetime(zone)
                 .strftime("%Y-%m-%dT%H:%M:%S%z")
                 .to_string()
         };

@@ -83,6 +83,7 @@ async fn the_answer_to_a_change_is_that_of_the_service() {
                 assert_eq!(answer["status"], "COMPLETED");
                 assert_eq!(answer["instance_id"], json!(stand.instance(service)));
             }
+            other => panic!("no case for {other:?}"),
         }
     }
 }

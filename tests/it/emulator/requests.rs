@@ -63,6 +63,7 @@ async fn answers_have_the_marks_of_their_service() {
             Service::GaussdbV3 => {
                 assert!(id.ends_with("br14") && id.len() == 36 && job == Some(36))
             }
+            other => panic!("no case for {other:?}"),
         }
         let time = body["backup"]["begin_time"].as_str().unwrap();
         assert!(Timestamp::from(time).instant().is_some() && time.ends_with("+0000"));
@@ -79,6 +80,7 @@ async fn bodies_that_break_the_schema_are_refused_with_the_field() {
             Service::RdsV1 => "RDS.5044",
             Service::RdsV3 | Service::TaurusdbV3 => "DBS.280277",
             Service::GaussdbV3 => "DBS.201210",
+            other => panic!("no case for {other:?}"),
         };
         let name = (400, name.to_owned());
         let description = code(service, (400, "DBS.280127"), (400, "RDS.0001"));
@@ -308,6 +310,7 @@ async fn unknown_instances_and_backups_are_refused_by_every_operation_that_takes
             Service::RdsV3 => operations.extend(["stop_backup", "list_backups"]),
             Service::GaussdbV3 => operations.push("stop_backup"),
             Service::RdsV1 | Service::TaurusdbV3 => {}
+            other => panic!("no case for {other:?}"),
         }
         for id in operations {
             let refused = stand.refuse(service, id, &instance, None).await;

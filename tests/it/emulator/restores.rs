@@ -19,6 +19,7 @@ fn restore(service: Service, source: &str, target: &str, backup: &str) -> Value 
             "source": { "instance_id": source, "type": "backup", "backup_id": backup },
             "target": { "instance_id": target },
         }),
+        other => panic!("no case for {other:?}"),
     }
 }
 
@@ -136,6 +137,7 @@ async fn a_backup_that_is_not_completed_is_not_restored() {
             Service::RdsV1 => (409, "RDS.0056"),
             Service::GaussdbV3 => (400, "DBS.301024"),
             Service::RdsV3 | Service::TaurusdbV3 => (400, "DBS.201203"),
+            other => panic!("no case for {other:?}"),
         };
         let expected = (expected.0, expected.1.to_owned());
         refused(&stand, service, &instance, body, expected).await;

@@ -23,6 +23,7 @@ pub(crate) async fn call(service: Service, operation: &str, url: &str) -> Sent {
         Service::RdsV3 => rds_v3(operation, url).await,
         Service::TaurusdbV3 => taurusdb_v3(operation, url).await,
         Service::GaussdbV3 => gaussdb_v3(operation, url).await,
+        other => panic!("no case for {other:?}"),
     }
 }
 

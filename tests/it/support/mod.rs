@@ -59,20 +59,14 @@ pub(crate) enum Outcome {
 /// Options for a server on this machine: no proxy, and no pause between two attempts.
 pub(crate) fn local() -> Options {
     watch();
-    Options {
-        proxy: false,
-        shortest_pause: Duration::ZERO,
-        longest_pause: Duration::ZERO,
-        ..Options::default()
-    }
+    Options::default()
+        .with_proxy(false)
+        .with_pauses(Duration::ZERO, Duration::ZERO)
 }
 
 /// Transport that sends each call once, and never through a proxy.
 pub(crate) fn transport() -> Transport {
-    let options = Options {
-        attempts: 1,
-        ..local()
-    };
+    let options = local().with_attempts(1);
     Transport::with(Credentials::token("token-of-a-test"), options).unwrap()
 }
 
@@ -138,6 +132,7 @@ pub(crate) async fn create(service: Service, url: &str, request: Value) -> Outco
                     .await,
             )
         }
+        other => panic!("no case for {other:?}"),
     }
 }
 

@@ -79,6 +79,7 @@ pub(crate) async fn call(client: &BackupClient, operation: Operation) -> Result<
         }
         Operation::RestoreInstance => json!(client.restore(&Restore::backup(&backup)).await?),
         Operation::GetJob => json!(client.job(JOB).await?),
+        other => panic!("no case for {other:?}"),
     })
 }
 
@@ -112,6 +113,7 @@ pub(crate) fn backup(service: Service) -> BackupRef {
             "7e01ac5ac5274957ba506f3851d11d51in14",
             "e76112bfb2074871bf54cb8df5af7f64br14",
         ),
+        other => panic!("no case for {other:?}"),
     };
     BackupRef {
         service,

@@ -1,7 +1,6 @@
 //! Connections: kept for the next call, and made through the proxies of the environment.
 
 use dbbackup::ErrorKind;
-use dbbackup::transport::Options;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -26,10 +25,7 @@ async fn calls_share_a_connection() {
             stream.write_all(kept.as_bytes()).await.unwrap();
         }
     });
-    let options = Options {
-        attempts: 1,
-        ..local()
-    };
+    let options = local().with_attempts(1);
     let client = client(&url, options);
     for _ in 0..3 {
         // Clones share it, too.
@@ -47,10 +43,7 @@ async fn a_call_goes_where_the_environment_says() {
     let Some(is_proxied) = std::env::var_os(PROXIED) else {
         return assert!(!local().proxy);
     };
-    let through_proxy = Options {
-        proxy: true,
-        ..local()
-    };
+    let through_proxy = local().with_proxy(true);
     let direct = call(&client(NOWHERE, local()), Rule::Read).await;
     assert_eq!(direct.unwrap_err().kind(), ErrorKind::Unreachable);
     let result = call(&client(NOWHERE, through_proxy), Rule::Read).await;
@@ -84,10 +77,7 @@ async fn proxies_come_from_the_environment() {
 #[tokio::test]
 async fn the_password_of_a_proxy_is_not_shown() {
     const TEST: &str = "transport::connections::the_password_of_a_proxy_is_not_shown";
-    let through_proxy = Options {
-        proxy: true,
-        ..local()
-    };
+    let through_proxy = local().with_proxy(true);
     if std::env::var_os(PROXIED).is_some() {
         let client = client(NOWHERE, through_proxy);
         let error = call(&client, Rule::Read).await.unwrap_err();

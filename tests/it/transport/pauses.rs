@@ -11,12 +11,9 @@ use crate::support::{Script, http, local};
 
 /// Options with pauses that no test would survive.
 fn endless_pauses() -> Options {
-    Options {
-        shortest_pause: Duration::from_secs(3000),
-        longest_pause: Duration::from_secs(3000),
-        time_limit: Duration::from_secs(100_000),
-        ..local()
-    }
+    local()
+        .with_pauses(Duration::from_secs(3000), Duration::from_secs(3000))
+        .with_time_limit(Duration::from_secs(100_000))
 }
 
 #[tokio::test]
@@ -81,11 +78,9 @@ async fn an_attempt_ends_with_the_time_limit_of_its_call() {
 async fn a_budget_is_shared_by_clones_and_bounded_by_the_time_limit() {
     let answers: Vec<_> = RULES.map(accepted).to_vec();
     let script = Script::start(answers).await;
-    let options = Options {
-        calls_per_minute: NonZeroU32::new(3),
-        time_limit: Duration::from_secs(30),
-        ..local()
-    };
+    let options = local()
+        .with_calls_per_minute(NonZeroU32::new(3))
+        .with_time_limit(Duration::from_secs(30));
     let client = client(&script.url, options);
     for rule in RULES {
         call(&client.clone(), rule).await.unwrap();

@@ -114,10 +114,8 @@ async fn a_url_that_is_not_one_of_iam_is_named_with_what_was_asked() {
         );
 
         // The search for a project tells what IAM says, for it shows nothing of a login.
-        let token = Config {
-            credentials: Some(dbbackup::auth::Credentials::token("token-of-a-test")),
-            ..config(&base)
-        };
+        let token = dbbackup::auth::Credentials::token("token-of-a-test");
+        let token = config(&base).with_credentials(token);
         let asked = asked.replace("/v3/auth/tokens", "/v3/projects");
         let asked = match path {
             "v3/auth/tokens" => format!("{base}/v3/projects"),

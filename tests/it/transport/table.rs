@@ -6,7 +6,6 @@ use dbbackup::ErrorKind::{
     self, Conflict, Network, Refused, Throttled, Unauthorized, Unavailable, Unreachable,
     UnreadableAnswer,
 };
-use dbbackup::transport::Options;
 use tokio::net::TcpListener;
 
 use super::{RULES, Rule, accepted, call, client, client_of, count, transport};
@@ -148,10 +147,7 @@ fn rows() -> Vec<(&'static str, Act, [Expected; 3])> {
 
 #[tokio::test]
 async fn each_row_of_the_table_holds_for_each_kind_of_call() {
-    let transport = transport(Options {
-        timeout: Duration::from_millis(300),
-        ..local()
-    });
+    let transport = transport(local().with_timeout(Duration::from_millis(300)));
     for (what, act, row) in rows() {
         for (rule, expected) in RULES.into_iter().zip(row) {
             let script = Script::start(vec![act.clone(), accepted(rule).into()]).await;
@@ -225,10 +221,7 @@ async fn attempts_end_and_the_last_failure_is_reported_with_their_number() {
             .to_vec(),
     );
     let script = script.await;
-    let options = Options {
-        attempts: 3,
-        ..local()
-    };
+    let options = local().with_attempts(3);
     let error = call(&client(&script.url, options), Rule::Read)
         .await
         .unwrap_err();
@@ -304,10 +297,7 @@ async fn an_error_names_what_to_do_next() {
     ];
     for (status, code, kind, step) in cases {
         let script = Script::start(vec![refusal(status, code)]).await;
-        let options = Options {
-            attempts: 1,
-            ..local()
-        };
+        let options = local().with_attempts(1);
         let error = call(&client(&script.url, options), Rule::Change)
             .await
             .unwrap_err();

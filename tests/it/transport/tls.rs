@@ -66,10 +66,7 @@ impl Authority {
     }
 
     fn trusted(&self) -> Options {
-        Options {
-            ca_file: Some(self.file.clone()),
-            ..local()
-        }
+        local().with_ca_file(Some(self.file.clone()))
     }
 }
 
@@ -169,10 +166,7 @@ fn a_file_that_holds_no_certificate_is_refused_with_its_name() {
         (nothing.with_extension("missing"), "cannot be read"),
         ("/dev/zero".into(), "it has more than 4194304 bytes"),
     ] {
-        let options = Options {
-            ca_file: Some(file.clone()),
-            ..local()
-        };
+        let options = local().with_ca_file(Some(file.clone()));
         let credentials = dbbackup::auth::Credentials::token("token-of-a-test");
         let error = dbbackup::transport::Transport::with(credentials, options).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);

@@ -1,6 +1,5 @@
 //! Shows and sets the policy for automated backups.
 
-use dbbackup::Service;
 use dbbackup::model::Policy;
 use jiff::ToSpan;
 use jiff::civil::{Time, Weekday};
@@ -174,9 +173,10 @@ impl Set {
     /// Refuses, before any call, what no policy of the service can have.
     fn check(&self) -> Result<(), Failure> {
         let service = self.options.service();
-        let days = (service != Service::RdsV1).then_some(Weekday::Monday);
+        let rules = &service.capabilities().policy;
+        let days = rules.days.then_some(Weekday::Monday);
         let mut allowed = Policy::new(7, Time::midnight(), days);
-        allowed.differential_minutes = (service == Service::GaussdbV3).then_some(30);
+        allowed.differential_minutes = rules.differential.then_some(30);
         let checked = self.over(allowed).check(service);
         checked.map_err(|error| Failure::usage(format!("{service}: {error}")))
     }

@@ -142,8 +142,9 @@ impl Calls for Arguments {
 impl Arguments {
     /// Refuses, before any call, what no service does.
     fn check(&self) -> Result<(), Failure> {
-        if self.to.is_some() && self.options.service() == Service::RdsV1 {
-            let what = "rds-v1 restores an instance only from itself: leave --to out";
+        let service = self.options.service();
+        if self.to.is_some() && !service.capabilities().restores_elsewhere {
+            let what = format!("{service} restores an instance only from itself: leave --to out");
             return Err(Failure::usage(what));
         }
         let now = jiff::Timestamp::now();

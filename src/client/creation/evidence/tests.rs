@@ -3,7 +3,7 @@
 use super::*;
 use crate::error::{Error, ErrorKind};
 use crate::model::BackupRef;
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const DATE: &str = "2026-01-02T03:04:05Z";
 
@@ -271,7 +271,7 @@ proptest::proptest! {
         let now = parsed::<Timestamp>(DATE);
         let entry = |(place, age): (usize, &i64)| {
             let begun = now - jiff::SignedDuration::from_secs(*age);
-            let clock = begun.to_zoned(jiff::tz::Offset::constant(hours).to_time_zone());
+            let clock = begun.to_zoned_datetime(jiff::tz::Offset::constant(hours).to_time_zone());
             let begin = match forms.get(place) {
                 Some(1) => begun.to_string(),
                 Some(2) => clock.strftime("%Y-%m-%dT%H:%M:%S").to_string(),

@@ -63,10 +63,7 @@ fn values_of_the_chosen_region_win() {
             "{more:?}"
         );
     }
-    let explicit = Config {
-        region: Some("eu-nl".to_owned()),
-        ..Config::default()
-    };
+    let explicit = Config::default().with_region("eu-nl");
     let found = complete(explicit, &folder.variables(&clouds, &[])).unwrap();
     assert_eq!(found.iam_url.as_deref(), Some("https://nl.example.com/v3"));
     for more in [

@@ -5,11 +5,11 @@ use dbbackup::auth::{Credentials, NameOrId};
 use dbbackup::config::Config;
 use dbbackup::model::{BackupFilter, Instance};
 use dbbackup::transport::Transport;
-use dbbackup::{BackupClient, Error, ErrorKind, Service};
+use dbbackup::{BackupClient, Error, ErrorKind, Lists, Operation, Service};
 use futures_util::TryStreamExt;
 
 use super::network::{IAM, SERVICE, clock, reach};
-use super::report::{Report, is_of_identity};
+use super::report::Report;
 use crate::exit::Exit;
 use crate::service::ServiceOptions;
 
@@ -134,7 +134,7 @@ async fn instances(
         }
         Err(error) => error,
     };
-    if is_of_identity(&error) {
+    if error.refuses_credentials() {
         report.failed_with("identity", &error.into(), Some(remedy_of(config)));
     } else if error.kind() == ErrorKind::Unauthorized {
         report.ok("identity", accepted(config));
@@ -176,10 +176,9 @@ fn project(report: &mut Report, config: &Config) {
 }
 
 async fn list(report: &mut Report, client: &BackupClient, first: Option<&Instance>) {
-    let filter = match (client.service(), first) {
-        // Only this service has no list of all.
-        (Service::RdsV3, Some(instance)) => BackupFilter::all().of_instance(instance.id.clone()),
-        (Service::RdsV3, None) => {
+    let filter = match (client.service().capabilities().lists, first) {
+        (Lists::OfInstance, Some(instance)) => BackupFilter::all().of_instance(instance.id.clone()),
+        (Lists::OfInstance, None) => {
             return report.ok("list", "instances; there are none with backups to list");
         }
         _ => BackupFilter::all(),
@@ -199,9 +198,9 @@ fn create(report: &mut Report, service: Service, instances: &[Instance]) {
         let remedy = "check --project and --region, or make an instance";
         return report.failed("create", "there is no instance to back up", remedy);
     }
-    let permission = match service {
-        Service::RdsV1 | Service::RdsV3 => "the permission rds:backup:create",
-        Service::TaurusdbV3 | Service::GaussdbV3 => "the permission to create backups",
+    let permission = match service.product().iam_action(Operation::CreateBackup) {
+        Some(action) => format!("the permission {action}"),
+        None => "the permission to create backups".to_owned(),
     };
     let count = instances.len();
     let detail =

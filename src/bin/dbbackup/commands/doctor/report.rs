@@ -1,6 +1,6 @@
 //! What the checks have found, and how it is shown.
 
-use dbbackup::{Error, ErrorKind};
+use dbbackup::Error;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -146,11 +146,4 @@ impl Report {
         };
         self.checks.push(check);
     }
-}
-
-/// Whether a refusal says that nobody knows the caller, and not that the caller lacks a permission.
-pub(super) fn is_of_identity(error: &Error) -> bool {
-    let code = error.code().unwrap_or_default();
-    let of_gateway = code.starts_with("APIGW.03") || code == "DBS.280056";
-    error.kind() == ErrorKind::Unauthorized && (error.status() == Some(401) || of_gateway)
 }

@@ -1,61 +1,13 @@
-//! The services and the operations that this crate knows: two closed sets that everything is keyed
-//! by.
+//! The operations of the services.
 
 use std::fmt;
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
-/// A service, together with the version of its API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Service {
-    /// Relational Database Service, API v1.
-    RdsV1,
-    /// Relational Database Service, API v3.
-    RdsV3,
-    /// TaurusDB, also known as GaussDB(for MySQL), API v3.
-    TaurusdbV3,
-    /// GaussDB, also known as GaussDB(for openGauss), API v3.
-    GaussdbV3,
-}
-
-impl Service {
-    /// All services, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::RdsV1, Self::RdsV3, Self::TaurusdbV3, Self::GaussdbV3];
-
-    /// The name used for files, flags and output, such as `rds-v3`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::RdsV1 => "rds-v1",
-            Self::RdsV3 => "rds-v3",
-            Self::TaurusdbV3 => "taurusdb-v3",
-            Self::GaussdbV3 => "gaussdb-v3",
-        }
-    }
-
-    /// Whether the service has an operation.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use dbbackup::{Operation, Service};
-    ///
-    /// assert!(Service::RdsV3.supports(Operation::ListBackupFiles));
-    /// assert!(!Service::RdsV1.supports(Operation::ListBackupFiles));
-    /// ```
-    pub fn supports(self, operation: Operation) -> bool {
-        operation.services().contains(&self)
-    }
-}
-
-impl fmt::Display for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+use super::{Service, UnknownName};
 
 /// A call of a service; the same job has the same operation on every service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Operation {
     /// Create a manual backup.
     CreateBackup,
@@ -162,5 +114,28 @@ impl Operation {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+/// Reads an `operationId` of the contracts.
+///
+/// # Examples
+///
+/// ```
+/// use dbbackup::Operation;
+///
+/// assert_eq!("create_backup".parse(), Ok(Operation::CreateBackup));
+/// ```
+impl FromStr for Operation {
+    type Err = UnknownName;
+
+    fn from_str(id: &str) -> Result<Self, UnknownName> {
+        Self::with_id(id).ok_or_else(|| UnknownName {
+            name: id.to_owned(),
+            known: Self::ALL
+                .iter()
+                .map(|operation| operation.as_str())
+                .collect(),
+        })
     }
 }
