@@ -127,7 +127,7 @@ impl Bounds {
             return error;
         }
         let (time, entries) = (self.time, spent.entries);
-        error.within(&format!(
+        error.with_context(&format!(
             "the list is not read to its end within {time:?}, the time limit of a call, but for \
              {entries} entries"
         ))

@@ -63,7 +63,7 @@ impl BackupClient {
             let is_told = error.kind() == ErrorKind::Refused && error.status().is_none();
             let may_have_acted =
                 record.earlier_may_have_acted || record.last_may_have_acted && !is_told;
-            let error = error.after(record.attempts, may_have_acted);
+            let error = error.with_attempts(record.attempts, may_have_acted);
             let error = self.transport.explained(error);
             // What an answer was instead of what was expected, its reader may quote.
             let error = error.with_source_if(|text| self.transport.without_secrets(text) == text);

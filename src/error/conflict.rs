@@ -59,9 +59,9 @@ impl Error {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, StatusCode};
+    use http::StatusCode;
 
-    use super::super::ApiError;
+    use super::super::{ApiError, Refusal};
     use super::*;
     use crate::service::Operation;
 
@@ -72,7 +72,11 @@ mod tests {
         };
         let status = StatusCode::from_u16(status).unwrap_or_default();
         let call = Some((service, Operation::CreateBackup));
-        Error::refused(call, None, status, &HeaderMap::new(), body)
+        let refusal = Refusal {
+            body,
+            ..Refusal::with_status(status)
+        };
+        Error::refused(call, refusal)
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! An answer that was read to its end, or as far as it came.
 
 use http::{HeaderMap, StatusCode, Version};
+use jiff::Timestamp;
 use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODING};
 use serde_json::{Value, json};
 
+use super::headers;
 use super::retry::Outcome;
 use super::secrets::HIDDEN;
-use crate::error::{ANSWER_LIMIT, ApiError, Error, ErrorKind, is_untrusted};
+use crate::error::{ANSWER_LIMIT, ApiError, Error, ErrorKind, Refusal, is_untrusted};
 use crate::service::{Operation, Service};
 
 /// Bytes of a refusal that are read; the rest is left.
@@ -85,7 +87,7 @@ impl Answer {
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        headers::text(&self.headers, name)
     }
 
     pub(super) fn body(&self) -> &[u8] {
@@ -106,7 +108,17 @@ impl Answer {
             return Some(Error::new(kind, service, operation, message));
         }
         let is_refused = !self.status.is_success() || self.is_error;
-        is_refused.then(|| Error::refused(call, by, self.status, &self.headers, self.error()))
+        is_refused.then(|| {
+            let refusal = Refusal {
+                status: self.status,
+                body: self.error(),
+                request_id: self.header(REQUEST_ID).map(str::to_owned),
+                retry_after: headers::retry_after(&self.headers),
+                skew: headers::skew(&self.headers, Timestamp::now()),
+                by,
+            };
+            Error::refused(call, refusal)
+        })
     }
 
     fn error(&self) -> ApiError {

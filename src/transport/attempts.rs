@@ -11,9 +11,10 @@ use tracing::{Instrument, Span, debug_span, info_span, warn};
 
 use super::Transport;
 use super::answer::{self, Answer, Attempt};
+use super::headers;
 use super::identity::TOKEN;
 use super::retry::{Decision, Outcome, Rule, Situation, decide};
-use crate::error::{Error, ErrorKind, date, delay};
+use crate::error::{Error, ErrorKind};
 use crate::service::{Operation, Service};
 
 /// What is sent, and under which rules.
@@ -85,8 +86,8 @@ impl Transport {
                     Duration::ZERO
                 }
                 Decision::Again => {
-                    let asked = attempt.as_ref().ok().and_then(|a| a.header("retry-after"));
-                    let asked = asked.and_then(delay);
+                    let asked = attempt.as_ref().ok();
+                    let asked = asked.and_then(|answer| headers::retry_after(&answer.headers));
                     asked.unwrap_or_else(|| pauses.next().unwrap_or_default())
                 }
             };
@@ -121,7 +122,7 @@ impl Transport {
         let sent = async {
             let response = self.shared.http.execute(request).await?;
             let mut answer = Answer::read(response).await;
-            let date = answer.header("date").and_then(date);
+            let date = headers::date(&answer.headers);
             self.note(|record| {
                 record.date = date;
                 record.bytes += answer.body().len() as u64;

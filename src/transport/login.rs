@@ -61,7 +61,7 @@ impl Transport {
         *request.body_mut() = Some(Bytes::from_owner(body).into());
         let answer = self.ask_iam(Asked::Login, request).await?;
         let token = iam::token(answer.header("x-subject-token"), answer.body());
-        let mut token = token.map_err(|error| error.within("login"))?;
+        let mut token = token.map_err(|error| error.with_context("login"))?;
         // It becomes part of messages, and there is another way to find it.
         token.project = token.project.filter(|id| id.parse::<ProjectId>().is_ok());
         Session::new(&token)
@@ -141,7 +141,7 @@ impl Transport {
         let attempt = described(&span, repeated).await;
         let unanswered = |cause| {
             let reach = || unreached(url.as_str(), &self.names);
-            self.unanswered(cause).or_remedy(reach).within(what)
+            self.unanswered(cause).or_remedy(reach).with_context(what)
         };
         let answer = attempt.map_err(unanswered)?;
         let Some(refusal) = answer.refusal(None, Some(url.as_str())) else {
@@ -150,7 +150,7 @@ impl Transport {
         let status = answer.status.as_u16();
         let code = refusal.code().unwrap_or_default().to_owned();
         let next = || remedy(asked, url.path(), status, &code, &self.names);
-        Err(refusal.or_remedy(next).within(what))
+        Err(refusal.or_remedy(next).with_context(what))
     }
 }
 

@@ -27,6 +27,7 @@
 mod answer;
 mod attempts;
 mod dry_run;
+mod headers;
 mod identity;
 mod limit;
 mod login;
@@ -261,7 +262,7 @@ impl Transport {
             return Ok(());
         };
         let failure = match operation {
-            Some(operation) => failure.at(service, operation),
+            Some(operation) => failure.with_call(service, operation),
             None => failure,
         };
         let reason = failure.to_string();

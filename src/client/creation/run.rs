@@ -160,7 +160,8 @@ impl<'a> Run<'a> {
         let is_refused = |failure: &Error| !failure.kind().is_passing();
         let is_over = sight == Sight::Failed && reading.failure.as_ref().is_some_and(is_refused);
         if let (Some(failure), true) = (reading.failure, is_before && sight != Sight::Ours) {
-            self.result = Err(failure.within("nothing was created, for the list is needed first"));
+            self.result =
+                Err(failure.with_context("nothing was created, for the list is needed first"));
         }
         Event::Look {
             sight,
@@ -219,7 +220,9 @@ impl<'a> Run<'a> {
                 self.wanted.mark.close(self.date);
                 let unknown =
                     UnknownOutcome::new(self.client.service(), self.wanted, cause.clone());
-                cause.unknown(&unknown.in_words()).with_source(unknown)
+                cause
+                    .with_unknown_outcome(&unknown.in_words())
+                    .with_source(unknown)
             }),
             End::Hidden => {
                 let message = "rds-v1 lists only the newest 100 backups, and that of the key is not \
