@@ -169,11 +169,15 @@ impl Answer {
         for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
             self.headers.remove(name);
         }
+        self.into_http().into()
+    }
+
+    pub(super) fn into_http(self) -> http::Response<Vec<u8>> {
         let mut kept = http::Response::new(self.body);
         *kept.status_mut() = self.status;
         *kept.headers_mut() = self.headers;
         *kept.version_mut() = self.version;
-        kept.into()
+        kept
     }
 }
 

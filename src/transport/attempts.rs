@@ -12,8 +12,8 @@ use tracing::{Instrument, Span, debug_span, info_span, warn};
 use super::Transport;
 use super::answer::{self, Answer, Attempt};
 use super::headers;
-use super::identity::TOKEN;
 use super::retry::{Decision, Outcome, Rule, Situation, decide};
+use crate::auth::identity::TOKEN;
 use crate::error::{Error, ErrorKind};
 use crate::service::{Operation, Service};
 
@@ -62,7 +62,7 @@ impl Transport {
     /// Sends a request until the table says stop, or no time is left for another attempt.
     pub(super) async fn repeat(&self, plan: Plan, mut request: Request) -> Attempt {
         let mut pauses = self.pauses();
-        let mut can_renew = plan.has_identity;
+        let mut can_renew = plan.has_identity && self.shared.identity.can_renew();
         let mut number = 0;
         loop {
             number += 1;
@@ -73,7 +73,7 @@ impl Transport {
             let situation = Situation {
                 rule: plan.rule,
                 has_attempts: number < self.attempts,
-                can_renew: can_renew && self.can_renew(),
+                can_renew,
             };
             let pause = match decide(&outcome, situation) {
                 Decision::Stop => return attempt,

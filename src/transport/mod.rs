@@ -28,9 +28,8 @@ mod answer;
 mod attempts;
 mod dry_run;
 mod headers;
-mod identity;
+mod iam;
 mod limit;
-mod login;
 mod options;
 mod reach;
 mod retry;
@@ -47,10 +46,10 @@ use reqwest::Request;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use secrecy::SecretString;
 
+use crate::auth::identity::Identity;
 use crate::auth::{Credentials, Names};
 use crate::error::Error;
 use crate::service::{Operation, Service};
-use identity::Identity;
 use limit::Budget;
 
 pub(crate) use attempts::pauses;

@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("model", &["error", "service"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
-    ("auth", &["error"]),
+    ("auth", &["error", "model"]),
     ("config", &["auth", "error", "file", "service"]),
     ("transport", &["auth", "error", "file", "model", "service"]),
     ("api", &["transport", "service"]),

@@ -1,38 +1,32 @@
 //! Calls to IAM: logins, and the search for a project.
 
-use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, Request, Url};
+use reqwest::Request;
+use reqwest::header::HeaderValue;
 use tokio::time::timeout_at;
 use tracing::field::Empty;
 use tracing::info_span;
 
 use super::Transport;
-use super::answer::Answer;
 use super::attempts::{Plan, described};
-use super::identity::{Identity, Login, Session, TOKEN, show};
 use super::retry::Rule;
+use crate::auth::identity::{Identity, TOKEN, add_token};
+use crate::auth::login::{Login, Session, project_request};
 use crate::auth::remedy::{Asked, remedy, unreached};
 use crate::auth::{NameOrId, iam};
 use crate::error::{Error, ErrorKind};
-use crate::model::ProjectId;
 
 impl Transport {
     /// Adds the token to a request, if there is one; a signature is made for each attempt.
     pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Error> {
         match &self.shared.identity {
-            Identity::Token(token) => show(token, request),
+            Identity::Token(token) => add_token(token, request),
             Identity::Password(login) => {
                 let session = self.session(login, None).await?;
-                show(&session.header, request);
+                add_token(&session.header, request);
             }
             Identity::AccessKey { .. } => {}
         }
         Ok(())
-    }
-
-    pub(super) fn can_renew(&self) -> bool {
-        matches!(self.shared.identity, Identity::Password(_))
     }
 
     /// Puts another token in the place of the one that was refused.
@@ -40,31 +34,15 @@ impl Transport {
         if let Identity::Password(login) = &self.shared.identity {
             let stale = request.headers().get(TOKEN).cloned();
             let session = self.session(login, stale.as_ref()).await?;
-            show(&session.header, request);
+            add_token(&session.header, request);
         }
         Ok(())
     }
 
     async fn session(&self, login: &Login, stale: Option<&HeaderValue>) -> Result<Session, Error> {
-        let session = login.session(stale, || self.log_in(login));
+        let session = login.session(stale, |request| self.ask_iam(Asked::Login, request));
         let late = |_| Error::general(ErrorKind::Network, "login: no token came in time");
         timeout_at(self.deadline(), session).await.map_err(late)?
-    }
-
-    async fn log_in(&self, login: &Login) -> Result<Session, Error> {
-        let mut url = iam_url(&login.password.iam_url, Asked::Login)?;
-        url.set_query(Some("nocatalog=true"));
-        let mut request = Request::new(Method::POST, url);
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(CONTENT_TYPE, json);
-        let body = iam::login_body(&login.password)?;
-        *request.body_mut() = Some(Bytes::from_owner(body).into());
-        let answer = self.ask_iam(Asked::Login, request).await?;
-        let token = iam::token(answer.header("x-subject-token"), answer.body());
-        let mut token = token.map_err(|error| error.with_context("login"))?;
-        // It becomes part of messages, and there is another way to find it.
-        token.project = token.project.filter(|id| id.parse::<ProjectId>().is_ok());
-        Session::new(&token)
     }
 
     /// Id of the wanted project, or of that of the login.
@@ -109,9 +87,7 @@ impl Transport {
             return Ok(id.clone());
         }
         let (iam, name) = place()?;
-        let mut url = iam_url(&iam, Asked::Project)?;
-        url.query_pairs_mut().append_pair("name", &name);
-        let mut request = Request::new(Method::GET, url);
+        let mut request = project_request(&iam, &name)?;
         super::complete(&mut request, self.shared.options.language);
         self.identify(&mut request).await?;
         let search = self.ask_iam(Asked::Project, request);
@@ -119,7 +95,11 @@ impl Transport {
     }
 
     /// Sends a request to IAM and takes only an accepted answer.
-    async fn ask_iam(&self, asked: Asked, request: Request) -> Result<Answer, Error> {
+    async fn ask_iam(
+        &self,
+        asked: Asked,
+        request: Request,
+    ) -> Result<http::Response<Vec<u8>>, Error> {
         let plan = Plan {
             rule: Rule::Read,
             has_identity: asked != Asked::Login,
@@ -145,24 +125,11 @@ impl Transport {
         };
         let answer = attempt.map_err(unanswered)?;
         let Some(refusal) = answer.refusal(None, Some(url.as_str())) else {
-            return Ok(answer);
+            return Ok(answer.into_http());
         };
         let status = answer.status.as_u16();
         let code = refusal.code().unwrap_or_default().to_owned();
         let next = || remedy(asked, url.path(), status, &code, &self.names);
         Err(refusal.or_remedy(next).with_context(what))
-    }
-}
-
-/// Without a user, which nobody has there, and nobody should read in a message.
-fn iam_url(base: &str, asked: Asked) -> Result<Url, Error> {
-    let invalid = |what| {
-        let message = format!("the URL of IAM must {what}, such as https://iam.example.com");
-        Error::general(ErrorKind::InvalidInput, message)
-    };
-    let url = Url::parse(&iam::url(base, asked)).map_err(|_| invalid("be a whole one"))?;
-    match url.username().is_empty() && url.password().is_none() {
-        true => Ok(url),
-        false => Err(invalid("not have a user")),
     }
 }
