@@ -11,7 +11,7 @@ use super::{BackupClient, pages, watch};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupFilter, BackupRef, BackupType, Instance};
 use crate::service::{Operation, Service};
-use crate::variants::{Page, Variant};
+use crate::variants::Page;
 
 impl BackupClient {
     /// Shows a backup.
@@ -195,8 +195,7 @@ impl BackupClient {
         offset: u64,
         time: Duration,
     ) -> Result<Page<Backup>, Error> {
-        let page = |service: Variant| async move { service.page(filter, offset).await };
-        self.page_of(time, page).await
+        self.page_of(time, self.variant.page(filter, offset)).await
     }
 
     /// Whether a list of backups needs an instance.

@@ -11,8 +11,8 @@ use tracing::{Instrument, Span, debug_span, info_span, warn};
 
 use super::Transport;
 use super::answer::{self, Answer, Attempt};
-use super::headers;
 use super::retry::{Decision, Outcome, Rule, Situation, decide};
+use super::{call, headers};
 use crate::auth::identity::TOKEN;
 use crate::error::{Error, ErrorKind};
 use crate::service::{Operation, Service};
@@ -21,6 +21,8 @@ use crate::service::{Operation, Service};
 #[derive(Clone, Copy)]
 pub(super) struct Plan {
     pub(super) rule: Rule,
+    /// How often it is sent at most.
+    pub(super) attempts: u32,
     /// Whether it carries credentials; a login has them in its body.
     pub(super) has_identity: bool,
     pub(super) deadline: Instant,
@@ -37,6 +39,7 @@ impl Transport {
         let operation = Operation::with_id(operation_id);
         let plan = Plan {
             rule: operation.map_or(Rule::Change, Rule::of),
+            attempts: self.attempts,
             has_identity: true,
             deadline: self.deadline(),
         };
@@ -49,10 +52,10 @@ impl Transport {
             duration_ms = Empty,
         );
         let attempt = described(&span, self.repeat(plan, request)).await;
-        let call = operation.map(|operation| (service, operation));
-        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(call, None)) {
+        let asked = operation.map(|operation| (service, operation));
+        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(asked, None)) {
             // A login that failed meanwhile says more.
-            self.note(|record| {
+            call::note(|record| {
                 record.failure.get_or_insert(refusal);
             });
         }
@@ -72,15 +75,15 @@ impl Transport {
             let (attempt, outcome) = self.attempt(plan, number, copy).await;
             let situation = Situation {
                 rule: plan.rule,
-                has_attempts: number < self.attempts,
+                has_attempts: number < plan.attempts,
                 can_renew,
             };
             let pause = match decide(&outcome, situation) {
                 Decision::Stop => return attempt,
                 Decision::Renew => {
                     can_renew = false;
-                    if let Err(failure) = self.renew(&mut request).await {
-                        self.note(|record| record.failure = Some(failure));
+                    if let Err(failure) = self.identify(&mut request).await {
+                        call::note(|record| record.failure = Some(failure));
                         return attempt;
                     }
                     Duration::ZERO
@@ -95,14 +98,14 @@ impl Transport {
                 return attempt;
             }
             warn!(number, ?outcome, ?pause, "the request is sent again");
-            self.note(|record| record.earlier_may_have_acted |= record.last_may_have_acted);
+            call::note(|record| record.earlier_may_have_acted |= record.last_may_have_acted);
         }
     }
 
     async fn attempt(&self, plan: Plan, number: u32, mut request: Request) -> (Attempt, Outcome) {
         let changes = plan.rule != Rule::Read;
         // Until the answer says otherwise.
-        self.note(|record| (record.attempts, record.last_may_have_acted) = (number, changes));
+        call::note(|record| (record.attempts, record.last_may_have_acted) = (number, changes));
         let options = &self.shared.options;
         let left = plan.deadline.saturating_duration_since(Instant::now());
         *request.timeout_mut() = Some(options.timeout.min(left));
@@ -123,7 +126,7 @@ impl Transport {
             let response = self.shared.http.execute(request).await?;
             let mut answer = Answer::read(response).await;
             let date = headers::date(&answer.headers);
-            self.note(|record| {
+            call::note(|record| {
                 record.date = date;
                 record.bytes += answer.body().len() as u64;
             });
@@ -142,7 +145,7 @@ impl Transport {
         let attempt = described(&span, sent).await;
         let outcome = answer::outcome(&attempt);
         let may_have_acted = outcome == Outcome::Accepted || outcome.may_have_acted();
-        self.note(|record| record.last_may_have_acted = changes && may_have_acted);
+        call::note(|record| record.last_may_have_acted = changes && may_have_acted);
         (attempt, outcome)
     }
 

@@ -6,9 +6,9 @@ use tokio::time::timeout_at;
 use tracing::field::Empty;
 use tracing::info_span;
 
-use super::Transport;
 use super::attempts::{Plan, described};
 use super::retry::Rule;
+use super::{Transport, recorded};
 use crate::auth::identity::{Identity, TOKEN, add_token};
 use crate::auth::login::{Login, Session, project_request};
 use crate::auth::remedy::{Asked, remedy, unreached};
@@ -16,25 +16,17 @@ use crate::auth::{NameOrId, iam};
 use crate::error::{Error, ErrorKind};
 
 impl Transport {
-    /// Adds the token to a request, if there is one; a signature is made for each attempt.
+    /// Adds the token to a request, if there is one; the one that it has was refused. A signature is
+    /// made for each attempt.
     pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Error> {
         match &self.shared.identity {
             Identity::Token(token) => add_token(token, request),
             Identity::Password(login) => {
-                let session = self.session(login, None).await?;
+                let stale = request.headers().get(TOKEN).cloned();
+                let session = self.session(login, stale.as_ref()).await?;
                 add_token(&session.header, request);
             }
             Identity::AccessKey { .. } => {}
-        }
-        Ok(())
-    }
-
-    /// Puts another token in the place of the one that was refused.
-    pub(super) async fn renew(&self, request: &mut Request) -> Result<(), Error> {
-        if let Identity::Password(login) = &self.shared.identity {
-            let stale = request.headers().get(TOKEN).cloned();
-            let session = self.session(login, stale.as_ref()).await?;
-            add_token(&session.header, request);
         }
         Ok(())
     }
@@ -102,6 +94,7 @@ impl Transport {
     ) -> Result<http::Response<Vec<u8>>, Error> {
         let plan = Plan {
             rule: Rule::Read,
+            attempts: self.shared.options.attempts.max(1),
             has_identity: asked != Asked::Login,
             deadline: self.deadline(),
         };
@@ -115,10 +108,10 @@ impl Transport {
             request_id = Empty,
             duration_ms = Empty,
         );
-        // Boxed, because a call that is repeated may log in, which is such a call again.
-        let transport = self.unrecorded();
-        let repeated = Box::pin(transport.repeat(plan, request));
-        let attempt = described(&span, repeated).await;
+        // With a record of its own, for it is no attempt of the call that needs it. Boxed, because a call
+        // that is repeated may log in, which is such a call again.
+        let repeated = Box::pin(recorded(plan.deadline, self.repeat(plan, request)));
+        let attempt = described(&span, async { repeated.await.0 }).await;
         let unanswered = |cause| {
             let reach = || unreached(url.as_str(), &self.names);
             self.unanswered(cause).or_remedy(reach).with_context(what)

@@ -180,10 +180,7 @@ impl<'a> Run<'a> {
             self.wanted.new.name = name;
         }
         let new = &self.wanted.new;
-        let create = self
-            .client
-            .call(|service| async move { service.create(new).await });
-        let result = create.await;
+        let result = self.client.call(self.client.variant.create(new)).await;
         let answer = match &result {
             Ok(_) if self.goal == Goal::Ensure && self.is_successor() => Answer::Succeeded,
             Ok(_) => Answer::Accepted,
