@@ -10,8 +10,6 @@ use super::remedy::remedy;
 use super::{ApiError, Error, ErrorKind};
 use crate::service::{Operation, Service};
 
-/// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
-pub(crate) const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 /// What a gateway that does not accept a signature says before the canonical request that it has made
 /// of the request, whose lines are joined by `|`.
 const CANONICAL: &str = "canonicalRequest:";
@@ -70,11 +68,6 @@ impl Error {
             }
             Call::CommunicationError(cause) => {
                 Self::unanswered(cause).with_call(service, operation)
-            }
-            Call::InvalidResponsePayload(body, _) if body.len() >= ANSWER_LIMIT => {
-                let most = ANSWER_LIMIT / (1024 * 1024);
-                let message = format!("the call was accepted, but its answer is over {most} MiB");
-                new(ErrorKind::UnreadableAnswer, &message)
             }
             Call::InvalidResponsePayload(_, cause) => {
                 let message = "the call was accepted, but its answer cannot be read";

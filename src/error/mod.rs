@@ -8,7 +8,7 @@ mod remedy;
 mod value;
 
 pub use body::{ApiError, ApiErrorV1};
-pub(crate) use call::{ANSWER_LIMIT, Refusal, is_untrusted};
+pub(crate) use call::{Refusal, is_untrusted};
 pub use kind::ErrorKind;
 pub use remedy::remedy;
 pub use value::InvalidValue;

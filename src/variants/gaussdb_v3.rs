@@ -2,7 +2,8 @@
 
 use super::alike::{instance, job, listed};
 use super::reading::{
-    Call, MB, bytes, day_words, days, known, number, period, point, start, start_words, written,
+    MB, ServiceCall, bytes, day_words, days, known, number, period, point, start, start_words,
+    written,
 };
 use super::{Odd, PAGE, Page, created};
 use crate::Service;
@@ -24,7 +25,7 @@ pub(crate) struct GaussdbV3 {
 
 impl GaussdbV3 {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        let call = Call(SERVICE, Operation::CreateBackup);
+        let call = ServiceCall(SERVICE, Operation::CreateBackup);
         let request = self.client.create_backup().project_id(self.project.clone());
         let body = super::create_request(new);
         let reply = call.read(request.body(body).send().await)?;
@@ -36,7 +37,7 @@ impl GaussdbV3 {
         filter: &BackupFilter,
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
-        let call = Call(SERVICE, Operation::ListBackups);
+        let call = ServiceCall(SERVICE, Operation::ListBackups);
         let request = self.client.list_backups().project_id(self.project.clone());
         let mut request = request.offset(offset).limit(PAGE);
         if let Some(instance) = &filter.instance {
@@ -61,13 +62,13 @@ impl GaussdbV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).accepted(result)
+        ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
         let request = self.client.stop_backup().project_id(self.project.clone());
         let result = request.instance_id(instance.clone()).send().await;
-        let reply = Call(SERVICE, Operation::StopBackup).read(result)?;
+        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(result)?;
         Ok(written(reply.job_id))
     }
 
@@ -77,7 +78,7 @@ impl GaussdbV3 {
             .list_backup_files()
             .project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        let call = Call(SERVICE, Operation::ListBackupFiles);
+        let call = ServiceCall(SERVICE, Operation::ListBackupFiles);
         let reply = call.read(result)?;
         let file = |file: types::BackupFile| BackupFile {
             name: file.name,
@@ -98,7 +99,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
         let request = self
             .client
             .get_backup_policy()
@@ -126,7 +127,7 @@ impl GaussdbV3 {
         instance: &InstanceId,
         policy: &Policy,
     ) -> Result<(), Error> {
-        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::SetBackupPolicy);
         let minutes = policy.differential_minutes.unwrap_or_default().to_string();
         let minutes = types::DifferentialPeriod::try_from(minutes);
         let minutes = minutes.map_err(|e| {
@@ -158,7 +159,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
-        let call = Call(SERVICE, Operation::ListInstances);
+        let call = ServiceCall(SERVICE, Operation::ListInstances);
         let request = self
             .client
             .list_instances()
@@ -171,7 +172,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
-        let call = Call(SERVICE, Operation::RestoreInstance);
+        let call = ServiceCall(SERVICE, Operation::RestoreInstance);
         let (backup_id, restore_time) = point(&restore.point);
         let type_ = match backup_id {
             Some(_) => types::RestoreType::Backup,
@@ -197,7 +198,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
-        let call = Call(SERVICE, Operation::GetJob);
+        let call = ServiceCall(SERVICE, Operation::GetJob);
         let request = self.client.get_job().project_id(self.project.clone());
         let reply = call.read(request.id(id).send().await)?;
         job!(call, reply, id, progress)
@@ -205,7 +206,7 @@ impl GaussdbV3 {
 }
 
 fn backup(
-    call: Call,
+    call: ServiceCall,
     entry: types::ListedBackup,
     asked: Option<&InstanceId>,
 ) -> Result<Backup, Odd> {
@@ -215,7 +216,7 @@ fn backup(
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
+fn instance(call: ServiceCall, entry: types::Instance) -> Result<Instance, Odd> {
     let mut instance = instance!(call, entry, datastore);
     instance.created = known(entry.created);
     Ok(instance)

@@ -2,7 +2,8 @@
 
 use super::alike::{instance, job, listed};
 use super::reading::{
-    Call, KB, bytes, day_words, days, known, number, period, point, start, start_words, written,
+    KB, ServiceCall, bytes, day_words, days, known, number, period, point, start, start_words,
+    written,
 };
 use super::{Odd, PAGE, Page, names};
 use crate::Service;
@@ -24,7 +25,7 @@ pub(crate) struct RdsV3 {
 
 impl RdsV3 {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        let call = Call(SERVICE, Operation::CreateBackup);
+        let call = ServiceCall(SERVICE, Operation::CreateBackup);
         if new.individually && new.databases.is_none() {
             let message = "individual backups need the names of the databases: name one or more";
             return Err(call.error(ErrorKind::InvalidInput, message));
@@ -58,7 +59,7 @@ impl RdsV3 {
         filter: &BackupFilter,
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
-        let call = Call(SERVICE, Operation::ListBackups);
+        let call = ServiceCall(SERVICE, Operation::ListBackups);
         let request = self.client.list_backups().project_id(self.project.clone());
         let mut request = request
             .instance_id(instance.clone())
@@ -83,11 +84,11 @@ impl RdsV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).accepted(result)
+        ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn delete_many(&self, ids: &[BackupId]) -> Result<Vec<Deletion>, Error> {
-        let call = Call(SERVICE, Operation::DeleteBackups);
+        let call = ServiceCall(SERVICE, Operation::DeleteBackups);
         let body = types::DeleteBackupsRequest {
             backup_ids: ids.to_vec(),
         };
@@ -114,7 +115,7 @@ impl RdsV3 {
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
         let request = self.client.stop_backup().project_id(self.project.clone());
         let result = request.instance_id(instance.clone()).send().await;
-        let reply = Call(SERVICE, Operation::StopBackup).read(result)?;
+        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(result)?;
         Ok(written(reply.job_id))
     }
 
@@ -124,7 +125,7 @@ impl RdsV3 {
             .list_backup_files()
             .project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        let call = Call(SERVICE, Operation::ListBackupFiles);
+        let call = ServiceCall(SERVICE, Operation::ListBackupFiles);
         let reply = call.read(result)?;
         let file = |file: types::BackupFile| BackupFile {
             name: file.name,
@@ -145,7 +146,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
         let request = self
             .client
             .get_backup_policy()
@@ -168,7 +169,7 @@ impl RdsV3 {
         instance: &InstanceId,
         policy: &Policy,
     ) -> Result<(), Error> {
-        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::SetBackupPolicy);
         let body = types::SetBackupPolicyRequest {
             backup_policy: types::NewBackupPolicy {
                 keep_days: super::keep_days(policy),
@@ -188,7 +189,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
-        let call = Call(SERVICE, Operation::ListInstances);
+        let call = ServiceCall(SERVICE, Operation::ListInstances);
         let request = self
             .client
             .list_instances()
@@ -201,7 +202,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
-        let call = Call(SERVICE, Operation::RestoreInstance);
+        let call = ServiceCall(SERVICE, Operation::RestoreInstance);
         let (backup_id, restore_time) = point(&restore.point);
         let type_ = match backup_id {
             Some(_) => types::RestoreType::Backup,
@@ -227,7 +228,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
-        let call = Call(SERVICE, Operation::GetJob);
+        let call = ServiceCall(SERVICE, Operation::GetJob);
         let request = self.client.get_job().project_id(self.project.clone());
         let reply = call.read(request.id(id).send().await)?;
         job!(call, reply, id, process)
@@ -248,14 +249,18 @@ fn refusal(result: Option<&types::DeleteResult>) -> Option<ApiError> {
     Some(refusal)
 }
 
-fn backup(call: Call, entry: types::ListedBackup, asked: &InstanceId) -> Result<Backup, Odd> {
+fn backup(
+    call: ServiceCall,
+    entry: types::ListedBackup,
+    asked: &InstanceId,
+) -> Result<Backup, Odd> {
     let mut backup = listed!(call, entry, Some(asked));
     backup.size = bytes(entry.size.map(|size| size as f64), KB);
     backup.databases = names(entry.databases.map(|list| list.0), |database| database.name);
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
+fn instance(call: ServiceCall, entry: types::Instance) -> Result<Instance, Odd> {
     let node = |node: types::Node| Node {
         id: node.id,
         name: node.name,
