@@ -1,10 +1,11 @@
 //! What a list may cost as a whole: no service keeps a caller reading for ever.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::BackupClient;
 use crate::error::{Error, ErrorKind};
+use crate::lock::lock;
 use crate::service::{Operation, Service};
 use crate::variants::{PAGE, Page};
 
@@ -134,7 +135,7 @@ impl Bounds {
     }
 
     fn spend(&self, change: impl FnOnce(&mut Spent)) -> Spent {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spent = lock(&self.spent);
         change(&mut spent);
         *spent
     }

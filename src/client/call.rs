@@ -27,41 +27,47 @@ use crate::variants::Page;
 
 impl BackupClient {
     /// Makes a call.
-    pub(super) async fn call<T>(
+    pub(super) fn call<T>(
         &self,
         call: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        self.recorded(self.transport.time_limit(), call).await.0
+    ) -> impl Future<Output = Result<T, Error>> {
+        let recorded = self.recorded(self.transport.time_limit(), call);
+        async { recorded.await.0 }
     }
 
     /// Reads a page of a list, within this time.
-    pub(super) async fn page_of<T>(
+    pub(super) fn page_of<T>(
         &self,
         time: Duration,
         call: impl Future<Output = Result<Page<T>, Error>>,
-    ) -> Result<Page<T>, Error> {
-        let (page, record) = self.recorded(time, call).await;
-        Ok(Page {
-            date: record.date,
-            bytes: record.bytes,
-            ..page?
-        })
+    ) -> impl Future<Output = Result<Page<T>, Error>> {
+        let recorded = self.recorded(time, call);
+        async {
+            let (page, record) = recorded.await;
+            Ok(Page {
+                date: record.date,
+                bytes: record.bytes,
+                ..page?
+            })
+        }
     }
 
     /// Makes a call within this time, and says what it went through.
-    pub(super) async fn recorded<T>(
+    pub(super) fn recorded<T>(
         &self,
         time: Duration,
         call: impl Future<Output = Result<T, Error>>,
-    ) -> (Result<T, Error>, CallRecord) {
-        let (result, mut record) = recorded(after(time), call).await;
-        // What the transport has met decides: what a generated client makes of the body of a refusal
-        // is no success.
-        let result = record.failure.take().map_or(result, Err);
-        (
-            result.map_err(|error| self.explained(error, &record)),
-            record,
-        )
+    ) -> impl Future<Output = (Result<T, Error>, CallRecord)> {
+        // Boxed, because a future has room twice for each one that it is handed.
+        let call = Box::pin(call);
+        async move {
+            let (result, mut record) = recorded(after(time), call).await;
+            // What the transport has met decides: what a generated client makes of the body of a
+            // refusal is no success.
+            let result = record.failure.take().map_or(result, Err);
+            let result = result.map_err(|error| self.explained(error, &record));
+            (result, record)
+        }
     }
 
     fn explained(&self, error: Error, record: &CallRecord) -> Error {

@@ -189,7 +189,7 @@ impl BackupClient {
     }
 
     /// A page of a list of backups, within this time.
-    pub(super) async fn page(
+    async fn page(
         &self,
         filter: &BackupFilter,
         offset: u64,

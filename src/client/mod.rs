@@ -22,12 +22,13 @@ mod wait;
 mod watch;
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 
 use crate::error::{Error, ErrorKind, InvalidValue};
+use crate::lock::lock;
 use crate::model::{BackupRef, ProjectId};
 use crate::service::{Operation, Service};
 use crate::transport::Transport;
@@ -96,7 +97,7 @@ struct Place {
 fn creating(url: &str, project: &ProjectId) -> Arc<Mutex<()>> {
     type Locks = HashMap<(String, ProjectId), Arc<Mutex<()>>>;
     static ALL: LazyLock<std::sync::Mutex<Locks>> = LazyLock::new(Default::default);
-    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut all = lock(&ALL);
     // A lock that no client holds is of no use any more.
     all.retain(|_, lock| Arc::strong_count(lock) > 1);
     let key = (url.trim_end_matches('/').to_owned(), project.clone());

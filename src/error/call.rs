@@ -109,15 +109,16 @@ impl Error {
         let is_status = |code: &String| code == status.as_str();
         body.error_code = body.error_code.filter(|code| !is_status(code));
         let code = body.error_code.as_deref();
-        let (kind, mut message) = match status.is_success() {
-            true => (
+        let (kind, mut message) = if status.is_success() {
+            (
                 ErrorKind::UnreadableAnswer,
                 "the call was accepted, but its answer is an error:".to_owned(),
-            ),
-            false => (
+            )
+        } else {
+            (
                 ErrorKind::of_refusal(call.map(|(service, _)| service), status, code),
                 format!("refused with {}", status.as_u16()),
-            ),
+            )
         };
         for part in [&body.error_code, &body.error_msg].into_iter().flatten() {
             message += &format!(" {}", one_line(part));

@@ -9,29 +9,19 @@ use tracing::info_span;
 use super::attempts::{Plan, described};
 use super::retry::Rule;
 use super::{Transport, recorded};
-use crate::auth::identity::{Identity, TOKEN, add_token};
+use crate::auth::identity::Identity;
 use crate::auth::login::{Login, Session, project_request};
 use crate::auth::remedy::{Asked, remedy, unreached};
 use crate::auth::{NameOrId, iam};
 use crate::error::{Error, ErrorKind};
 
 impl Transport {
-    /// Adds the token to a request, if there is one; the one that it has was refused. A signature is
-    /// made for each attempt.
-    pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Error> {
-        match &self.shared.identity {
-            Identity::Token(token) => add_token(token, request),
-            Identity::Password(login) => {
-                let stale = request.headers().get(TOKEN).cloned();
-                let session = self.session(login, stale.as_ref()).await?;
-                add_token(&session.header, request);
-            }
-            Identity::AccessKey { .. } => {}
-        }
-        Ok(())
-    }
-
-    async fn session(&self, login: &Login, stale: Option<&HeaderValue>) -> Result<Session, Error> {
+    /// A token that is not the stale one.
+    pub(super) async fn session(
+        &self,
+        login: &Login,
+        stale: Option<&HeaderValue>,
+    ) -> Result<Session, Error> {
         let session = login.session(stale, |request| self.ask_iam(Asked::Login, request));
         let late = |_| Error::general(ErrorKind::Network, "login: no token came in time");
         timeout_at(self.deadline(), session).await.map_err(late)?
@@ -110,7 +100,7 @@ impl Transport {
         );
         // With a record of its own, for it is no attempt of the call that needs it. Boxed, because a call
         // that is repeated may log in, which is such a call again.
-        let repeated = Box::pin(recorded(plan.deadline, self.repeat(plan, request)));
+        let repeated = recorded(plan.deadline, Box::pin(self.repeat(plan, request)));
         let attempt = described(&span, async { repeated.await.0 }).await;
         let unanswered = |cause| {
             let reach = || unreached(url.as_str(), &self.names);

@@ -39,7 +39,7 @@ mod sources;
 mod spellings;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Request;
@@ -47,9 +47,10 @@ use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use crate::auth::identity::Identity;
+use crate::auth::identity::{Identity, TOKEN, add_token};
 use crate::auth::{Credentials, Names};
 use crate::error::Error;
+use crate::lock::lock;
 use crate::service::{Operation, Service};
 use limit::Budget;
 
@@ -225,6 +226,21 @@ impl Transport {
         call::note(|record| record.failure = Some(failure));
         Err(reason)
     }
+
+    /// Adds the token to a request, if there is one; the one that it has was refused. A signature is
+    /// made for each attempt.
+    pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Error> {
+        match &self.shared.identity {
+            Identity::Token(token) => add_token(token, request),
+            Identity::Password(login) => {
+                let stale = request.headers().get(TOKEN).cloned();
+                let session = self.session(login, stale.as_ref()).await?;
+                add_token(&session.header, request);
+            }
+            Identity::AccessKey { .. } => {}
+        }
+        Ok(())
+    }
 }
 
 impl Shared {
@@ -238,7 +254,7 @@ impl Shared {
         let Some(most) = self.options.calls_per_minute.or(limit::documented(host)) else {
             return Ok(Duration::ZERO);
         };
-        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut budgets = lock(&self.budgets);
         let budget = budgets
             .entry(host.to_owned())
             .or_insert_with(|| Budget::new(most));

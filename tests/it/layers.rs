@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("file", &[]),
+    ("lock", &[]),
     ("service", &[]),
     ("error", &["service"]),
     ("model", &["error", "service"]),
@@ -13,7 +14,10 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("contract", &["service", "spec"]),
     ("auth", &["error", "model"]),
     ("config", &["auth", "error", "file", "service"]),
-    ("transport", &["auth", "error", "file", "model", "service"]),
+    (
+        "transport",
+        &["auth", "error", "file", "lock", "model", "service"],
+    ),
     ("api", &["transport", "service"]),
     (
         "variants",
@@ -27,6 +31,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
             "config",
             "auth",
             "emulator",
+            "lock",
             "model",
             "error",
             "service",
