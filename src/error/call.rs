@@ -52,24 +52,24 @@ impl Error {
     where
         E: Send + Sync + fmt::Debug + 'static,
     {
-        use progenitor_client::Error as Call;
+        use progenitor_client::Error as Generated;
         let new = |kind, message: &str| Self::new(kind, service, operation, message);
         let at = Some((service, operation));
         match error {
             // The transport, which has read the body, says the rest.
-            Call::ErrorResponse(refused) => {
+            Generated::ErrorResponse(refused) => {
                 Self::refused(at, Refusal::with_status(refused.status()))
             }
-            Call::UnexpectedResponse(answer) => {
+            Generated::UnexpectedResponse(answer) => {
                 Self::refused(at, Refusal::with_status(answer.status()))
             }
-            Call::InvalidRequest(reason) | Call::Custom(reason) => {
+            Generated::InvalidRequest(reason) | Generated::Custom(reason) => {
                 new(ErrorKind::InvalidInput, &reason)
             }
-            Call::CommunicationError(cause) => {
+            Generated::CommunicationError(cause) => {
                 Self::unanswered(cause).with_call(service, operation)
             }
-            Call::InvalidResponsePayload(_, cause) => {
+            Generated::InvalidResponsePayload(_, cause) => {
                 let message = "the call was accepted, but its answer cannot be read";
                 new(ErrorKind::UnreadableAnswer, message).with_source(cause)
             }

@@ -9,10 +9,10 @@ use crate::error::Error;
 
 tokio::task_local! {
     /// The innermost call that is being made; none for users of a generated client.
-    static CALL: Call;
+    static CALL: Scope;
 }
 
-struct Call {
+struct Scope {
     deadline: Instant,
     record: RefCell<CallRecord>,
 }
@@ -42,7 +42,7 @@ pub(crate) async fn recorded<T>(
     deadline: Instant,
     call: impl Future<Output = T>,
 ) -> (T, CallRecord) {
-    let scope = Call {
+    let scope = Scope {
         deadline,
         record: RefCell::default(),
     };
