@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::Service;
+use crate::service::Service;
 
 /// What a failure means for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use super::{
     BackupDescription, BackupId, BackupName, BackupStatus, BackupType, Engine, InstanceId,
     Timestamp,
 };
-use crate::Service;
+use crate::service::Service;
 
 /// What it takes to find a backup again: service, instance and id.
 ///

@@ -4,7 +4,7 @@ use jiff::Timestamp as Instant;
 use serde::Serialize;
 
 use super::{BackupId, BackupRef, Engine, InstanceId, InstanceStatus, JobStatus, Timestamp};
-use crate::Service;
+use crate::service::Service;
 
 /// A database instance.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use jiff::civil::{Time, Weekday};
 use serde::Serialize;
 
-use crate::Service::{self, GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
 use crate::error::InvalidValue;
+use crate::service::Service::{self, GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
 
 /// When an instance is backed up by itself, and how long these backups are kept.
 ///

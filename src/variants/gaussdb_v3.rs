@@ -6,14 +6,13 @@ use super::reading::{
     written,
 };
 use super::{Odd, PAGE, Page, created};
-use crate::Service;
 use crate::api::gaussdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFile, BackupFiles, BackupFilter, BackupId, Instance, InstanceId, Job, NewBackup,
     Policy, ProjectId, Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::GaussdbV3;
 

@@ -3,14 +3,13 @@
 use super::alike::instance;
 use super::reading::{GB, ServiceCall, bytes, known, number, point, start, written};
 use super::{Odd, Page};
-use crate::Service;
 use crate::api::rds_v1::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFilter, BackupId, BackupStatus, BackupType, Instance, InstanceId, NewBackup,
     NodeId, Policy, ProjectId, Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::RdsV1;
 /// The most backups that a list shows; with fewer than these it shows all.

@@ -6,14 +6,13 @@ use super::reading::{
     written,
 };
 use super::{Odd, PAGE, Page, names};
-use crate::Service;
 use crate::api::rds_v3::{Client, types};
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::model::{
     Backup, BackupFile, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job,
     NewBackup, Node, Policy, ProjectId, Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::RdsV3;
 

@@ -6,10 +6,9 @@ use jiff::civil::{Time, Weekday};
 use progenitor_client::ResponseValue;
 
 use super::Odd;
-use crate::Service;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupRef, InstanceId, Policy, RestorePoint, Timestamp};
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 /// A call of a service, for what is said when it fails.
 #[derive(Clone, Copy, Debug)]

@@ -5,14 +5,13 @@ use super::reading::{
     MB, ServiceCall, bytes, day_words, days, number, period, point, start, start_words, written,
 };
 use super::{Odd, PAGE, Page, created};
-use crate::Service;
 use crate::api::taurusdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFilter, BackupId, Instance, InstanceId, Job, NewBackup, Policy, ProjectId,
     Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::TaurusdbV3;
 

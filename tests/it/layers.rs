@@ -81,17 +81,9 @@ fn uses(source: &str) -> BTreeSet<String> {
             .next()
             .map(str::to_owned)
     };
-    let module = |name: String| {
-        if name == "Service" {
-            "service".to_owned()
-        } else {
-            name
-        }
-    };
     paths
         .filter_map(first)
         .filter(|name| !name.is_empty())
-        .map(module)
         .collect()
 }
 
