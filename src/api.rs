@@ -16,28 +16,28 @@
 
 /// RDS, API v1: instances are addressed by the id of their primary node.
 pub mod rds_v1 {
-    const SERVICE: crate::Service = crate::Service::RdsV1;
+    const SERVICE: crate::service::Service = crate::service::Service::RdsV1;
     include!(concat!(env!("OUT_DIR"), "/rds-v1.rs"));
     include!("api/client.rs");
 }
 
 /// RDS, API v3.
 pub mod rds_v3 {
-    const SERVICE: crate::Service = crate::Service::RdsV3;
+    const SERVICE: crate::service::Service = crate::service::Service::RdsV3;
     include!(concat!(env!("OUT_DIR"), "/rds-v3.rs"));
     include!("api/client.rs");
 }
 
 /// TaurusDB, also known as GaussDB(for MySQL), API v3.
 pub mod taurusdb_v3 {
-    const SERVICE: crate::Service = crate::Service::TaurusdbV3;
+    const SERVICE: crate::service::Service = crate::service::Service::TaurusdbV3;
     include!(concat!(env!("OUT_DIR"), "/taurusdb-v3.rs"));
     include!("api/client.rs");
 }
 
 /// GaussDB, also known as GaussDB(for openGauss), API v3.
 pub mod gaussdb_v3 {
-    const SERVICE: crate::Service = crate::Service::GaussdbV3;
+    const SERVICE: crate::service::Service = crate::service::Service::GaussdbV3;
     include!(concat!(env!("OUT_DIR"), "/gaussdb-v3.rs"));
     include!("api/client.rs");
 }

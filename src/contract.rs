@@ -9,7 +9,8 @@ use serde_json::Value;
 
 pub use json_schema::json_schema;
 
-use crate::{Service, spec};
+use crate::service::Service;
+use crate::spec;
 
 /// A contract as a JSON value.
 ///

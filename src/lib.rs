@@ -27,6 +27,7 @@ pub mod contract;
 pub mod emulator;
 pub mod error;
 mod file;
+mod lock;
 pub mod model;
 pub mod service;
 pub mod spec;

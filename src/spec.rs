@@ -3,7 +3,7 @@
 //! They are the files below `openapi/`, unchanged and unparsed, and the same in JSON, which is read
 //! ten times as fast.
 
-use crate::Service;
+use crate::service::Service;
 
 /// OpenAPI document of a service, as YAML.
 ///

@@ -1,9 +1,15 @@
 //! Who calls: a token, a password that gets one, or an access key that signs.
 //!
+//! `identity.rs` applies credentials to requests, `aksk.rs` makes signatures, `login.rs` keeps the token
+//! of a password; `iam.rs` and `remedy.rs` are what is said to IAM and about its refusals. Nothing is
+//! sent here: `transport/iam.rs` asks IAM.
+//!
 //! Secrets are kept in [`SecretString`]s: `Debug` does not show them, and they are wiped when dropped.
 
 pub mod aksk;
 pub(crate) mod iam;
+pub(crate) mod identity;
+pub(crate) mod login;
 mod names;
 pub(crate) mod remedy;
 

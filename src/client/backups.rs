@@ -41,8 +41,8 @@ impl BackupClient {
     pub async fn delete(&self, backup: impl AsRef<BackupRef>) -> Result<(), Error> {
         let backup = backup.as_ref();
         self.check(Operation::DeleteBackup, backup)?;
-        let delete = self.recorded(|service| async move { service.delete(&backup.id).await });
-        match delete.await {
+        let delete = self.variant.delete(&backup.id);
+        match self.recorded(self.transport.time_limit(), delete).await {
             // The attempt before, whose outcome was unknown, has deleted it.
             (Err(error), record)
                 if error.kind() == ErrorKind::NotFound && record.earlier_may_have_acted =>
@@ -98,8 +98,7 @@ impl BackupClient {
             .iter()
             .map(|backup| backup.as_ref().id.clone())
             .collect();
-        self.call(|service| async move { service.delete_many(&ids).await })
-            .await
+        self.call(self.variant.delete_many(&ids)).await
     }
 
     /// Stops the backup that is being made of an instance: rds-v3 and gaussdb-v3 on Huawei Cloud.
@@ -130,8 +129,7 @@ impl BackupClient {
     /// # }
     /// ```
     pub async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
-        self.call(|service| async move { service.stop(instance).await })
-            .await
+        self.call(self.variant.stop(instance)).await
     }
 
     /// Lists the files of a backup with a link for each: rds-v3, and gaussdb-v3 on Huawei Cloud.
@@ -168,7 +166,6 @@ impl BackupClient {
     pub async fn files(&self, backup: impl AsRef<BackupRef>) -> Result<BackupFiles, Error> {
         let backup = backup.as_ref();
         self.check(Operation::ListBackupFiles, backup)?;
-        self.call(|service| async move { service.files(&backup.id).await })
-            .await
+        self.call(self.variant.files(&backup.id)).await
     }
 }

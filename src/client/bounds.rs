@@ -1,10 +1,11 @@
 //! What a list may cost as a whole: no service keeps a caller reading for ever.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::BackupClient;
 use crate::error::{Error, ErrorKind};
+use crate::lock::lock;
 use crate::service::{Operation, Service};
 use crate::variants::{PAGE, Page};
 
@@ -127,14 +128,14 @@ impl Bounds {
             return error;
         }
         let (time, entries) = (self.time, spent.entries);
-        error.within(&format!(
+        error.with_context(&format!(
             "the list is not read to its end within {time:?}, the time limit of a call, but for \
              {entries} entries"
         ))
     }
 
     fn spend(&self, change: impl FnOnce(&mut Spent)) -> Spent {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spent = lock(&self.spent);
         change(&mut spent);
         *spent
     }

@@ -1,11 +1,11 @@
 //! The client of the emulator in this process.
 
 use super::BackupClient;
-use crate::Service;
 use crate::auth::{Credentials, NameOrId, Password};
 use crate::config::Config;
 use crate::emulator::Emulator;
 use crate::error::{Error, ErrorKind, InvalidValue};
+use crate::service::Service;
 use crate::transport::{Options, Transport};
 
 impl Emulator {

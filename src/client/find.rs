@@ -1,10 +1,8 @@
 //! From what people write down to what the services want: the id of an instance, a whole reference.
 
-use std::sync::Arc;
-
 use futures_util::TryStreamExt;
 
-use super::{BackupClient, Place};
+use super::BackupClient;
 use crate::error::{Error, ErrorKind};
 use crate::model::{BackupId, BackupRef, Instance, InstanceId};
 use crate::service::{Operation, Service};
@@ -153,15 +151,7 @@ impl BackupClient {
 
     /// A client of another service at the same URL.
     fn sibling(&self, service: Service) -> Self {
-        let place = Place {
-            service,
-            url: self.place.url.clone(),
-            project: self.place.project.clone(),
-        };
-        Self {
-            place: Arc::new(place),
-            ..self.clone()
-        }
+        self.remade(service, self.transport.clone())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::{Instance, InstanceId, Job, Policy, Restore, RestorePoint};
 use crate::service::Operation;
-use crate::variants::{Capabilities, Odd, Variant, check_policy_parts};
+use crate::variants::{Capabilities, Odd, check_policy_parts};
 
 impl BackupClient {
     /// Lists the instances of the project.
@@ -58,7 +58,7 @@ impl BackupClient {
         let fetch = move |offset, time| {
             let (client, is_wanted) = (client.clone(), is_wanted.clone());
             async move {
-                let page = |service: Variant| async move { service.instances(offset).await };
+                let page = client.variant.instances(offset);
                 let mut page = client.page_of(time, page).await?;
                 page.odd.retain(is_wanted);
                 Ok(page)
@@ -97,8 +97,7 @@ impl BackupClient {
     /// # }
     /// ```
     pub async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        self.call(|service| async move { service.policy(instance).await })
-            .await
+        self.call(self.variant.policy(instance)).await
     }
 
     /// Sets the policy for automated backups of an instance.
@@ -138,8 +137,7 @@ impl BackupClient {
         policy
             .check(service)
             .map_err(|refused| self.refuse(operation, &refused))?;
-        self.call(|service| async move { service.set_policy(instance, policy).await })
-            .await
+        self.call(self.variant.set_policy(instance, policy)).await
     }
 
     /// Overwrites an instance with a backup, or with its data at a point in time.
@@ -193,8 +191,7 @@ impl BackupClient {
             self.service()
                 .demand(Operation::RestoreInstance, what, elsewhere)?;
         }
-        self.call(|service| async move { service.restore(restore).await })
-            .await
+        self.call(self.variant.restore(restore)).await
     }
 
     /// Shows a job of the last month: rds-v3, taurusdb-v3, gaussdb-v3.
@@ -231,7 +228,6 @@ impl BackupClient {
         if id.trim().is_empty() && self.service().supports(Operation::GetJob) {
             return Err(self.invalid(Operation::GetJob, "id of the job must not be empty"));
         }
-        self.call(|service| async move { service.job(id).await })
-            .await
+        self.call(self.variant.job(id)).await
     }
 }

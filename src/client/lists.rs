@@ -11,7 +11,7 @@ use super::{BackupClient, pages, watch};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupFilter, BackupRef, BackupType, Instance};
 use crate::service::Operation;
-use crate::variants::{Lists, Page, Variant};
+use crate::variants::{Lists, Page};
 
 impl BackupClient {
     /// Shows a backup.
@@ -189,14 +189,13 @@ impl BackupClient {
     }
 
     /// A page of a list of backups, within this time.
-    pub(super) async fn page(
+    async fn page(
         &self,
         filter: &BackupFilter,
         offset: u64,
         time: Duration,
     ) -> Result<Page<Backup>, Error> {
-        let page = |service: Variant| async move { service.page(filter, offset).await };
-        self.page_of(time, page).await
+        self.page_of(time, self.variant.page(filter, offset)).await
     }
 
     /// Whether a list of backups needs an instance.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use futures_util::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 
 use super::{BackupClient, pages};
 use crate::error::Error;
+use crate::lock::lock;
 use crate::model::{Backup, BackupFilter, BackupId, BackupRef, InstanceId};
 use crate::service::Operation;
 use crate::variants::Odd;
@@ -111,8 +112,10 @@ impl BackupClient {
         let reading = Mutex::new(Reading::default());
         let shared = &reading;
         let fetch = |offset, time| async move {
-            let mut page = self.page(filter, offset, time).await?;
-            let mut reading = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut page = self
+                .page_of(time, self.variant.page(filter, offset))
+                .await?;
+            let mut reading = lock(shared);
             (reading.date, reading.hides_older) = (page.date, page.hides_older);
             reading.odd.append(&mut page.odd);
             let mut said = HashMap::new();
@@ -139,7 +142,7 @@ impl BackupClient {
                 None => break None,
             }
         };
-        let reading = mem::take(&mut *reading.lock().unwrap_or_else(PoisonError::into_inner));
+        let reading = mem::take(&mut *lock(&reading));
         Reading { failure, ..reading }
     }
 }

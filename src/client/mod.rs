@@ -22,16 +22,17 @@ mod wait;
 mod watch;
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 
 use crate::error::{Error, ErrorKind, InvalidValue};
+use crate::lock::lock;
 use crate::model::{BackupRef, ProjectId};
 use crate::service::{Operation, Service};
 use crate::transport::Transport;
-use crate::variants::Capabilities;
+use crate::variants::{Capabilities, Variant};
 
 pub use creation::UnknownOutcome;
 pub use wait::{Progress, Wait};
@@ -74,6 +75,8 @@ const WINDOW: Duration = Duration::from_secs(60);
 pub struct BackupClient {
     place: Arc<Place>,
     transport: Transport,
+    /// The generated client of the service, over this transport.
+    variant: Arc<Variant>,
     /// How long a new backup may take to show up in lists.
     window: Duration,
     /// For how long a create waits for a busy instance.
@@ -94,7 +97,7 @@ struct Place {
 fn creating(url: &str, project: &ProjectId) -> Arc<Mutex<()>> {
     type Locks = HashMap<(String, ProjectId), Arc<Mutex<()>>>;
     static ALL: LazyLock<std::sync::Mutex<Locks>> = LazyLock::new(Default::default);
-    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut all = lock(&ALL);
     // A lock that no client holds is of no use any more.
     all.retain(|_, lock| Arc::strong_count(lock) > 1);
     let key = (url.trim_end_matches('/').to_owned(), project.clone());
@@ -105,9 +108,12 @@ impl BackupClient {
     /// Client of a service at a base URL, such as `https://rds.eu-de.otc.t-systems.com`, for the
     /// instances of a project.
     pub fn new(service: Service, url: &str, project: ProjectId, transport: Transport) -> Self {
+        let transport = transport.for_project(&project);
+        let variant = Variant::new(service, url, project.clone(), transport.clone());
         Self {
             creating: creating(url, &project),
-            transport: transport.for_project(&project),
+            transport,
+            variant: Arc::new(variant),
             window: WINDOW,
             idle_limit: None,
             place: Arc::new(Place {
@@ -118,11 +124,20 @@ impl BackupClient {
         }
     }
 
+    /// A client of the same project, with the same settings.
+    fn remade(&self, service: Service, transport: Transport) -> Self {
+        let Place { url, project, .. } = &*self.place;
+        Self {
+            window: self.window,
+            idle_limit: self.idle_limit,
+            ..Self::new(service, url, project.clone(), transport)
+        }
+    }
+
     /// A client whose calls take no longer than this, with all attempts, and its lists with all pages.
     #[must_use]
-    pub fn within(mut self, time_limit: Duration) -> Self {
-        self.transport = self.transport.within(time_limit);
-        self
+    pub fn within(self, time_limit: Duration) -> Self {
+        self.remade(self.service(), self.transport.clone().within(time_limit))
     }
 
     /// A client whose creates wait for an instance that is busy, for as long as this.

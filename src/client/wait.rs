@@ -197,10 +197,7 @@ impl BackupClient {
         mut wait: Wait<'_>,
     ) -> Vec<Result<Backup, Error>> {
         // The pauses between two looks are for the caller to choose, also after a failure.
-        let client = &Self {
-            transport: self.transport.clone().once(),
-            ..self.clone()
-        };
+        let client = &self.remade(self.service(), self.transport.clone().once());
         let watch = |backup: &'_ B| Watch::new(self, backup.as_ref().clone());
         let mut watches: Vec<Watch> = backups.iter().map(watch).collect();
         let mut pauses = wait.pauses();

@@ -15,8 +15,8 @@ use super::render::Template;
 use super::server::Fate;
 use super::shared::Shared;
 use super::state::{Backup, DELETING, Instance, Job, Store};
-use crate::Service;
 use crate::contract;
+use crate::service::Service;
 
 /// Engines that an id of an instance names, with a version for those that no example shows.
 const ENGINES: [(&str, &str, &str); 5] = [

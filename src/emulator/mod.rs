@@ -49,7 +49,7 @@ pub use faults::{Effect, Fault, InvalidFault, InvalidPlan, Moment, RateLimit, Re
 pub use options::Options;
 pub use server::RecordedRequest;
 
-use crate::Service;
+use crate::service::Service;
 use backend::Backend;
 use control::Control;
 use iam::Iam;

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::RateLimit;
-use crate::Service;
+use crate::service::Service;
 
 /// How an emulator behaves, and who may call it.
 ///

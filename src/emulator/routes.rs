@@ -18,7 +18,7 @@ use super::operation::Operation;
 use super::parameters::{self, Pairs, Places};
 use super::refusal::{Reason, Refusal, error_body};
 use super::server::{Fate, Received, gateway_error, pass, respond};
-use crate::Service;
+use crate::service::Service;
 
 /// Why there is no good answer.
 enum Refused {

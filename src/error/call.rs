@@ -4,21 +4,43 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
-use jiff::fmt::rfc2822;
-use jiff::{SignedDuration, Timestamp};
+use http::StatusCode;
 
 use super::codes::remedy;
 use super::{ApiError, Error, ErrorKind};
 use crate::service::{Operation, Service};
 
-/// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
-pub(crate) const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 /// What a gateway that does not accept a signature says before the canonical request that it has made
 /// of the request, whose lines are joined by `|`.
 const CANONICAL: &str = "canonicalRequest:";
-/// A clock that is this far off is worth a word; at 15 minutes signatures are refused.
-const SKEW: Duration = Duration::from_secs(180);
+
+/// What an answer says that refuses a call, or a login.
+#[derive(Debug)]
+pub(crate) struct Refusal<'a> {
+    /// With 2xx the answer has an error in place of a result.
+    pub(crate) status: StatusCode,
+    pub(crate) body: ApiError,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    /// What is wrong with the clock of this machine.
+    pub(crate) skew: Option<String>,
+    /// The URL that was asked, where it says more than the call.
+    pub(crate) by: Option<&'a str>,
+}
+
+impl Refusal<'_> {
+    /// A refusal of which only the status is known.
+    pub(crate) fn with_status(status: StatusCode) -> Self {
+        Self {
+            status,
+            body: ApiError::default(),
+            request_id: None,
+            retry_after: None,
+            skew: None,
+            by: None,
+        }
+    }
+}
 
 impl Error {
     /// What a generated client reports.
@@ -30,35 +52,24 @@ impl Error {
     where
         E: Send + Sync + fmt::Debug + 'static,
     {
-        use progenitor_client::Error as Call;
+        use progenitor_client::Error as Generated;
         let new = |kind, message: &str| Self::new(kind, service, operation, message);
         let at = Some((service, operation));
         match error {
-            // The transport, which has read it, tells the rest.
-            Call::ErrorResponse(refused) => Self::refused(
-                at,
-                None,
-                refused.status(),
-                refused.headers(),
-                ApiError::default(),
-            ),
-            Call::UnexpectedResponse(answer) => Self::refused(
-                at,
-                None,
-                answer.status(),
-                answer.headers(),
-                ApiError::default(),
-            ),
-            Call::InvalidRequest(reason) | Call::Custom(reason) => {
+            // The transport, which has read the body, says the rest.
+            Generated::ErrorResponse(refused) => {
+                Self::refused(at, Refusal::with_status(refused.status()))
+            }
+            Generated::UnexpectedResponse(answer) => {
+                Self::refused(at, Refusal::with_status(answer.status()))
+            }
+            Generated::InvalidRequest(reason) | Generated::Custom(reason) => {
                 new(ErrorKind::InvalidInput, &reason)
             }
-            Call::CommunicationError(cause) => Self::unanswered(cause).at(service, operation),
-            Call::InvalidResponsePayload(body, _) if body.len() >= ANSWER_LIMIT => {
-                let most = ANSWER_LIMIT / (1024 * 1024);
-                let message = format!("the call was accepted, but its answer is over {most} MiB");
-                new(ErrorKind::UnreadableAnswer, &message)
+            Generated::CommunicationError(cause) => {
+                Self::unanswered(cause).with_call(service, operation)
             }
-            Call::InvalidResponsePayload(_, cause) => {
+            Generated::InvalidResponsePayload(_, cause) => {
                 let message = "the call was accepted, but its answer cannot be read";
                 new(ErrorKind::UnreadableAnswer, message).with_source(cause)
             }
@@ -89,38 +100,34 @@ impl Error {
         Self::general(kind, message).with_source(cause)
     }
 
-    /// An answer that refuses a call, or a login where there is no call; with 2xx one that has an error
-    /// in place of a result. `by` is the URL that was asked, where it says more than the call.
-    pub(crate) fn refused(
-        call: Option<(Service, Operation)>,
-        by: Option<&str>,
-        status: StatusCode,
-        headers: &HeaderMap,
-        mut body: ApiError,
-    ) -> Self {
-        let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
+    /// An answer that refuses a call, or a login where there is no call.
+    pub(crate) fn refused(call: Option<(Service, Operation)>, refusal: Refusal<'_>) -> Self {
+        let Refusal {
+            status, mut body, ..
+        } = refusal;
         // Some repeat the status in the place of a code.
         let is_status = |code: &String| code == status.as_str();
         body.error_code = body.error_code.filter(|code| !is_status(code));
         let code = body.error_code.as_deref();
-        let (kind, mut message) = match status.is_success() {
-            true => (
+        let (kind, mut message) = if status.is_success() {
+            (
                 ErrorKind::UnreadableAnswer,
                 "the call was accepted, but its answer is an error:".to_owned(),
-            ),
-            false => (
+            )
+        } else {
+            (
                 ErrorKind::of_refusal(call.map(|(service, _)| service), status, code),
                 format!("refused with {}", status.as_u16()),
-            ),
+            )
         };
         for part in [&body.error_code, &body.error_msg].into_iter().flatten() {
             message += &format!(" {}", one_line(part));
         }
-        if let Some(url) = by {
+        if let Some(url) = refusal.by {
             message += &format!(" by {url}");
         }
         if kind == ErrorKind::Unauthorized
-            && let Some(skew) = text("date").and_then(|date| skew(&date, Timestamp::now()))
+            && let Some(skew) = refusal.skew
         {
             message += &format!("; {skew}");
         }
@@ -138,11 +145,11 @@ impl Error {
             inner.status = Some(status);
             inner.remedy = remedy;
             inner.code = body.error_code;
-            inner.request_id = text("x-request-id").or(body.request_id);
-            inner.retry_after = text("retry-after").and_then(|text| delay(&text));
+            inner.request_id = refusal.request_id.or(body.request_id);
+            inner.retry_after = refusal.retry_after;
         });
         match call {
-            Some((service, operation)) => error.at(service, operation),
+            Some((service, operation)) => error.with_call(service, operation),
             None => error,
         }
     }
@@ -187,44 +194,6 @@ fn one_line(text: &str) -> String {
     }
 }
 
-/// A `Retry-After`: seconds, or a date.
-pub(crate) fn delay(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let wait = date(text)?.duration_since(Timestamp::now());
-    Some(wait.try_into().unwrap_or_default())
-}
-
-/// A date as HTTP writes it.
-pub(crate) fn date(text: &str) -> Option<Timestamp> {
-    rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
-}
-
-/// How far the clock of this machine is ahead of that in the `Date` of an answer.
-pub(crate) fn ahead(server: &str, now: Timestamp) -> Option<SignedDuration> {
-    Some(now.duration_since(date(server)?))
-}
-
-/// What is wrong with the clock of this machine, going by the `Date` of an answer.
-fn skew(server: &str, now: Timestamp) -> Option<String> {
-    let ahead = ahead(server, now)?;
-    let by = ahead.unsigned_abs();
-    let direction = if ahead.is_positive() {
-        "ahead of"
-    } else {
-        "behind"
-    };
-    let seconds = by.as_secs();
-    (by > SKEW).then(|| {
-        format!(
-            "the clock of this machine is {} min {} s {direction} the service's: set it",
-            seconds / 60,
-            seconds % 60
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,16 +204,6 @@ mod tests {
         let long = one_line(&"ü".repeat(64 * 1024));
         assert_eq!(long.chars().count(), 301);
         assert!(long.ends_with('…'));
-    }
-
-    #[test]
-    fn retry_after_is_read_as_seconds_and_as_a_date() {
-        assert_eq!(delay("120"), Some(Duration::from_secs(120)));
-        assert_eq!(delay("Fri, 31 Dec 1999 23:59:59 GMT"), Some(Duration::ZERO));
-        let far = delay("Tue, 31 Dec 2999 23:59:59 GMT");
-        assert!(far.is_some_and(|wait| wait > Duration::from_secs(3600)));
-        assert_eq!(delay("soon"), None);
-        assert_eq!(delay("-1"), None);
     }
 
     #[test]
@@ -272,21 +231,5 @@ mod tests {
         assert_eq!(kind(500, Some("DBS.201010")), ErrorKind::Unavailable);
         assert_eq!(kind(429, None), ErrorKind::Throttled);
         assert_eq!(kind(503, None), ErrorKind::Unavailable);
-    }
-
-    #[test]
-    fn a_clock_that_is_minutes_off_is_named_with_the_offset() {
-        let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap_or_default();
-        let said = |server: &str| skew(server, now).unwrap_or_default();
-        assert_eq!(
-            said("Fri, 02 Jan 2026 02:46:02 GMT"),
-            "the clock of this machine is 18 min 3 s ahead of the service's: set it"
-        );
-        assert_eq!(
-            said("Fri, 02 Jan 2026 03:07:06 GMT"),
-            "the clock of this machine is 3 min 1 s behind the service's: set it"
-        );
-        assert_eq!(said("Fri, 02 Jan 2026 03:07:05 GMT"), "");
-        assert_eq!(said("today"), "");
     }
 }

@@ -7,7 +7,7 @@ mod kind;
 mod value;
 
 pub use body::{ApiError, ApiErrorV1};
-pub(crate) use call::{ANSWER_LIMIT, ahead, date, delay, is_untrusted};
+pub(crate) use call::{Refusal, is_untrusted};
 pub use codes::remedy;
 pub use kind::ErrorKind;
 pub use value::InvalidValue;
@@ -127,7 +127,7 @@ impl Error {
         operation: Operation,
         message: impl Into<String>,
     ) -> Self {
-        Self::general(kind, message).at(service, operation)
+        Self::general(kind, message).with_call(service, operation)
     }
 
     /// A failure that belongs to no call of a service.
@@ -149,7 +149,7 @@ impl Error {
     }
 
     /// The same failure, met during a call.
-    pub(crate) fn at(self, service: Service, operation: Operation) -> Self {
+    pub(crate) fn with_call(self, service: Service, operation: Operation) -> Self {
         self.change(|inner| (inner.service, inner.operation) = (Some(service), Some(operation)))
     }
 
@@ -191,17 +191,17 @@ impl Error {
     }
 
     /// The same failure, met while something else was done for the call.
-    pub(crate) fn within(self, what: &str) -> Self {
+    pub(crate) fn with_context(self, what: &str) -> Self {
         self.change(|inner| inner.message = format!("{what}: {}", inner.message))
     }
 
     /// The same failure after this many requests, on one of which the service may have acted.
-    pub(crate) fn after(self, attempts: u32, may_have_acted: bool) -> Self {
+    pub(crate) fn with_attempts(self, attempts: u32, may_have_acted: bool) -> Self {
         self.change(|inner| (inner.attempts, inner.may_have_acted) = (attempts, may_have_acted))
     }
 
     /// The same failure of a call whose outcome nobody knows.
-    pub(crate) fn unknown(self, what: &str) -> Self {
+    pub(crate) fn with_unknown_outcome(self, what: &str) -> Self {
         self.change(|inner| {
             inner.kind = ErrorKind::OutcomeUnknown;
             inner.message = format!("{}; {what}", inner.message);

@@ -1,15 +1,19 @@
 //! An answer that was read to its end, or as far as it came.
 
 use http::{HeaderMap, StatusCode, Version};
+use jiff::Timestamp;
 use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODING};
 use serde_json::{Value, json};
 
+use super::headers;
 use super::retry::Outcome;
 use super::secrets::HIDDEN;
-use crate::error::{ANSWER_LIMIT, ApiError, Error, ErrorKind, is_untrusted};
+use crate::error::{ApiError, Error, ErrorKind, Refusal, is_untrusted};
 use crate::service::{Operation, Service};
 
+/// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
+const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 /// Bytes of a refusal that are read; the rest is left.
 const REFUSAL_LIMIT: usize = 64 * 1024;
 
@@ -27,25 +31,36 @@ pub(super) struct Answer {
     version: Version,
     /// That of a refusal is JSON, whatever the server has sent.
     body: Vec<u8>,
-    /// Whether the body is one of a refusal, though the status is 2xx.
-    is_error: bool,
-    /// Whether it is nothing that a service says.
-    is_foreign: bool,
+    /// What an accepted answer holds.
+    content: Content,
     /// Why the body is not whole.
     broken: Option<reqwest::Error>,
+}
+
+/// What an accepted answer holds, as far as the transport can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Result,
+    /// An error in place of a result.
+    Error,
+    /// Nothing that a service sends, such as a web page.
+    Foreign,
+    /// More than is read.
+    TooLong,
 }
 
 impl Answer {
     /// Reads the body of a response.
     pub(super) async fn read(mut response: Response) -> Self {
         let status = response.status();
-        let limit = match status.is_success() {
-            true => ANSWER_LIMIT,
-            false => REFUSAL_LIMIT,
+        let limit = if status.is_success() {
+            ANSWER_LIMIT
+        } else {
+            REFUSAL_LIMIT
         };
         let mut body = Vec::new();
         let mut broken = None;
-        while body.len() < limit {
+        while body.len() <= limit {
             match response.chunk().await {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
@@ -55,6 +70,11 @@ impl Answer {
                 }
             }
         }
+        let content = if body.len() > limit {
+            Content::TooLong
+        } else {
+            Content::Result
+        };
         body.truncate(limit);
         if !status.is_success() {
             body = refusal(&body).to_string().into_bytes();
@@ -64,8 +84,7 @@ impl Answer {
             headers: std::mem::take(response.headers_mut()),
             version: response.version(),
             body,
-            is_error: false,
-            is_foreign: false,
+            content,
             broken,
         }
     }
@@ -73,19 +92,26 @@ impl Answer {
     /// Finds out whether a call that changes something was accepted with an error in place of a result,
     /// or answered by something in between: a service sends an object, or nothing.
     pub(super) fn look_for_error(&mut self) {
-        if !self.status.is_success() || self.broken.is_some() {
+        if !self.status.is_success() || self.content == Content::TooLong {
+            return;
+        }
+        if self.broken.is_some() {
+            if self.body.trim_ascii_start().starts_with(b"<") {
+                self.content = Content::Foreign;
+            }
             return;
         }
         let body = refusal(&self.body);
-        self.is_error = ApiError::is_in(&body);
-        self.is_foreign = !(self.is_error || body.is_object() || self.body.trim_ascii().is_empty());
-        if self.is_error {
+        if ApiError::is_in(&body) {
+            self.content = Content::Error;
             self.body = body.to_string().into_bytes();
+        } else if !(body.is_object() || self.body.trim_ascii().is_empty()) {
+            self.content = Content::Foreign;
         }
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        headers::text(&self.headers, name)
     }
 
     pub(super) fn body(&self) -> &[u8] {
@@ -99,14 +125,36 @@ impl Answer {
         call: Option<(Service, Operation)>,
         by: Option<&str>,
     ) -> Option<Error> {
-        if let (true, Some((service, operation))) = (self.is_foreign, call) {
-            let message = "something else, such as a web page, has answered in place of the service: \
-                           check the endpoint, and what is on the way to it";
-            let kind = ErrorKind::UnreadableAnswer;
-            return Some(Error::new(kind, service, operation, message));
+        if self.is_refused() {
+            let refusal = Refusal {
+                status: self.status,
+                body: self.error(),
+                request_id: self.header(REQUEST_ID).map(str::to_owned),
+                retry_after: headers::retry_after(&self.headers),
+                skew: headers::skew(&self.headers, Timestamp::now()),
+                by,
+            };
+            return Some(Error::refused(call, refusal));
         }
-        let is_refused = !self.status.is_success() || self.is_error;
-        is_refused.then(|| Error::refused(call, by, self.status, &self.headers, self.error()))
+        let (service, operation) = call?;
+        let message = match self.content {
+            Content::Result | Content::Error => return None,
+            Content::Foreign => {
+                "something else, such as a web page, has answered in place of the service: \
+                 check the endpoint, and what is on the way to it"
+                    .to_owned()
+            }
+            Content::TooLong => {
+                let most = ANSWER_LIMIT / (1024 * 1024);
+                format!("the call was accepted, but its answer is over {most} MiB")
+            }
+        };
+        let kind = ErrorKind::UnreadableAnswer;
+        Some(Error::new(kind, service, operation, message))
+    }
+
+    fn is_refused(&self) -> bool {
+        !self.status.is_success() || self.content == Content::Error
     }
 
     fn error(&self) -> ApiError {
@@ -121,7 +169,7 @@ impl Answer {
             self.headers
                 .insert(REQUEST_ID, HeaderValue::from_static(HIDDEN));
         }
-        if self.status.is_success() && !self.is_error {
+        if !self.is_refused() {
             return;
         }
         if let Ok(mut body) = serde_json::from_slice(&self.body) {
@@ -143,25 +191,23 @@ impl Answer {
 
     /// The response for a generated client.
     pub(super) fn into_response(mut self) -> Response {
-        let kind = match self.status.is_success() {
-            false => Some("application/json"),
-            // Whatever it says of itself: a service answers in JSON.
-            true if self.body.trim_ascii_start().starts_with(b"<") => Some("text/html"),
-            true => None,
-        };
-        if let Some(kind) = kind {
-            self.headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        if !self.status.is_success() {
+            let json = HeaderValue::from_static("application/json");
+            self.headers.insert(CONTENT_TYPE, json);
         }
         // The body may be shorter than was announced.
         for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
             self.headers.remove(name);
         }
+        self.into_http().into()
+    }
+
+    pub(super) fn into_http(self) -> http::Response<Vec<u8>> {
         let mut kept = http::Response::new(self.body);
         *kept.status_mut() = self.status;
         *kept.headers_mut() = self.headers;
         *kept.version_mut() = self.version;
-        kept.into()
+        kept
     }
 }
 

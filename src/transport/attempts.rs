@@ -11,15 +11,18 @@ use tracing::{Instrument, Span, debug_span, info_span, warn};
 
 use super::Transport;
 use super::answer::{self, Answer, Attempt};
-use super::identity::TOKEN;
 use super::retry::{Decision, Outcome, Rule, Situation, decide};
-use crate::error::{Error, ErrorKind, date, delay};
+use super::{call, headers};
+use crate::auth::identity::TOKEN;
+use crate::error::{Error, ErrorKind};
 use crate::service::{Operation, Service};
 
 /// What is sent, and under which rules.
 #[derive(Clone, Copy)]
 pub(super) struct Plan {
     pub(super) rule: Rule,
+    /// How often it is sent at most.
+    pub(super) attempts: u32,
     /// Whether it carries credentials; a login has them in its body.
     pub(super) has_identity: bool,
     pub(super) deadline: Instant,
@@ -36,6 +39,7 @@ impl Transport {
         let operation = Operation::with_id(operation_id);
         let plan = Plan {
             rule: operation.map_or(Rule::Change, Rule::of),
+            attempts: self.attempts,
             has_identity: true,
             deadline: self.deadline(),
         };
@@ -48,10 +52,10 @@ impl Transport {
             duration_ms = Empty,
         );
         let attempt = described(&span, self.repeat(plan, request)).await;
-        let call = operation.map(|operation| (service, operation));
-        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(call, None)) {
+        let asked = operation.map(|operation| (service, operation));
+        if let Some(refusal) = attempt.as_ref().ok().and_then(|a| a.refusal(asked, None)) {
             // A login that failed meanwhile says more.
-            self.note(|record| {
+            call::note(|record| {
                 record.failure.get_or_insert(refusal);
             });
         }
@@ -61,7 +65,7 @@ impl Transport {
     /// Sends a request until the table says stop, or no time is left for another attempt.
     pub(super) async fn repeat(&self, plan: Plan, mut request: Request) -> Attempt {
         let mut pauses = self.pauses();
-        let mut can_renew = plan.has_identity;
+        let mut can_renew = plan.has_identity && self.shared.identity.can_renew();
         let mut number = 0;
         loop {
             number += 1;
@@ -71,22 +75,22 @@ impl Transport {
             let (attempt, outcome) = self.attempt(plan, number, copy).await;
             let situation = Situation {
                 rule: plan.rule,
-                has_attempts: number < self.attempts,
-                can_renew: can_renew && self.can_renew(),
+                has_attempts: number < plan.attempts,
+                can_renew,
             };
             let pause = match decide(&outcome, situation) {
                 Decision::Stop => return attempt,
                 Decision::Renew => {
                     can_renew = false;
-                    if let Err(failure) = self.renew(&mut request).await {
-                        self.note(|record| record.failure = Some(failure));
+                    if let Err(failure) = self.identify(&mut request).await {
+                        call::note(|record| record.failure = Some(failure));
                         return attempt;
                     }
                     Duration::ZERO
                 }
                 Decision::Again => {
-                    let asked = attempt.as_ref().ok().and_then(|a| a.header("retry-after"));
-                    let asked = asked.and_then(delay);
+                    let asked = attempt.as_ref().ok();
+                    let asked = asked.and_then(|answer| headers::retry_after(&answer.headers));
                     asked.unwrap_or_else(|| pauses.next().unwrap_or_default())
                 }
             };
@@ -94,14 +98,14 @@ impl Transport {
                 return attempt;
             }
             warn!(number, ?outcome, ?pause, "the request is sent again");
-            self.note(|record| record.earlier_may_have_acted |= record.last_may_have_acted);
+            call::note(|record| record.earlier_may_have_acted |= record.last_may_have_acted);
         }
     }
 
     async fn attempt(&self, plan: Plan, number: u32, mut request: Request) -> (Attempt, Outcome) {
         let changes = plan.rule != Rule::Read;
         // Until the answer says otherwise.
-        self.note(|record| (record.attempts, record.last_may_have_acted) = (number, changes));
+        call::note(|record| (record.attempts, record.last_may_have_acted) = (number, changes));
         let options = &self.shared.options;
         let left = plan.deadline.saturating_duration_since(Instant::now());
         *request.timeout_mut() = Some(options.timeout.min(left));
@@ -121,8 +125,8 @@ impl Transport {
         let sent = async {
             let response = self.shared.http.execute(request).await?;
             let mut answer = Answer::read(response).await;
-            let date = answer.header("date").and_then(date);
-            self.note(|record| {
+            let date = headers::date(&answer.headers);
+            call::note(|record| {
                 record.date = date;
                 record.bytes += answer.body().len() as u64;
             });
@@ -141,7 +145,7 @@ impl Transport {
         let attempt = described(&span, sent).await;
         let outcome = answer::outcome(&attempt);
         let may_have_acted = outcome == Outcome::Accepted || outcome.may_have_acted();
-        self.note(|record| record.last_may_have_acted = changes && may_have_acted);
+        call::note(|record| record.last_may_have_acted = changes && may_have_acted);
         (attempt, outcome)
     }
 

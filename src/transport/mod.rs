@@ -26,10 +26,11 @@
 
 mod answer;
 mod attempts;
+mod call;
 mod dry_run;
-mod identity;
+mod headers;
+mod iam;
 mod limit;
-mod login;
 mod options;
 mod reach;
 mod retry;
@@ -38,21 +39,23 @@ mod sources;
 mod spellings;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use jiff::Timestamp;
 use reqwest::Request;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use secrecy::SecretString;
+use tokio::time::Instant;
 
+use crate::auth::identity::{Identity, TOKEN, add_token};
 use crate::auth::{Credentials, Names};
 use crate::error::Error;
+use crate::lock::lock;
 use crate::service::{Operation, Service};
-use identity::Identity;
 use limit::Budget;
 
 pub(crate) use attempts::pauses;
+pub(crate) use call::{CallRecord, recorded};
 pub use dry_run::DryRun;
 pub use options::{Language, Options};
 pub use reach::Reached;
@@ -79,9 +82,6 @@ pub struct Transport {
     time_limit: Duration,
     /// Whether changes are not sent.
     is_dry: bool,
-    /// When a call that has begun must end.
-    deadline: Option<tokio::time::Instant>,
-    record: Option<Arc<Mutex<Record>>>,
     /// Of what the credentials and URLs are from.
     names: Arc<Names>,
 }
@@ -95,23 +95,6 @@ struct Shared {
     of_proxies: Vec<SecretString>,
     /// By host.
     budgets: Mutex<HashMap<String, Budget>>,
-}
-
-/// What a call went through, for those who have to explain it.
-#[derive(Debug, Default)]
-pub(crate) struct Record {
-    /// Requests that were sent.
-    pub(crate) attempts: u32,
-    /// Whether the service may have acted on an attempt before the last one; not on one that reads.
-    pub(crate) earlier_may_have_acted: bool,
-    /// Whether it may have acted on the last one, or says that it has.
-    pub(crate) last_may_have_acted: bool,
-    /// `Date` of the last answer.
-    pub(crate) date: Option<Timestamp>,
-    /// Bytes of all answers.
-    pub(crate) bytes: u64,
-    /// A failure that a generated client cannot hand on, such as a refusal.
-    pub(crate) failure: Option<Error>,
 }
 
 impl Transport {
@@ -137,8 +120,6 @@ impl Transport {
             attempts: options.attempts.max(1),
             time_limit: options.time_limit,
             is_dry: false,
-            deadline: None,
-            record: None,
             names: Arc::default(),
             shared: Arc::new(Shared {
                 http: options.client()?,
@@ -209,32 +190,9 @@ impl Transport {
         self
     }
 
-    /// A transport for one call, which begins now; it writes down what the call went through.
-    pub(crate) fn recording(&self, record: &Arc<Mutex<Record>>) -> Self {
-        Self {
-            record: Some(Arc::clone(record)),
-            deadline: Some(self.deadline()),
-            ..self.clone()
-        }
-    }
-
-    /// A transport for what a call needs besides.
-    fn unrecorded(&self) -> Self {
-        Self {
-            record: None,
-            attempts: self.shared.options.attempts.max(1),
-            ..self.clone()
-        }
-    }
-
-    fn note(&self, change: impl FnOnce(&mut Record)) {
-        if let Some(record) = &self.record {
-            change(&mut record.lock().unwrap_or_else(PoisonError::into_inner));
-        }
-    }
-
-    fn deadline(&self) -> tokio::time::Instant {
-        self.deadline.unwrap_or_else(|| after(self.time_limit))
+    /// When what begins now must end: with the call that it belongs to, if there is one.
+    fn deadline(&self) -> Instant {
+        call::deadline().unwrap_or_else(|| after(self.time_limit))
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -261,22 +219,42 @@ impl Transport {
             return Ok(());
         };
         let failure = match operation {
-            Some(operation) => failure.at(service, operation),
+            Some(operation) => failure.with_call(service, operation),
             None => failure,
         };
         let reason = failure.to_string();
-        self.note(|record| record.failure = Some(failure));
+        call::note(|record| record.failure = Some(failure));
         Err(reason)
+    }
+
+    /// Adds the token to a request, if there is one; the one that it has was refused. A signature is
+    /// made for each attempt.
+    pub(super) async fn identify(&self, request: &mut Request) -> Result<(), Error> {
+        match &self.shared.identity {
+            Identity::Token(token) => add_token(token, request),
+            Identity::Password(login) => {
+                let stale = request.headers().get(TOKEN).cloned();
+                let session = self.session(login, stale.as_ref()).await?;
+                add_token(&session.header, request);
+            }
+            Identity::AccessKey { .. } => {}
+        }
+        Ok(())
     }
 }
 
 impl Shared {
     /// Takes a place in the budget of a host, and gives the time from `now` until then.
-    fn reserve(&self, host: &str, now: Instant, patience: Duration) -> Result<Duration, Duration> {
+    fn reserve(
+        &self,
+        host: &str,
+        now: std::time::Instant,
+        patience: Duration,
+    ) -> Result<Duration, Duration> {
         let Some(most) = self.options.calls_per_minute.or(limit::documented(host)) else {
             return Ok(Duration::ZERO);
         };
-        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut budgets = lock(&self.budgets);
         let budget = budgets
             .entry(host.to_owned())
             .or_insert_with(|| Budget::new(most));
@@ -285,10 +263,10 @@ impl Shared {
 }
 
 /// When a limit that begins now is over.
-pub(crate) fn after(limit: Duration) -> tokio::time::Instant {
+pub(crate) fn after(limit: Duration) -> Instant {
     // Longer than anybody waits, and short enough to be added to any time.
     const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
-    tokio::time::Instant::now() + limit.min(FOREVER)
+    Instant::now() + limit.min(FOREVER)
 }
 
 /// Brings a generated request into the form that the services expect.

@@ -1,11 +1,10 @@
 //! Whether a server can be reached at all, before anybody says who they are.
 
-use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
-use reqwest::header::DATE;
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
 
-use super::Transport;
-use crate::error::{self, ApiError, Error};
+use super::{Transport, headers};
+use crate::error::{Error, Refusal};
 
 /// What a server told that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +13,14 @@ pub struct Reached {
     /// Seconds that the clock of this machine is ahead of the server's `Date`, negative if it is
     /// behind; none without a usable date.
     pub clock_ahead: Option<i64>,
+}
+
+impl Reached {
+    /// Whether the clock of this machine is more than 3 minutes off: signatures are refused at 15.
+    pub fn is_clock_off(&self) -> bool {
+        let ahead = self.clock_ahead.map(SignedDuration::from_secs);
+        ahead.is_some_and(headers::is_off)
+    }
 }
 
 impl Transport {
@@ -48,19 +55,15 @@ impl Transport {
             .await
             .map_err(|cause| self.unanswered(cause))?;
         if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-            let (status, headers) = (answer.status(), HeaderMap::new());
-            return Err(Error::refused(
-                None,
-                Some(url),
-                status,
-                &headers,
-                ApiError::default(),
-            ));
+            let refusal = Refusal {
+                by: Some(url),
+                ..Refusal::with_status(answer.status())
+            };
+            return Err(Error::refused(None, refusal));
         }
-        let date = answer.headers().get(DATE);
-        let date = date.and_then(|date| date.to_str().ok());
-        let ahead = date.and_then(|date| error::ahead(date, Timestamp::now()));
-        let clock_ahead = ahead.map(|ahead| ahead.as_secs());
-        Ok(Reached { clock_ahead })
+        let ahead = headers::clock_ahead(answer.headers(), Timestamp::now());
+        Ok(Reached {
+            clock_ahead: ahead.map(|ahead| ahead.as_secs()),
+        })
     }
 }

@@ -40,10 +40,7 @@ impl Transport {
     /// # }
     /// ```
     pub fn without_secrets<'a>(&self, text: &'a str) -> &'a str {
-        match self.shows(text, None) {
-            true => HIDDEN,
-            false => text,
-        }
+        if self.shows(text, None) { HIDDEN } else { text }
     }
 
     /// Whether a text shows a secret; a token of a request may not be the newest one.
@@ -105,9 +102,10 @@ impl Form {
     fn is_in(&self, other: &Self) -> bool {
         let has_enough = self.letters.len() >= ENOUGH;
         // Of a long one its beginning is enough: some cut off what they quote.
-        let letters = match self.letters.len() >= 2 * BEGINNING {
-            true => &self.letters[..BEGINNING],
-            false => &self.letters,
+        let letters = if self.letters.len() >= 2 * BEGINNING {
+            &self.letters[..BEGINNING]
+        } else {
+            &self.letters
         };
         other.text.contains(&*self.text) || has_enough && other.letters.contains(letters)
     }

@@ -22,9 +22,10 @@ impl Transport {
 
     /// A failure with the next step that these sources have.
     pub(crate) fn explained(&self, error: Error) -> Error {
-        match error.is_untrusted() {
-            true => error.or_remedy(|| trust(&self.names)),
-            false => error,
+        if error.is_untrusted() {
+            error.or_remedy(|| trust(&self.names))
+        } else {
+            error
         }
     }
 }

@@ -3,17 +3,17 @@
 use super::alike::{instance, job, listed};
 use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
-    Call, MB, bytes, day_words, days, known, number, period, point, start, start_words, written,
+    MB, ServiceCall, bytes, day_words, days, known, number, period, point, start, start_words,
+    written,
 };
 use super::{Odd, PAGE, Page, created};
-use crate::Service;
 use crate::api::gaussdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFile, BackupFiles, BackupFilter, BackupId, BackupStatus, BackupType, Instance,
     InstanceId, Job, NewBackup, Policy, ProjectId, Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::GaussdbV3;
 
@@ -47,7 +47,7 @@ pub(crate) struct GaussdbV3 {
 
 impl GaussdbV3 {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        let call = Call(SERVICE, Operation::CreateBackup);
+        let call = ServiceCall(SERVICE, Operation::CreateBackup);
         let request = self.client.create_backup().project_id(self.project.clone());
         let body = super::create_request(new);
         let reply = call.read(request.body(body).send().await)?;
@@ -59,7 +59,7 @@ impl GaussdbV3 {
         filter: &BackupFilter,
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
-        let call = Call(SERVICE, Operation::ListBackups);
+        let call = ServiceCall(SERVICE, Operation::ListBackups);
         let request = self.client.list_backups().project_id(self.project.clone());
         let mut request = request.offset(offset).limit(PAGE);
         if let Some(instance) = &filter.instance {
@@ -84,13 +84,13 @@ impl GaussdbV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).accepted(result)
+        ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
         let request = self.client.stop_backup().project_id(self.project.clone());
         let result = request.instance_id(instance.clone()).send().await;
-        let reply = Call(SERVICE, Operation::StopBackup).read(result)?;
+        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(result)?;
         Ok(written(reply.job_id))
     }
 
@@ -100,7 +100,7 @@ impl GaussdbV3 {
             .list_backup_files()
             .project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        let call = Call(SERVICE, Operation::ListBackupFiles);
+        let call = ServiceCall(SERVICE, Operation::ListBackupFiles);
         let reply = call.read(result)?;
         let file = |file: types::BackupFile| BackupFile {
             name: file.name,
@@ -121,7 +121,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
         let request = self
             .client
             .get_backup_policy()
@@ -149,7 +149,7 @@ impl GaussdbV3 {
         instance: &InstanceId,
         policy: &Policy,
     ) -> Result<(), Error> {
-        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::SetBackupPolicy);
         let minutes = policy.differential_minutes.unwrap_or_default().to_string();
         let minutes = types::DifferentialPeriod::try_from(minutes);
         let minutes = minutes.map_err(|e| {
@@ -181,7 +181,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
-        let call = Call(SERVICE, Operation::ListInstances);
+        let call = ServiceCall(SERVICE, Operation::ListInstances);
         let request = self
             .client
             .list_instances()
@@ -194,7 +194,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
-        let call = Call(SERVICE, Operation::RestoreInstance);
+        let call = ServiceCall(SERVICE, Operation::RestoreInstance);
         let (backup_id, restore_time) = point(&restore.point);
         let type_ = match backup_id {
             Some(_) => types::RestoreType::Backup,
@@ -220,7 +220,7 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
-        let call = Call(SERVICE, Operation::GetJob);
+        let call = ServiceCall(SERVICE, Operation::GetJob);
         let request = self.client.get_job().project_id(self.project.clone());
         let reply = call.read(request.id(id).send().await)?;
         job!(call, reply, id, progress)
@@ -228,7 +228,7 @@ impl GaussdbV3 {
 }
 
 fn backup(
-    call: Call,
+    call: ServiceCall,
     entry: types::ListedBackup,
     asked: Option<&InstanceId>,
 ) -> Result<Backup, Odd> {
@@ -238,7 +238,7 @@ fn backup(
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
+fn instance(call: ServiceCall, entry: types::Instance) -> Result<Instance, Odd> {
     let mut instance = instance!(call, entry, datastore);
     instance.created = known(entry.created);
     Ok(instance)

@@ -27,7 +27,7 @@ use crate::service::{Operation, Service};
 use crate::transport::Transport;
 pub use capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 pub(crate) use policy::check_parts as check_policy_parts;
-use reading::{Call, known, written};
+use reading::{ServiceCall, known, written};
 
 /// Entries that a page has at most.
 pub(crate) const PAGE: u64 = 100;
@@ -64,7 +64,7 @@ pub(crate) struct Odd {
 impl<T> Page<T> {
     /// A page of the entries of an answer; one without a list is unreadable, not empty.
     fn new<E>(
-        call: Call,
+        call: ServiceCall,
         entries: Option<Vec<E>>,
         total: Option<i64>,
         read: impl Fn(E) -> Result<T, Odd>,
@@ -256,7 +256,7 @@ pub(crate) fn check_instance(
     id: &InstanceId,
 ) -> Result<(), Error> {
     match service.capabilities().addressed_by {
-        AddressedBy::PrimaryNode(_) => rds_v1::node(Call(service, operation), id).map(drop),
+        AddressedBy::PrimaryNode(_) => rds_v1::node(ServiceCall(service, operation), id).map(drop),
         AddressedBy::Instance => Ok(()),
     }
 }
@@ -271,7 +271,11 @@ fn create_request(new: &NewBackup) -> CreateBackupRequest {
 }
 
 /// The answer to create, which taurusdb-v3 and gaussdb-v3 share.
-fn created(call: Call, new: &NewBackup, reply: CreateBackupResponse) -> Result<Backup, Error> {
+fn created(
+    call: ServiceCall,
+    new: &NewBackup,
+    reply: CreateBackupResponse,
+) -> Result<Backup, Error> {
     let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
     let reference = call.reference(entry.id, entry.instance_id, Some(&new.instance))?;
     let mut backup = Backup::new(reference);

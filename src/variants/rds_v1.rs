@@ -2,16 +2,15 @@
 
 use super::alike::instance;
 use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
-use super::reading::{Call, GB, bytes, known, number, point, start, written};
+use super::reading::{GB, ServiceCall, bytes, known, number, point, start, written};
 use super::{Odd, Page};
-use crate::Service;
 use crate::api::rds_v1::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFilter, BackupId, BackupStatus, BackupType, Instance, InstanceId, NewBackup,
     NodeId, Policy, ProjectId, Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::RdsV1;
 /// The most backups that a list shows; with fewer than these it shows all.
@@ -48,7 +47,7 @@ pub(crate) struct RdsV1 {
 
 impl RdsV1 {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        let call = Call(SERVICE, Operation::CreateBackup);
+        let call = ServiceCall(SERVICE, Operation::CreateBackup);
         let database = |name: &String| types::Database { name: name.clone() };
         let body = types::CreateBackupRequest {
             backup: types::NewBackup {
@@ -70,7 +69,7 @@ impl RdsV1 {
     }
 
     pub(super) async fn page(&self, filter: &BackupFilter) -> Result<Page<Backup>, Error> {
-        let call = Call(SERVICE, Operation::ListBackups);
+        let call = ServiceCall(SERVICE, Operation::ListBackups);
         let wanted = filter.instance.as_ref();
         wanted.map(|instance| node(call, instance)).transpose()?;
         let request = self.client.list_backups().project_id(self.project.clone());
@@ -90,11 +89,11 @@ impl RdsV1 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).accepted(result)
+        ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
         let request = self
             .client
             .get_backup_policy()
@@ -114,7 +113,7 @@ impl RdsV1 {
         instance: &InstanceId,
         policy: &Policy,
     ) -> Result<(), Error> {
-        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::SetBackupPolicy);
         let start = match policy.returned_start(SERVICE) {
             Some(words) => words.to_owned(),
             None => policy
@@ -138,7 +137,7 @@ impl RdsV1 {
     }
 
     pub(super) async fn instances(&self) -> Result<Page<Instance>, Error> {
-        let call = Call(SERVICE, Operation::ListInstances);
+        let call = ServiceCall(SERVICE, Operation::ListInstances);
         let request = self
             .client
             .list_instances()
@@ -151,7 +150,7 @@ impl RdsV1 {
     }
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
-        let call = Call(SERVICE, Operation::RestoreInstance);
+        let call = ServiceCall(SERVICE, Operation::RestoreInstance);
         let (backup_ref, restore_time) = point(&restore.point);
         let body = types::RestoreInstanceRequest {
             restore: types::Restore {
@@ -172,7 +171,7 @@ impl RdsV1 {
 }
 
 /// An id for a place where only that of a primary node will do.
-pub(super) fn node(call: Call, id: &InstanceId) -> Result<NodeId, Error> {
+pub(super) fn node(call: ServiceCall, id: &InstanceId) -> Result<NodeId, Error> {
     let text = id.as_str();
     let of_instance = text.len() == 36
         && text.as_bytes()[32..34] == *b"in"
@@ -188,7 +187,11 @@ pub(super) fn node(call: Call, id: &InstanceId) -> Result<NodeId, Error> {
     NodeId::try_from(text).map_err(|e| call.error(ErrorKind::InvalidInput, e.to_string()))
 }
 
-fn backup(call: Call, entry: types::Backup, asked: Option<&InstanceId>) -> Result<Backup, Odd> {
+fn backup(
+    call: ServiceCall,
+    entry: types::Backup,
+    asked: Option<&InstanceId>,
+) -> Result<Backup, Odd> {
     let mut backup = call.listed(entry.id, entry.instance_id, entry.name, asked)?;
     let store = entry.data_store;
     let databases = store.as_ref().and_then(|store| store.databases.clone());
@@ -208,7 +211,7 @@ fn backup(call: Call, entry: types::Backup, asked: Option<&InstanceId>) -> Resul
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
+fn instance(call: ServiceCall, entry: types::Instance) -> Result<Instance, Odd> {
     let mut instance = instance!(call, entry, data_store_info);
     instance.created = known(entry.created);
     Ok(instance)

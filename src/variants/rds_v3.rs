@@ -3,17 +3,17 @@
 use super::alike::{instance, job, listed};
 use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
-    Call, KB, bytes, day_words, days, known, number, period, point, start, start_words, written,
+    KB, ServiceCall, bytes, day_words, days, known, number, period, point, start, start_words,
+    written,
 };
 use super::{Odd, PAGE, Page, names};
-use crate::Service;
 use crate::api::rds_v3::{Client, types};
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::model::{
     Backup, BackupFile, BackupFiles, BackupFilter, BackupId, BackupStatus, BackupType, Deletion,
     Instance, InstanceId, Job, NewBackup, Node, Policy, ProjectId, Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::RdsV3;
 
@@ -52,7 +52,7 @@ pub(crate) struct RdsV3 {
 
 impl RdsV3 {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        let call = Call(SERVICE, Operation::CreateBackup);
+        let call = ServiceCall(SERVICE, Operation::CreateBackup);
         if new.individually && new.databases.is_none() {
             let message = "individual backups need the names of the databases: name one or more";
             return Err(call.error(ErrorKind::InvalidInput, message));
@@ -85,7 +85,7 @@ impl RdsV3 {
         filter: &BackupFilter,
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
-        let call = Call(SERVICE, Operation::ListBackups);
+        let call = ServiceCall(SERVICE, Operation::ListBackups);
         let Some(instance) = &filter.instance else {
             let message = "a list of backups needs an instance";
             return Err(call.error(ErrorKind::InvalidInput, message));
@@ -114,11 +114,11 @@ impl RdsV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).accepted(result)
+        ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn delete_many(&self, ids: &[BackupId]) -> Result<Vec<Deletion>, Error> {
-        let call = Call(SERVICE, Operation::DeleteBackups);
+        let call = ServiceCall(SERVICE, Operation::DeleteBackups);
         let body = types::DeleteBackupsRequest {
             backup_ids: ids.to_vec(),
         };
@@ -145,7 +145,7 @@ impl RdsV3 {
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
         let request = self.client.stop_backup().project_id(self.project.clone());
         let result = request.instance_id(instance.clone()).send().await;
-        let reply = Call(SERVICE, Operation::StopBackup).read(result)?;
+        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(result)?;
         Ok(written(reply.job_id))
     }
 
@@ -155,7 +155,7 @@ impl RdsV3 {
             .list_backup_files()
             .project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        let call = Call(SERVICE, Operation::ListBackupFiles);
+        let call = ServiceCall(SERVICE, Operation::ListBackupFiles);
         let reply = call.read(result)?;
         let file = |file: types::BackupFile| BackupFile {
             name: file.name,
@@ -176,7 +176,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
         let request = self
             .client
             .get_backup_policy()
@@ -199,7 +199,7 @@ impl RdsV3 {
         instance: &InstanceId,
         policy: &Policy,
     ) -> Result<(), Error> {
-        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::SetBackupPolicy);
         let body = types::SetBackupPolicyRequest {
             backup_policy: types::NewBackupPolicy {
                 keep_days: super::keep_days(policy),
@@ -219,7 +219,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
-        let call = Call(SERVICE, Operation::ListInstances);
+        let call = ServiceCall(SERVICE, Operation::ListInstances);
         let request = self
             .client
             .list_instances()
@@ -232,7 +232,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
-        let call = Call(SERVICE, Operation::RestoreInstance);
+        let call = ServiceCall(SERVICE, Operation::RestoreInstance);
         let (backup_id, restore_time) = point(&restore.point);
         let type_ = match backup_id {
             Some(_) => types::RestoreType::Backup,
@@ -258,7 +258,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
-        let call = Call(SERVICE, Operation::GetJob);
+        let call = ServiceCall(SERVICE, Operation::GetJob);
         let request = self.client.get_job().project_id(self.project.clone());
         let reply = call.read(request.id(id).send().await)?;
         job!(call, reply, id, process)
@@ -279,14 +279,18 @@ fn refusal(result: Option<&types::DeleteResult>) -> Option<ApiError> {
     Some(refusal)
 }
 
-fn backup(call: Call, entry: types::ListedBackup, asked: &InstanceId) -> Result<Backup, Odd> {
+fn backup(
+    call: ServiceCall,
+    entry: types::ListedBackup,
+    asked: &InstanceId,
+) -> Result<Backup, Odd> {
     let mut backup = listed!(call, entry, Some(asked));
     backup.size = bytes(entry.size.map(|size| size as f64), KB);
     backup.databases = names(entry.databases.map(|list| list.0), |database| database.name);
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
+fn instance(call: ServiceCall, entry: types::Instance) -> Result<Instance, Odd> {
     let node = |node: types::Node| Node {
         id: node.id,
         name: node.name,

@@ -2,21 +2,19 @@
 
 use std::fmt;
 
-use http::header::CONTENT_TYPE;
 use jiff::civil::{Time, Weekday};
 use progenitor_client::ResponseValue;
 
 use super::Odd;
-use crate::Service;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupRef, InstanceId, Policy, RestorePoint, Timestamp};
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 /// A call of a service, for what is said when it fails.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Call(pub(super) Service, pub(super) Operation);
+pub(super) struct ServiceCall(pub(super) Service, pub(super) Operation);
 
-impl Call {
+impl ServiceCall {
     /// What a generated client returns, with our error.
     pub(super) fn read<T, E>(
         self,
@@ -30,8 +28,8 @@ impl Call {
             .map_err(|error| Error::of_call(self.0, self.1, error))
     }
 
-    /// Whether a call was accepted whose answer says nothing else: one that cannot be read is enough, a
-    /// web page of something in between, such as a proxy that wants a login, is not.
+    /// Whether a call was accepted whose answer says nothing else: also one that cannot be read. What
+    /// has answered in place of the service, the transport knows.
     pub(super) fn accepted<T, E>(
         self,
         result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
@@ -39,19 +37,6 @@ impl Call {
     where
         E: fmt::Debug + Send + Sync + 'static,
     {
-        use progenitor_client::Error::InvalidResponsePayload;
-        let is_page = match &result {
-            Ok(answer) => answer
-                .headers()
-                .get(CONTENT_TYPE)
-                .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")),
-            Err(InvalidResponsePayload(body, _)) => body.trim_ascii_start().starts_with(b"<"),
-            Err(_) => false,
-        };
-        if is_page {
-            let message = "a web page has answered in place of the service: check the endpoint";
-            return Err(self.error(ErrorKind::UnreadableAnswer, message));
-        }
         match self.read(result) {
             Err(error) if error.kind() == ErrorKind::UnreadableAnswer => Ok(()),
             other => other.map(drop),

@@ -3,17 +3,16 @@
 use super::alike::{instance, job, listed};
 use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
-    Call, MB, bytes, day_words, days, number, period, point, start, start_words, written,
+    MB, ServiceCall, bytes, day_words, days, number, period, point, start, start_words, written,
 };
 use super::{Odd, PAGE, Page, created};
-use crate::Service;
 use crate::api::taurusdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFilter, BackupId, BackupStatus, BackupType, Instance, InstanceId, Job, NewBackup,
     Policy, ProjectId, Restore,
 };
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 const SERVICE: Service = Service::TaurusdbV3;
 
@@ -47,7 +46,7 @@ pub(crate) struct TaurusdbV3 {
 
 impl TaurusdbV3 {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
-        let call = Call(SERVICE, Operation::CreateBackup);
+        let call = ServiceCall(SERVICE, Operation::CreateBackup);
         let request = self.client.create_backup().project_id(self.project.clone());
         let body = super::create_request(new);
         let reply = call.read(request.body(body).send().await)?;
@@ -59,7 +58,7 @@ impl TaurusdbV3 {
         filter: &BackupFilter,
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
-        let call = Call(SERVICE, Operation::ListBackups);
+        let call = ServiceCall(SERVICE, Operation::ListBackups);
         let request = self.client.list_backups().project_id(self.project.clone());
         let mut request = request.offset(offset.to_string()).limit(PAGE.to_string());
         if let Some(instance) = &filter.instance {
@@ -84,11 +83,11 @@ impl TaurusdbV3 {
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
         let request = self.client.delete_backup().project_id(self.project.clone());
         let result = request.backup_id(id.clone()).send().await;
-        Call(SERVICE, Operation::DeleteBackup).accepted(result)
+        ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
-        let call = Call(SERVICE, Operation::GetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
         let request = self
             .client
             .get_backup_policy()
@@ -112,7 +111,7 @@ impl TaurusdbV3 {
         instance: &InstanceId,
         policy: &Policy,
     ) -> Result<(), Error> {
-        let call = Call(SERVICE, Operation::SetBackupPolicy);
+        let call = ServiceCall(SERVICE, Operation::SetBackupPolicy);
         let level1 = policy
             .level1_backups
             .map(|number| i64::from(number).try_into());
@@ -143,7 +142,7 @@ impl TaurusdbV3 {
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
-        let call = Call(SERVICE, Operation::ListInstances);
+        let call = ServiceCall(SERVICE, Operation::ListInstances);
         let request = self
             .client
             .list_instances()
@@ -156,7 +155,7 @@ impl TaurusdbV3 {
     }
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
-        let call = Call(SERVICE, Operation::RestoreInstance);
+        let call = ServiceCall(SERVICE, Operation::RestoreInstance);
         let (backup_id, restore_time) = point(&restore.point);
         let type_ = match backup_id {
             Some(_) => types::RestoreType::Backup,
@@ -178,7 +177,7 @@ impl TaurusdbV3 {
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
-        let call = Call(SERVICE, Operation::GetJob);
+        let call = ServiceCall(SERVICE, Operation::GetJob);
         let request = self.client.get_job().project_id(self.project.clone());
         let reply = call.read(request.id(id).send().await)?;
         job!(call, reply, id, process)
@@ -186,7 +185,7 @@ impl TaurusdbV3 {
 }
 
 fn backup(
-    call: Call,
+    call: ServiceCall,
     entry: types::ListedBackup,
     asked: Option<&InstanceId>,
 ) -> Result<Backup, Odd> {
@@ -196,6 +195,6 @@ fn backup(
     Ok(backup)
 }
 
-fn instance(call: Call, entry: types::Instance) -> Result<Instance, Odd> {
+fn instance(call: ServiceCall, entry: types::Instance) -> Result<Instance, Odd> {
     Ok(instance!(call, entry, datastore))
 }

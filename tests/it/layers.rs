@@ -4,16 +4,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("file", &[]),
+    ("lock", &[]),
     ("service", &[]),
     ("error", &["service"]),
     ("model", &["error", "service"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
-    ("auth", &["error"]),
+    ("auth", &["error", "model"]),
     ("config", &["auth", "error", "file", "service"]),
-    ("transport", &["auth", "error", "file", "model", "service"]),
+    (
+        "transport",
+        &["auth", "error", "file", "lock", "model", "service"],
+    ),
     ("api", &["transport", "service"]),
     (
         "variants",
@@ -27,6 +31,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
             "config",
             "auth",
             "emulator",
+            "lock",
             "model",
             "error",
             "service",
@@ -76,17 +81,9 @@ fn uses(source: &str) -> BTreeSet<String> {
             .next()
             .map(str::to_owned)
     };
-    let module = |name: String| {
-        if name == "Service" {
-            "service".to_owned()
-        } else {
-            name
-        }
-    };
     paths
         .filter_map(first)
         .filter(|name| !name.is_empty())
-        .map(module)
         .collect()
 }
 

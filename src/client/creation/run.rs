@@ -156,7 +156,8 @@ impl<'a> Run<'a> {
         let is_refused = |failure: &Error| !failure.kind().is_passing();
         let is_over = sight == Sight::Failed && reading.failure.as_ref().is_some_and(is_refused);
         if let (Some(failure), true) = (reading.failure, is_before && sight != Sight::Ours) {
-            self.result = Err(failure.within("nothing was created, for the list is needed first"));
+            self.result =
+                Err(failure.with_context("nothing was created, for the list is needed first"));
         }
         Event::Look {
             sight,
@@ -175,10 +176,7 @@ impl<'a> Run<'a> {
             self.wanted.new.name = name;
         }
         let new = &self.wanted.new;
-        let create = self
-            .client
-            .call(|service| async move { service.create(new).await });
-        let result = create.await;
+        let result = self.client.call(self.client.variant.create(new)).await;
         let answer = match &result {
             Ok(_) if self.goal == Goal::Ensure && self.is_successor() => Answer::Succeeded,
             Ok(_) => Answer::Accepted,
@@ -215,7 +213,9 @@ impl<'a> Run<'a> {
                 self.wanted.mark.close(self.date);
                 let unknown =
                     UnknownOutcome::new(self.client.service(), self.wanted, cause.clone());
-                cause.unknown(&unknown.in_words()).with_source(unknown)
+                cause
+                    .with_unknown_outcome(&unknown.in_words())
+                    .with_source(unknown)
             }),
             End::Hidden => {
                 let message = format!(

@@ -12,8 +12,8 @@ use axum::response::Response;
 use super::refusal::error_body;
 use super::server::{Received, gateway_error, respond};
 use super::shared::Shared;
-use crate::Service;
 use crate::auth::aksk;
+use crate::service::Service;
 
 /// Header with a token.
 const TOKEN: &str = "x-auth-token";

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{Answer, asked_backup};
-use crate::Service;
 use crate::emulator::backend::Session;
 use crate::emulator::clock::later;
 use crate::emulator::identity::{backup_id, id_like};
@@ -11,6 +10,7 @@ use crate::emulator::operation::Call;
 use crate::emulator::refusal::{Reason, Refusal};
 use crate::emulator::render;
 use crate::emulator::state::{BUILDING, Backup, DELETING, Job};
+use crate::service::Service;
 
 /// Code and message of a backup that is being deleted together with others.
 const SUCCESS: [&str; 2] = ["0", "Success"];

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Answer;
-use crate::Service;
 use crate::emulator::backend::Session;
 use crate::emulator::clock::later;
 use crate::emulator::operation::Call;
@@ -15,6 +14,7 @@ use crate::emulator::parameters;
 use crate::emulator::refusal::{Reason, Refusal};
 use crate::emulator::render::{self, time_like};
 use crate::emulator::state::{Backup, COMPLETED, Instance};
+use crate::service::Service;
 
 /// Backups in the list of rds-v1, which has no pages; its list of instances has no end.
 const MOST_BACKUPS: usize = 100;

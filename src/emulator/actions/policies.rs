@@ -5,10 +5,10 @@ use std::mem;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
-use crate::Service;
 use crate::emulator::backend::{Backend, Session};
 use crate::emulator::operation::Call;
 use crate::emulator::refusal::{Reason, Refusal};
+use crate::service::Service;
 
 /// Shows the policy.
 pub(super) fn get(session: &mut Session<'_>, call: &Call) -> Answer {

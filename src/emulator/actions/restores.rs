@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::Answer;
-use crate::Service;
 use crate::emulator::backend::Session;
 use crate::emulator::operation::Call;
 use crate::emulator::refusal::{Reason, Refusal};
 use crate::emulator::state::{COMPLETED, DELETING, Job};
+use crate::service::Service;
 
 const AVAILABLE: &str = "AVAILABLE";
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::{HeldBackup, State};
-use crate::Service;
 use crate::emulator::backend::Backend;
 use crate::emulator::clock::{earlier, later};
 use crate::emulator::identity::{backup_id, id_like};
@@ -11,6 +10,7 @@ use crate::emulator::state::Backup;
 use crate::emulator::{
     Emulator, Fault, InvalidFault, InvalidPlan, RateLimit, RecordedRequest, Target, iam,
 };
+use crate::service::Service;
 
 impl Emulator {
     /// All that the emulator holds.

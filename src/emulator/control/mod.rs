@@ -15,7 +15,7 @@ use super::backend::Backend;
 use super::faults::{Fault, InvalidFault, InvalidPlan, Plan, Planned, Target};
 use super::iam;
 use super::shared::Shared;
-use crate::Service;
+use crate::service::Service;
 
 /// Faults that may be queued by plans.
 const MOST_FAULTS: usize = 10_000;

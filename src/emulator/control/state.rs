@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Control;
-use crate::Service;
 use crate::emulator::RateLimit;
 use crate::emulator::backend::Backend;
 use crate::emulator::render;
 use crate::emulator::state::Backup;
+use crate::service::Service;
 
 /// All that an emulator holds.
 #[derive(Clone, Debug, Serialize)]

@@ -76,7 +76,7 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Service;
+    use crate::service::Service;
 
     #[test]
     fn requests_are_counted_by_target_and_time() {

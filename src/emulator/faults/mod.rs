@@ -21,7 +21,7 @@ use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Service;
+use crate::service::Service;
 
 /// The only operation that makes backups.
 const CREATE: &str = "create_backup";

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::Service;
 use crate::emulator::Options;
 use crate::emulator::access::{Scope, Token};
+use crate::service::Service;
 
 /// Id of the domain.
 pub(super) const DOMAIN_ID: &str = "d78cbac186b744899480f25bd022f468";

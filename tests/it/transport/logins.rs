@@ -51,7 +51,7 @@ async fn fifty_calls(
 }
 
 /// The answer to a login, for a token with this text and life.
-fn login(token: &str, expires_at: &str) -> Vec<u8> {
+pub(super) fn login(token: &str, expires_at: &str) -> Vec<u8> {
     let header = format!("x-subject-token: {token}");
     let body = format!(
         r#"{{"token": {{"issued_at": "2026-01-02T03:04:05.000000Z", "expires_at": "{expires_at}"}}}}"#
@@ -60,7 +60,7 @@ fn login(token: &str, expires_at: &str) -> Vec<u8> {
 }
 
 /// A password for an IAM that plays a script.
-fn scripted(url: &str) -> Password {
+pub(super) fn scripted(url: &str) -> Password {
     Password {
         iam_url: format!("{url}/v3/"),
         user: NameOrId::Id("0483b6b16e954cb88930a360d2c4e66a".to_owned()),

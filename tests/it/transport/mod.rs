@@ -7,6 +7,7 @@ mod logins;
 mod pauses;
 mod quotes;
 mod reach;
+mod records;
 mod remedies;
 mod spans;
 mod table;

@@ -1,26 +1,23 @@
 //! Credentials, applied to requests: a token in a header, or a signature.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
-
 use bytes::Bytes;
 use jiff::Timestamp;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Mutex;
 
-use crate::auth::{AccessKey, Credentials, Password, aksk, iam};
+use super::login::Login;
+use super::{AccessKey, Credentials, aksk};
 use crate::error::{Error, ErrorKind};
 
-pub(super) const TOKEN: &str = "x-auth-token";
+pub(crate) const TOKEN: &str = "x-auth-token";
 const PROJECT: &str = "x-project-id";
 const SECURITY_TOKEN: &str = "x-security-token";
 
 /// What requests are made with.
 #[derive(Debug)]
-pub(super) enum Identity {
+pub(crate) enum Identity {
     Token(HeaderValue),
     Password(Box<Login>),
     AccessKey {
@@ -29,34 +26,11 @@ pub(super) enum Identity {
     },
 }
 
-/// A password with the token that it got last.
-#[derive(Debug)]
-pub(super) struct Login {
-    pub(super) password: Password,
-    last: Mutex<Option<Result<Session, Error>>>,
-    /// Logins so far.
-    count: AtomicU64,
-}
-
-/// A token in use.
-#[derive(Clone, Debug)]
-pub(super) struct Session {
-    pub(super) header: HeaderValue,
-    /// Id of the project of the token.
-    pub(super) project: Option<String>,
-    /// When it should be renewed.
-    until: Instant,
-}
-
 impl Identity {
-    pub(super) fn new(credentials: Credentials) -> Result<Self, Error> {
+    pub(crate) fn new(credentials: Credentials) -> Result<Self, Error> {
         Ok(match credentials {
             Credentials::Token(token) => Self::Token(secret_header("token", &token)?),
-            Credentials::Password(password) => Self::Password(Box::new(Login {
-                password,
-                last: Mutex::default(),
-                count: AtomicU64::new(0),
-            })),
+            Credentials::Password(password) => Self::Password(Box::new(Login::new(password))),
             Credentials::AccessKey(key) => {
                 // It becomes part of a header as it is.
                 if HeaderValue::from_str(&key.access_key).is_err() {
@@ -73,56 +47,14 @@ impl Identity {
     }
 }
 
-impl Session {
-    pub(super) fn new(token: &iam::Token) -> Result<Self, Error> {
-        Ok(Self {
-            header: secret_header("token", &token.text)?,
-            project: token.project.clone(),
-            until: Instant::now() + token.life,
-        })
-    }
-}
-
-impl Login {
-    /// A token that is not the stale one: the last one, or that of a new login.
-    ///
-    /// Calls that come while somebody logs in share the result, also a failure: a wrong password
-    /// that is tried many times at once locks the user out.
-    pub(super) async fn session<F>(
-        &self,
-        stale: Option<&HeaderValue>,
-        log_in: impl FnOnce() -> F,
-    ) -> Result<Session, Error>
-    where
-        F: Future<Output = Result<Session, Error>>,
-    {
-        let seen = self.count.load(Ordering::Acquire);
-        let mut last = self.last.lock().await;
-        let is_shared = self.count.load(Ordering::Acquire) != seen;
-        match &*last {
-            Some(Ok(session))
-                if Instant::now() < session.until && stale != Some(&session.header) =>
-            {
-                return Ok(session.clone());
-            }
-            Some(Err(error)) if is_shared => return Err(error.clone()),
-            _ => {}
-        }
-        let result = log_in().await;
-        *last = Some(result.clone());
-        self.count.fetch_add(1, Ordering::Release);
-        result
-    }
-}
-
 /// Adds a token to a request.
-pub(super) fn show(token: &HeaderValue, request: &mut Request) {
+pub(crate) fn add_token(token: &HeaderValue, request: &mut Request) {
     request.headers_mut().insert(TOKEN, token.clone());
 }
 
 impl Identity {
     /// Signs a request as it will be sent, if there is a key for that.
-    pub(super) fn sign(
+    pub(crate) fn sign(
         &self,
         project: Option<&HeaderValue>,
         now: Timestamp,
@@ -155,18 +87,21 @@ impl Identity {
         }
     }
 
-    /// The newest token of a login, unless somebody is getting another one.
-    pub(super) fn token(&self) -> Option<HeaderValue> {
-        let Self::Password(login) = self else {
-            return None;
-        };
-        let last = login.last.try_lock().ok()?;
-        let session = last.as_ref()?.as_ref().ok()?;
-        Some(session.header.clone())
+    /// Whether another token can be had for one that is refused.
+    pub(crate) fn can_renew(&self) -> bool {
+        matches!(self, Self::Password(_))
+    }
+
+    /// The newest token of a login, unless another one is being fetched.
+    pub(crate) fn token(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Password(login) => login.token(),
+            Self::Token(_) | Self::AccessKey { .. } => None,
+        }
     }
 
     /// What must not be shown, besides such a token.
-    pub(super) fn secrets(&self) -> Vec<&str> {
+    pub(crate) fn secrets(&self) -> Vec<&str> {
         match self {
             Self::Token(token) => token.to_str().into_iter().collect(),
             Self::Password(login) => vec![login.password.password.expose_secret()],
@@ -209,7 +144,7 @@ fn signature(key: &AccessKey, date: &str, request: &Request) -> String {
 }
 
 /// A header that is not shown, and wiped when the last copy is dropped.
-fn secret_header(name: &str, secret: &SecretString) -> Result<HeaderValue, Error> {
+pub(super) fn secret_header(name: &str, secret: &SecretString) -> Result<HeaderValue, Error> {
     let text = secret.expose_secret().trim();
     let bytes = Zeroizing::new(text.as_bytes().to_vec());
     let value = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes));
