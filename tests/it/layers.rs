@@ -14,7 +14,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("auth", &["error"]),
     ("config", &["auth", "error", "file", "service"]),
     ("transport", &["auth", "error", "file", "model", "service"]),
-    ("api", &["transport", "service"]),
+    ("api", &["transport", "model", "service"]),
     (
         "variants",
         &["api", "transport", "model", "error", "service"],
