@@ -47,12 +47,7 @@ impl BackupClient {
     {
         let record = Arc::new(Mutex::new(Record::default()));
         let place = &*self.place;
-        let variant = Variant::new(
-            place.service,
-            &place.url,
-            place.project.clone(),
-            self.transport.recording(&record),
-        );
+        let variant = Variant::new(place.service, &place.url, self.transport.recording(&record));
         let result = call(variant).await;
         let mut record = mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner));
         // What the transport has met decides: a generated client cannot hand it on, and what it makes

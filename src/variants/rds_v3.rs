@@ -1,6 +1,6 @@
 //! RDS, API v3: lists per instance, KB.
 
-use super::alike::{instance, job, listed};
+use super::alike::{instance, listed};
 use super::reading::{
     Call, KB, bytes, day_words, days, known, number, period, point, start, start_words, written,
 };
@@ -10,19 +10,13 @@ use crate::api::rds_v3::{Client, types};
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::model::{
     Backup, BackupFile, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job,
-    NewBackup, Node, Policy, ProjectId, Restore,
+    NewBackup, Node, Policy, Restore,
 };
 use crate::service::Operation;
 
 const SERVICE: Service = Service::RdsV3;
 
-#[derive(Clone, Debug)]
-pub(crate) struct RdsV3 {
-    pub(super) client: Client,
-    pub(super) project: ProjectId,
-}
-
-impl RdsV3 {
+impl Client {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
         let call = Call(SERVICE, Operation::CreateBackup);
         if new.individually && new.databases.is_none() {
@@ -37,8 +31,8 @@ impl RdsV3 {
             databases: new.databases.iter().flatten().map(database).collect(),
             backup_database_individually: new.individually.then_some(true),
         };
-        let request = self.client.create_backup().project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.create_backup().body(body);
+        let reply = call.read(request.send().await)?;
         let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
         let reference = call.reference(entry.id, entry.instance_id, Some(&new.instance))?;
         let mut backup = Backup::new(reference);
@@ -59,8 +53,8 @@ impl RdsV3 {
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
         let call = Call(SERVICE, Operation::ListBackups);
-        let request = self.client.list_backups().project_id(self.project.clone());
-        let mut request = request
+        let mut request = self
+            .list_backups()
             .instance_id(instance.clone())
             .offset(offset)
             .limit(PAGE);
@@ -81,8 +75,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
-        let request = self.client.delete_backup().project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.delete_backup().backup_id(id.clone()).send().await;
         Call(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
@@ -91,11 +84,8 @@ impl RdsV3 {
         let body = types::DeleteBackupsRequest {
             backup_ids: ids.to_vec(),
         };
-        let request = self
-            .client
-            .delete_backups()
-            .project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.delete_backups().body(body);
+        let reply = call.read(request.send().await)?;
         let results = reply
             .delete_results
             .ok_or_else(|| call.unreadable("list of results"))?
@@ -112,18 +102,13 @@ impl RdsV3 {
     }
 
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
-        let request = self.client.stop_backup().project_id(self.project.clone());
-        let result = request.instance_id(instance.clone()).send().await;
-        let reply = Call(SERVICE, Operation::StopBackup).read(result)?;
+        let request = self.stop_backup().instance_id(instance.clone());
+        let reply = Call(SERVICE, Operation::StopBackup).read(request.send().await)?;
         Ok(written(reply.job_id))
     }
 
     pub(super) async fn files(&self, id: &BackupId) -> Result<BackupFiles, Error> {
-        let request = self
-            .client
-            .list_backup_files()
-            .project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.list_backup_files().backup_id(id.clone()).send().await;
         let call = Call(SERVICE, Operation::ListBackupFiles);
         let reply = call.read(result)?;
         let file = |file: types::BackupFile| BackupFile {
@@ -146,11 +131,8 @@ impl RdsV3 {
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
         let call = Call(SERVICE, Operation::GetBackupPolicy);
-        let request = self
-            .client
-            .get_backup_policy()
-            .project_id(self.project.clone());
-        let reply = call.read(request.instance_id(instance.clone()).send().await)?;
+        let request = self.get_backup_policy().instance_id(instance.clone());
+        let reply = call.read(request.send().await)?;
         let policy = reply
             .backup_policy
             .ok_or_else(|| call.unreadable("policy"))?;
@@ -180,20 +162,16 @@ impl RdsV3 {
             reserve_backups: None,
         };
         let request = self
-            .client
             .set_backup_policy()
-            .project_id(self.project.clone());
-        let request = request.instance_id(instance.clone()).body(body);
+            .instance_id(instance.clone())
+            .body(body);
         call.accepted(request.send().await)
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
         let call = Call(SERVICE, Operation::ListInstances);
-        let request = self
-            .client
-            .list_instances()
-            .project_id(self.project.clone());
-        let reply = call.read(request.offset(offset).limit(PAGE).send().await)?;
+        let request = self.list_instances().offset(offset).limit(PAGE);
+        let reply = call.read(request.send().await)?;
         let entries = reply.instances.map(|instances| instances.0);
         Page::new(call, entries, reply.total_count, |entry| {
             instance(call, entry)
@@ -218,19 +196,16 @@ impl RdsV3 {
                 instance_id: restore.target.clone(),
             },
         };
-        let request = self
-            .client
-            .restore_instance()
-            .project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.restore_instance().body(body);
+        let reply = call.read(request.send().await)?;
         Ok(reply.job_id.into_iter().collect())
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
         let call = Call(SERVICE, Operation::GetJob);
-        let request = self.client.get_job().project_id(self.project.clone());
-        let reply = call.read(request.id(id).send().await)?;
-        job!(call, reply, id, process)
+        let request = self.get_job().id(id);
+        let reply = call.read(request.send().await)?;
+        super::job(call, id, reply.job)
     }
 }
 
