@@ -1,5 +1,5 @@
-// Part of every client module, included by `api.rs` after the generated code: the constructor, and
-// the hooks through which every call reaches the transport.
+// Part of every client module, included after the generated code: the constructor, the project of calls
+// that name none, and the hooks through which every call reaches the transport.
 
 impl Client {
     /// Client of the service at `baseurl`, such as `https://rds.eu-de.otc.t-systems.com`.
@@ -9,6 +9,12 @@ impl Client {
             client: transport.http().clone(),
             inner: transport,
         }
+    }
+
+    /// The project of calls that name none.
+    fn project(&self) -> Result<crate::model::ProjectId, String> {
+        let project = self.inner.project();
+        project.ok_or_else(|| "project_id was not initialized".to_owned())
     }
 }
 

@@ -109,7 +109,7 @@ impl BackupClient {
     /// instances of a project.
     pub fn new(service: Service, url: &str, project: ProjectId, transport: Transport) -> Self {
         let transport = transport.for_project(&project);
-        let variant = Variant::new(service, url, project.clone(), transport.clone());
+        let variant = Variant::new(service, url, transport.clone());
         Self {
             creating: creating(url, &project),
             transport,

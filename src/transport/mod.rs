@@ -131,15 +131,21 @@ impl Transport {
         })
     }
 
-    /// A transport that sends `X-Project-Id` along with signatures.
+    /// A transport for the calls of one project.
     ///
-    /// Huawei Cloud wants it where an account has several projects. A
-    /// [`BackupClient`](crate::BackupClient) does this by itself.
+    /// A generated client takes the project of its calls from here unless they name one. The project is
+    /// also sent as `X-Project-Id` along with signatures, which Huawei Cloud wants where an account has
+    /// several. A [`BackupClient`](crate::BackupClient) does this by itself.
     #[must_use]
     pub fn for_project(mut self, project: &crate::model::ProjectId) -> Self {
         // An id has only characters that a header may have.
         self.project = HeaderValue::from_str(project.as_str()).ok();
         self
+    }
+
+    /// The project of calls that name none.
+    pub(crate) fn project(&self) -> Option<crate::model::ProjectId> {
+        self.project.as_ref()?.to_str().ok()?.parse().ok()
     }
 
     /// A transport whose calls take no longer than this, with all attempts.

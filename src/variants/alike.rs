@@ -38,22 +38,4 @@ macro_rules! instance {
     }};
 }
 
-/// A job; the services differ in the name of its progress.
-macro_rules! job {
-    ($call:ident, $reply:ident, $id:ident, $progress:ident) => {{
-        let job = $reply.job.ok_or_else(|| $call.unreadable("job"))?;
-        let unknown = crate::model::JobStatus::Unknown(String::new());
-        Ok(crate::model::Job {
-            id: $call.job(job.id, $id)?,
-            name: job.name.unwrap_or_default(),
-            status: job.status.unwrap_or(unknown),
-            progress: super::reading::percent(job.$progress),
-            instance: job.instance.and_then(|instance| instance.id),
-            created: super::known(job.created),
-            ended: super::known(job.ended),
-            fail_reason: super::written(job.fail_reason),
-        })
-    }};
-}
-
-pub(super) use {instance, job, listed};
+pub(super) use {instance, listed};

@@ -1,6 +1,6 @@
 //! GaussDB, API v3: lists of the whole project, MB, a policy with more parts.
 
-use super::alike::{instance, job, listed};
+use super::alike::{instance, listed};
 use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
     MB, ServiceCall, bytes, day_words, days, known, number, period, point, start, start_words,
@@ -8,10 +8,11 @@ use super::reading::{
 };
 use super::{Odd, PAGE, Page, created};
 use crate::api::gaussdb_v3::{Client, types};
+use crate::api::shared;
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFile, BackupFiles, BackupFilter, BackupId, BackupStatus, BackupType, Instance,
-    InstanceId, Job, NewBackup, Policy, ProjectId, Restore,
+    InstanceId, Job, NewBackup, Policy, Restore,
 };
 use crate::service::{Operation, Service};
 
@@ -39,18 +40,11 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     },
 };
 
-#[derive(Clone, Debug)]
-pub(crate) struct GaussdbV3 {
-    pub(super) client: Client,
-    pub(super) project: ProjectId,
-}
-
-impl GaussdbV3 {
+impl Client {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
         let call = ServiceCall(SERVICE, Operation::CreateBackup);
-        let request = self.client.create_backup().project_id(self.project.clone());
-        let body = super::create_request(new);
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.create_backup().body(super::create_request(new));
+        let reply = call.read(request.send().await)?;
         created(call, new, reply)
     }
 
@@ -60,8 +54,7 @@ impl GaussdbV3 {
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
         let call = ServiceCall(SERVICE, Operation::ListBackups);
-        let request = self.client.list_backups().project_id(self.project.clone());
-        let mut request = request.offset(offset).limit(PAGE);
+        let mut request = self.list_backups().offset(offset).limit(PAGE);
         if let Some(instance) = &filter.instance {
             request = request.instance_id(instance.clone());
         }
@@ -82,24 +75,18 @@ impl GaussdbV3 {
     }
 
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
-        let request = self.client.delete_backup().project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.delete_backup().backup_id(id.clone()).send().await;
         ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
-        let request = self.client.stop_backup().project_id(self.project.clone());
-        let result = request.instance_id(instance.clone()).send().await;
-        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(result)?;
+        let request = self.stop_backup().instance_id(instance.clone());
+        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(request.send().await)?;
         Ok(written(reply.job_id))
     }
 
     pub(super) async fn files(&self, id: &BackupId) -> Result<BackupFiles, Error> {
-        let request = self
-            .client
-            .list_backup_files()
-            .project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.list_backup_files().backup_id(id.clone()).send().await;
         let call = ServiceCall(SERVICE, Operation::ListBackupFiles);
         let reply = call.read(result)?;
         let file = |file: types::BackupFile| BackupFile {
@@ -122,11 +109,8 @@ impl GaussdbV3 {
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
         let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
-        let request = self
-            .client
-            .get_backup_policy()
-            .project_id(self.project.clone());
-        let reply = call.read(request.instance_id(instance.clone()).send().await)?;
+        let request = self.get_backup_policy().instance_id(instance.clone());
+        let reply = call.read(request.send().await)?;
         let policy = reply
             .backup_policy
             .ok_or_else(|| call.unreadable("policy"))?;
@@ -173,20 +157,16 @@ impl GaussdbV3 {
             },
         };
         let request = self
-            .client
             .set_backup_policy()
-            .project_id(self.project.clone());
-        let request = request.instance_id(instance.clone()).body(body);
+            .instance_id(instance.clone())
+            .body(body);
         call.accepted(request.send().await)
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
         let call = ServiceCall(SERVICE, Operation::ListInstances);
-        let request = self
-            .client
-            .list_instances()
-            .project_id(self.project.clone());
-        let reply = call.read(request.offset(offset).limit(PAGE).send().await)?;
+        let request = self.list_instances().offset(offset).limit(PAGE);
+        let reply = call.read(request.send().await)?;
         let entries = reply.instances.map(|instances| instances.0);
         Page::new(call, entries, reply.total_count, |entry| {
             instance(call, entry)
@@ -211,19 +191,31 @@ impl GaussdbV3 {
                 instance_id: restore.target.clone(),
             },
         };
-        let request = self
-            .client
-            .restore_instance()
-            .project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.restore_instance().body(body);
+        let reply = call.read(request.send().await)?;
         Ok(reply.job_id.into_iter().collect())
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
         let call = ServiceCall(SERVICE, Operation::GetJob);
-        let request = self.client.get_job().project_id(self.project.clone());
-        let reply = call.read(request.id(id).send().await)?;
-        job!(call, reply, id, progress)
+        let request = self.get_job().id(id);
+        let reply = call.read(request.send().await)?;
+        super::job(call, id, reply.job.map(alike))
+    }
+}
+
+/// A job in the form of the other services, which have another name for its progress.
+fn alike(job: types::Job) -> shared::types::Job {
+    shared::types::Job {
+        created: job.created,
+        ended: job.ended,
+        entities: None,
+        fail_reason: job.fail_reason,
+        id: job.id,
+        instance: job.instance,
+        name: job.name,
+        process: job.progress,
+        status: job.status,
     }
 }
 

@@ -16,18 +16,17 @@ use std::num::NonZeroU64;
 
 use jiff::Timestamp;
 
-use crate::api::shared::types::{CreateBackupRequest, CreateBackupResponse};
-use crate::api::{self};
+use crate::api::{self, shared::types};
 use crate::error::Error;
 use crate::model::{
-    Backup, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job, NewBackup,
-    Policy, ProjectId, Restore,
+    Backup, BackupFiles, BackupFilter, BackupId, Deletion, Instance, InstanceId, Job, JobStatus,
+    NewBackup, Policy, Restore,
 };
 use crate::service::{Operation, Service};
 use crate::transport::Transport;
 pub use capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 pub(crate) use policy::check_parts as check_policy_parts;
-use reading::{ServiceCall, known, written};
+use reading::{ServiceCall, known, percent, written};
 
 /// Entries that a page has at most.
 pub(crate) const PAGE: u64 = 100;
@@ -94,36 +93,20 @@ impl<T> Page<T> {
 /// A service, ready to be called.
 #[derive(Clone, Debug)]
 pub(crate) enum Variant {
-    RdsV1(rds_v1::RdsV1),
-    RdsV3(rds_v3::RdsV3),
-    TaurusdbV3(taurusdb_v3::TaurusdbV3),
-    GaussdbV3(gaussdb_v3::GaussdbV3),
+    RdsV1(api::rds_v1::Client),
+    RdsV3(api::rds_v3::Client),
+    TaurusdbV3(api::taurusdb_v3::Client),
+    GaussdbV3(api::gaussdb_v3::Client),
 }
 
 impl Variant {
-    pub(crate) fn new(
-        service: Service,
-        url: &str,
-        project: ProjectId,
-        transport: Transport,
-    ) -> Self {
+    /// `transport` is for the project of the calls.
+    pub(crate) fn new(service: Service, url: &str, transport: Transport) -> Self {
         match service {
-            Service::RdsV1 => Self::RdsV1(rds_v1::RdsV1 {
-                client: api::rds_v1::Client::new(url, transport),
-                project,
-            }),
-            Service::RdsV3 => Self::RdsV3(rds_v3::RdsV3 {
-                client: api::rds_v3::Client::new(url, transport),
-                project,
-            }),
-            Service::TaurusdbV3 => Self::TaurusdbV3(taurusdb_v3::TaurusdbV3 {
-                client: api::taurusdb_v3::Client::new(url, transport),
-                project,
-            }),
-            Service::GaussdbV3 => Self::GaussdbV3(gaussdb_v3::GaussdbV3 {
-                client: api::gaussdb_v3::Client::new(url, transport),
-                project,
-            }),
+            Service::RdsV1 => Self::RdsV1(api::rds_v1::Client::new(url, transport)),
+            Service::RdsV3 => Self::RdsV3(api::rds_v3::Client::new(url, transport)),
+            Service::TaurusdbV3 => Self::TaurusdbV3(api::taurusdb_v3::Client::new(url, transport)),
+            Service::GaussdbV3 => Self::GaussdbV3(api::gaussdb_v3::Client::new(url, transport)),
         }
     }
 
@@ -262,8 +245,8 @@ pub(crate) fn check_instance(
 }
 
 /// The request to create, which taurusdb-v3 and gaussdb-v3 share.
-fn create_request(new: &NewBackup) -> CreateBackupRequest {
-    CreateBackupRequest {
+fn create_request(new: &NewBackup) -> types::CreateBackupRequest {
+    types::CreateBackupRequest {
         instance_id: new.instance.clone(),
         name: new.name.clone(),
         description: new.description.clone(),
@@ -274,7 +257,7 @@ fn create_request(new: &NewBackup) -> CreateBackupRequest {
 fn created(
     call: ServiceCall,
     new: &NewBackup,
-    reply: CreateBackupResponse,
+    reply: types::CreateBackupResponse,
 ) -> Result<Backup, Error> {
     let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
     let reference = call.reference(entry.id, entry.instance_id, Some(&new.instance))?;
@@ -286,6 +269,23 @@ fn created(
     backup.begin = known(entry.begin_time);
     backup.job_id = written(reply.job_id);
     Ok(backup)
+}
+
+/// A job of API v3.
+fn job(call: ServiceCall, id: &str, job: Option<types::Job>) -> Result<Job, Error> {
+    let job = job.ok_or_else(|| call.unreadable("job"))?;
+    Ok(Job {
+        id: call.job(job.id, id)?,
+        name: job.name.unwrap_or_default(),
+        status: job
+            .status
+            .unwrap_or_else(|| JobStatus::Unknown(String::new())),
+        progress: percent(job.process),
+        instance: job.instance.and_then(|instance| instance.id),
+        created: known(job.created),
+        ended: known(job.ended),
+        fail_reason: written(job.fail_reason),
+    })
 }
 
 /// Days of a policy that was checked; requests cannot hold 0.

@@ -8,7 +8,7 @@ use crate::api::rds_v1::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFilter, BackupId, BackupStatus, BackupType, Instance, InstanceId, NewBackup,
-    NodeId, Policy, ProjectId, Restore,
+    NodeId, Policy, Restore,
 };
 use crate::service::{Operation, Service};
 
@@ -39,13 +39,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     },
 };
 
-#[derive(Clone, Debug)]
-pub(crate) struct RdsV1 {
-    pub(super) client: Client,
-    pub(super) project: ProjectId,
-}
-
-impl RdsV1 {
+impl Client {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
         let call = ServiceCall(SERVICE, Operation::CreateBackup);
         let database = |name: &String| types::Database { name: name.clone() };
@@ -57,8 +51,8 @@ impl RdsV1 {
                 databases: new.databases.iter().flatten().map(database).collect(),
             },
         };
-        let request = self.client.create_backup().project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.create_backup().body(body);
+        let reply = call.read(request.send().await)?;
         let jobs = reply.extendparam.and_then(|extend| extend.jobs);
         let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
         let created = backup(call, entry, Some(&new.instance));
@@ -72,8 +66,7 @@ impl RdsV1 {
         let call = ServiceCall(SERVICE, Operation::ListBackups);
         let wanted = filter.instance.as_ref();
         wanted.map(|instance| node(call, instance)).transpose()?;
-        let request = self.client.list_backups().project_id(self.project.clone());
-        let reply = call.read(request.send().await)?;
+        let reply = call.read(self.list_backups().send().await)?;
         let entries = reply.backups.map(|backups| backups.0);
         let mut page = Page::new(call, entries, None, |entry| backup(call, entry, None))?;
         page.hides_older = page.length >= LISTED;
@@ -87,18 +80,14 @@ impl RdsV1 {
     }
 
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
-        let request = self.client.delete_backup().project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.delete_backup().backup_id(id.clone()).send().await;
         ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
         let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
-        let request = self
-            .client
-            .get_backup_policy()
-            .project_id(self.project.clone());
-        let reply = call.read(request.instance_id(node(call, instance)?).send().await)?;
+        let request = self.get_backup_policy().instance_id(node(call, instance)?);
+        let reply = call.read(request.send().await)?;
         let policy = reply.policy.ok_or_else(|| call.unreadable("policy"))?;
         Ok(Policy {
             keep_days: number(policy.keepday),
@@ -129,20 +118,15 @@ impl RdsV1 {
             },
         };
         let request = self
-            .client
             .set_backup_policy()
-            .project_id(self.project.clone());
-        let request = request.instance_id(node(call, instance)?).body(body);
+            .instance_id(node(call, instance)?)
+            .body(body);
         call.accepted(request.send().await)
     }
 
     pub(super) async fn instances(&self) -> Result<Page<Instance>, Error> {
         let call = ServiceCall(SERVICE, Operation::ListInstances);
-        let request = self
-            .client
-            .list_instances()
-            .project_id(self.project.clone());
-        let reply = call.read(request.send().await)?;
+        let reply = call.read(self.list_instances().send().await)?;
         let entries = reply.instances.map(|instances| instances.0);
         let mut page = Page::new(call, entries, None, |entry| instance(call, entry))?;
         page.is_only = true;
@@ -159,10 +143,9 @@ impl RdsV1 {
             },
         };
         let request = self
-            .client
             .restore_instance()
-            .project_id(self.project.clone());
-        let request = request.instance_id(node(call, &restore.target)?).body(body);
+            .instance_id(node(call, &restore.target)?)
+            .body(body);
         let reply = call.read(request.send().await)?;
         let jobs = reply.extendparam.and_then(|extend| extend.jobs);
         let jobs = jobs.map(|jobs| jobs.0).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! RDS, API v3: lists per instance, KB.
 
-use super::alike::{instance, job, listed};
+use super::alike::{instance, listed};
 use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
     KB, ServiceCall, bytes, day_words, days, known, number, period, point, start, start_words,
@@ -11,7 +11,7 @@ use crate::api::rds_v3::{Client, types};
 use crate::error::{ApiError, Error, ErrorKind};
 use crate::model::{
     Backup, BackupFile, BackupFiles, BackupFilter, BackupId, BackupStatus, BackupType, Deletion,
-    Instance, InstanceId, Job, NewBackup, Node, Policy, ProjectId, Restore,
+    Instance, InstanceId, Job, NewBackup, Node, Policy, Restore,
 };
 use crate::service::{Operation, Service};
 
@@ -44,13 +44,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     },
 };
 
-#[derive(Clone, Debug)]
-pub(crate) struct RdsV3 {
-    pub(super) client: Client,
-    pub(super) project: ProjectId,
-}
-
-impl RdsV3 {
+impl Client {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
         let call = ServiceCall(SERVICE, Operation::CreateBackup);
         if new.individually && new.databases.is_none() {
@@ -65,8 +59,8 @@ impl RdsV3 {
             databases: new.databases.iter().flatten().map(database).collect(),
             backup_database_individually: new.individually.then_some(true),
         };
-        let request = self.client.create_backup().project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.create_backup().body(body);
+        let reply = call.read(request.send().await)?;
         let entry = reply.backup.ok_or_else(|| call.unreadable("backup"))?;
         let reference = call.reference(entry.id, entry.instance_id, Some(&new.instance))?;
         let mut backup = Backup::new(reference);
@@ -90,8 +84,8 @@ impl RdsV3 {
             let message = "a list of backups needs an instance";
             return Err(call.error(ErrorKind::InvalidInput, message));
         };
-        let request = self.client.list_backups().project_id(self.project.clone());
-        let mut request = request
+        let mut request = self
+            .list_backups()
             .instance_id(instance.clone())
             .offset(offset)
             .limit(PAGE);
@@ -112,8 +106,7 @@ impl RdsV3 {
     }
 
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
-        let request = self.client.delete_backup().project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.delete_backup().backup_id(id.clone()).send().await;
         ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
@@ -122,11 +115,8 @@ impl RdsV3 {
         let body = types::DeleteBackupsRequest {
             backup_ids: ids.to_vec(),
         };
-        let request = self
-            .client
-            .delete_backups()
-            .project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.delete_backups().body(body);
+        let reply = call.read(request.send().await)?;
         let results = reply
             .delete_results
             .ok_or_else(|| call.unreadable("list of results"))?
@@ -143,18 +133,13 @@ impl RdsV3 {
     }
 
     pub(super) async fn stop(&self, instance: &InstanceId) -> Result<Option<String>, Error> {
-        let request = self.client.stop_backup().project_id(self.project.clone());
-        let result = request.instance_id(instance.clone()).send().await;
-        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(result)?;
+        let request = self.stop_backup().instance_id(instance.clone());
+        let reply = ServiceCall(SERVICE, Operation::StopBackup).read(request.send().await)?;
         Ok(written(reply.job_id))
     }
 
     pub(super) async fn files(&self, id: &BackupId) -> Result<BackupFiles, Error> {
-        let request = self
-            .client
-            .list_backup_files()
-            .project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.list_backup_files().backup_id(id.clone()).send().await;
         let call = ServiceCall(SERVICE, Operation::ListBackupFiles);
         let reply = call.read(result)?;
         let file = |file: types::BackupFile| BackupFile {
@@ -177,11 +162,8 @@ impl RdsV3 {
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
         let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
-        let request = self
-            .client
-            .get_backup_policy()
-            .project_id(self.project.clone());
-        let reply = call.read(request.instance_id(instance.clone()).send().await)?;
+        let request = self.get_backup_policy().instance_id(instance.clone());
+        let reply = call.read(request.send().await)?;
         let policy = reply
             .backup_policy
             .ok_or_else(|| call.unreadable("policy"))?;
@@ -211,20 +193,16 @@ impl RdsV3 {
             reserve_backups: None,
         };
         let request = self
-            .client
             .set_backup_policy()
-            .project_id(self.project.clone());
-        let request = request.instance_id(instance.clone()).body(body);
+            .instance_id(instance.clone())
+            .body(body);
         call.accepted(request.send().await)
     }
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
         let call = ServiceCall(SERVICE, Operation::ListInstances);
-        let request = self
-            .client
-            .list_instances()
-            .project_id(self.project.clone());
-        let reply = call.read(request.offset(offset).limit(PAGE).send().await)?;
+        let request = self.list_instances().offset(offset).limit(PAGE);
+        let reply = call.read(request.send().await)?;
         let entries = reply.instances.map(|instances| instances.0);
         Page::new(call, entries, reply.total_count, |entry| {
             instance(call, entry)
@@ -249,19 +227,16 @@ impl RdsV3 {
                 instance_id: restore.target.clone(),
             },
         };
-        let request = self
-            .client
-            .restore_instance()
-            .project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.restore_instance().body(body);
+        let reply = call.read(request.send().await)?;
         Ok(reply.job_id.into_iter().collect())
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
         let call = ServiceCall(SERVICE, Operation::GetJob);
-        let request = self.client.get_job().project_id(self.project.clone());
-        let reply = call.read(request.id(id).send().await)?;
-        job!(call, reply, id, process)
+        let request = self.get_job().id(id);
+        let reply = call.read(request.send().await)?;
+        super::job(call, id, reply.job)
     }
 }
 

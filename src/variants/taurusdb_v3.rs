@@ -1,6 +1,6 @@
 //! TaurusDB, API v3: lists of the whole project, paging in text, MB.
 
-use super::alike::{instance, job, listed};
+use super::alike::{instance, listed};
 use super::capabilities::{AddressedBy, Capabilities, Lists, PolicyRules};
 use super::reading::{
     MB, ServiceCall, bytes, day_words, days, number, period, point, start, start_words, written,
@@ -10,7 +10,7 @@ use crate::api::taurusdb_v3::{Client, types};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Backup, BackupFilter, BackupId, BackupStatus, BackupType, Instance, InstanceId, Job, NewBackup,
-    Policy, ProjectId, Restore,
+    Policy, Restore,
 };
 use crate::service::{Operation, Service};
 
@@ -38,18 +38,11 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     },
 };
 
-#[derive(Clone, Debug)]
-pub(crate) struct TaurusdbV3 {
-    pub(super) client: Client,
-    pub(super) project: ProjectId,
-}
-
-impl TaurusdbV3 {
+impl Client {
     pub(super) async fn create(&self, new: &NewBackup) -> Result<Backup, Error> {
         let call = ServiceCall(SERVICE, Operation::CreateBackup);
-        let request = self.client.create_backup().project_id(self.project.clone());
-        let body = super::create_request(new);
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.create_backup().body(super::create_request(new));
+        let reply = call.read(request.send().await)?;
         created(call, new, reply)
     }
 
@@ -59,8 +52,10 @@ impl TaurusdbV3 {
         offset: u64,
     ) -> Result<Page<Backup>, Error> {
         let call = ServiceCall(SERVICE, Operation::ListBackups);
-        let request = self.client.list_backups().project_id(self.project.clone());
-        let mut request = request.offset(offset.to_string()).limit(PAGE.to_string());
+        let mut request = self
+            .list_backups()
+            .offset(offset.to_string())
+            .limit(PAGE.to_string());
         if let Some(instance) = &filter.instance {
             request = request.instance_id(instance.clone());
         }
@@ -81,18 +76,14 @@ impl TaurusdbV3 {
     }
 
     pub(super) async fn delete(&self, id: &BackupId) -> Result<(), Error> {
-        let request = self.client.delete_backup().project_id(self.project.clone());
-        let result = request.backup_id(id.clone()).send().await;
+        let result = self.delete_backup().backup_id(id.clone()).send().await;
         ServiceCall(SERVICE, Operation::DeleteBackup).accepted(result)
     }
 
     pub(super) async fn policy(&self, instance: &InstanceId) -> Result<Policy, Error> {
         let call = ServiceCall(SERVICE, Operation::GetBackupPolicy);
-        let request = self
-            .client
-            .get_backup_policy()
-            .project_id(self.project.clone());
-        let reply = call.read(request.instance_id(instance.clone()).send().await)?;
+        let request = self.get_backup_policy().instance_id(instance.clone());
+        let reply = call.read(request.send().await)?;
         let policy = reply
             .backup_policy
             .ok_or_else(|| call.unreadable("policy"))?;
@@ -127,10 +118,9 @@ impl TaurusdbV3 {
             },
         };
         let request = self
-            .client
             .set_backup_policy()
-            .project_id(self.project.clone());
-        let request = request.instance_id(instance.clone()).body(body);
+            .instance_id(instance.clone())
+            .body(body);
         let reply = call.read(request.send().await)?;
         match reply.status.as_deref() {
             Some("FAILED") => {
@@ -143,11 +133,8 @@ impl TaurusdbV3 {
 
     pub(super) async fn instances(&self, offset: u64) -> Result<Page<Instance>, Error> {
         let call = ServiceCall(SERVICE, Operation::ListInstances);
-        let request = self
-            .client
-            .list_instances()
-            .project_id(self.project.clone());
-        let reply = call.read(request.offset(offset).limit(PAGE).send().await)?;
+        let request = self.list_instances().offset(offset).limit(PAGE);
+        let reply = call.read(request.send().await)?;
         let entries = reply.instances.map(|instances| instances.0);
         Page::new(call, entries, reply.total_count, |entry| {
             instance(call, entry)
@@ -168,19 +155,16 @@ impl TaurusdbV3 {
             backup_id,
             restore_time,
         };
-        let request = self
-            .client
-            .restore_instance()
-            .project_id(self.project.clone());
-        let reply = call.read(request.body(body).send().await)?;
+        let request = self.restore_instance().body(body);
+        let reply = call.read(request.send().await)?;
         Ok(reply.job_id.into_iter().collect())
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, Error> {
         let call = ServiceCall(SERVICE, Operation::GetJob);
-        let request = self.client.get_job().project_id(self.project.clone());
-        let reply = call.read(request.id(id).send().await)?;
-        job!(call, reply, id, process)
+        let request = self.get_job().id(id);
+        let reply = call.read(request.send().await)?;
+        super::job(call, id, reply.job)
     }
 }
 

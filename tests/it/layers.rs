@@ -18,7 +18,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
         "transport",
         &["auth", "error", "file", "lock", "model", "service"],
     ),
-    ("api", &["transport", "service"]),
+    ("api", &["transport", "model", "service"]),
     (
         "variants",
         &["api", "transport", "model", "error", "service"],

@@ -69,6 +69,30 @@ async fn optional_parts_are_sent_when_given() {
 }
 
 #[tokio::test]
+async fn the_project_is_that_of_the_transport_unless_the_call_names_one() {
+    let transport_of = |project: &str| transport().for_project(&project.parse().unwrap());
+    for (named, sent) in [(None, "of-transport"), (Some("of-call"), "of-call")] {
+        let server = FixedAnswer::start(http("200 OK", &[], "{}")).await;
+        let client = rds_v3::Client::new(&server.url, transport_of("of-transport"));
+        let call = client.get_job().id("1");
+        let call = match named {
+            Some(project) => call.project_id(project),
+            None => call,
+        };
+        call.send().await.unwrap();
+        let request = server.request().await;
+        let line = format!("GET /v3/{sent}/jobs?id=1 ");
+        assert!(request.starts_with(&line), "{request}");
+    }
+    let client = rds_v3::Client::new("http://127.0.0.1:1", transport());
+    let error = client.get_job().id("1").send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Invalid Request: project_id was not initialized"
+    );
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let (request, _) = documented(Service::GaussdbV3);
     let elsewhere = http(
