@@ -109,6 +109,7 @@ fn generate_all() -> Result<()> {
         modules += &code::module(name, variant, contract);
     }
     outputs.push(("api.rs".to_owned(), modules));
+    outputs.push(("services.rs".to_owned(), code::services(&contracts)));
     for (file, text) in outputs {
         let path = Path::new(&out_dir).join(file);
         std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;

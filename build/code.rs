@@ -1,5 +1,6 @@
 //! Code that progenitor generates: the clients, and the types that contracts share.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
@@ -8,7 +9,7 @@ use syn::parse_quote;
 use syn::visit_mut::VisitMut;
 
 use super::adjust::{Adjust, Answers};
-use super::{OWN_TYPES, Result, Schemas, Shared, document, schemas, shape};
+use super::{CONTRACTS, OWN_TYPES, Result, Schemas, Shared, document, schemas, shape};
 
 /// The module of `dbbackup::api` with the client of a contract.
 pub(super) fn module(name: &str, variant: &str, contract: &Value) -> String {
@@ -24,6 +25,31 @@ pub mod {module} {{
 }}
 "
     )
+}
+
+/// An expression with the services that have `self`, an operation.
+pub(super) fn services(contracts: &[Value]) -> String {
+    let mut services: BTreeMap<String, String> = BTreeMap::new();
+    for ((_, variant), contract) in CONTRACTS.iter().zip(contracts) {
+        let paths = contract["paths"].as_object().into_iter().flatten();
+        let operations = paths.flat_map(|(_, path)| path.as_object().into_iter().flatten());
+        for id in operations.filter_map(|(_, operation)| operation["operationId"].as_str()) {
+            let services = services.entry(camel_case(id)).or_default();
+            *services += &format!("Service::{variant}, ");
+        }
+    }
+    let arm = |(operation, services)| format!("Self::{operation} => &[{services}],\n");
+    let arms: String = services.into_iter().map(arm).collect();
+    format!("match self {{\n{arms}}}\n")
+}
+
+fn camel_case(id: &str) -> String {
+    let upper = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    id.split('_').map(upper).collect()
 }
 
 /// Code of a module `types` with the shared schemas.

@@ -99,15 +99,9 @@ impl Operation {
         }
     }
 
-    /// The services that have it.
+    /// The services that have it, as the contracts say.
     pub const fn services(self) -> &'static [Service] {
-        use Service::{GaussdbV3, RdsV3, TaurusdbV3};
-        match self {
-            Self::DeleteBackups => &[RdsV3],
-            Self::StopBackup | Self::ListBackupFiles => &[RdsV3, GaussdbV3],
-            Self::GetJob => &[RdsV3, TaurusdbV3, GaussdbV3],
-            _ => &Service::ALL,
-        }
+        include!(concat!(env!("OUT_DIR"), "/services.rs"))
     }
 }
 
