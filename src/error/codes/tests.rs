@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
-use super::super::ApiError;
+use super::super::{ApiError, Refusal};
 use super::*;
 
 fn refused(service: Service, status: u16, code: &str) -> Error {
@@ -12,7 +12,11 @@ fn refused(service: Service, status: u16, code: &str) -> Error {
     };
     let status = StatusCode::from_u16(status).unwrap_or_default();
     let call = Some((service, Operation::CreateBackup));
-    Error::refused(call, None, status, &HeaderMap::new(), body)
+    let refusal = Refusal {
+        body,
+        ..Refusal::with_status(status)
+    };
+    Error::refused(call, refusal)
 }
 
 /// A code that two rows have means something else in each, and never because of an earlier row alone.
