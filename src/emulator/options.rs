@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::RateLimit;
+use super::faults::RateLimit;
 use crate::Service;
 
 /// How an emulator behaves, and who may call it.

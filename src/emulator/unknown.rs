@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::contract;
 
 /// Names of such fields with the way to each, such as `source.nmae`; no more than `most`.
-pub(super) fn fields(document: &Value, schema: &Value, body: &Value, most: usize) -> Vec<String> {
+pub(crate) fn fields(document: &Value, schema: &Value, body: &Value, most: usize) -> Vec<String> {
     let mut search = Search {
         document,
         most,
