@@ -48,7 +48,7 @@ pub(crate) fn is_instance_id(id: &str) -> bool {
     is_hex && kind.len() == "in01".len() && engine_digits(kind).is_some()
 }
 
-/// Where the numbers of this process begin.
+/// First of the numbers of this process.
 static START: OnceLock<u64> = OnceLock::new();
 
 /// Lets the ids of this process follow from a seed, unless there are some already.

@@ -18,7 +18,7 @@ impl Backend {
         let mut ids = Vec::new();
         for example in examples.as_object().into_iter().flat_map(Map::values) {
             let body = &contract::resolve(&self.document, example)["value"];
-            let (id, _) = new_backup(&self.profile.request_fields, body);
+            let (id, _) = new_backup(self.profile, body);
             if !ids.iter().any(|known| known == id) {
                 ids.push(id.to_owned());
             }
@@ -39,16 +39,16 @@ impl Backend {
             .profile
             .engines
             .iter()
-            .find(|engine| engine_digits(&id) == Some(engine.digits));
+            .find(|(digits, ..)| engine_digits(&id) == Some(digits));
         let mut words = [String::new(), String::new()];
         for field in ["datastore", "dataStoreInfo"] {
             let Some(datastore) = shown.get_mut(field) else {
                 continue;
             };
-            if let Some(engine) = engine
-                && datastore["type"] != engine.name
+            if let Some((_, name, version)) = engine
+                && datastore["type"] != *name
             {
-                *datastore = json!({ "type": engine.name, "version": engine.version });
+                *datastore = json!({ "type": name, "version": version });
             }
             words = [text(&datastore["type"]), text(&datastore["version"])];
         }

@@ -1,5 +1,5 @@
-//! A stand-in for the services on loopback, driven by the contracts: the way to test code that uses
-//! this library, and with `dbbackup emulate` any other.
+//! An emulator of the services on loopback, driven by the contracts: for tests of code that uses this
+//! library and, with `dbbackup emulate`, of any other.
 //!
 //! It reads the YAML, never the generated types: routes, checks, codes and the shape of each
 //! answer come from there. It remembers backups, jobs and policies until it is dropped, and a
@@ -125,10 +125,7 @@ impl Emulator {
             emulator.run(listener, routes::refuse_the_rest(router), false);
         }
         let (listener, url) = listen(first, hosts.len() as u16, hosts.len()).await?;
-        let services: Vec<_> = (emulator.urls.iter())
-            .map(|(service, url)| (*service, url.as_str()))
-            .collect();
-        let iam = Iam::new(Arc::clone(emulator.shared()), &url, &services);
+        let iam = Iam::new(Arc::clone(emulator.shared()), &url, &emulator.urls);
         emulator.iam_url = url;
         emulator.run(listener, iam::router(iam), true);
         Ok(emulator)
@@ -151,17 +148,17 @@ impl Emulator {
         &self.iam_url
     }
 
-    /// What the emulator was started with.
+    /// Options that the emulator was started with.
     pub fn options(&self) -> &Options {
         &self.shared().options
     }
 
-    /// The project whose requests are accepted.
+    /// Id of the only project whose requests are accepted.
     pub fn project_id(&self) -> &str {
         &self.options().project_id
     }
 
-    /// The token that never expires.
+    /// Token of the options, which never expires.
     pub fn token(&self) -> &str {
         &self.options().token
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::parameters::{self, Arguments, Pairs, Parameter, RequestParts};
 use super::refusal::{Reason, Refusal};
-use super::services::RequestFields;
+use super::services::Profile;
 use super::target::service_operation;
 use super::unknown;
 use crate::contract::{self, Schema};
@@ -30,7 +30,7 @@ pub(crate) struct ContractOperation {
     pub(crate) example: Value,
     parameters: Vec<Parameter>,
     body: Option<Schema>,
-    /// Where the contract has the schema of the body.
+    /// JSON pointer to the schema of the body.
     body_at: Option<String>,
     codes: Vec<String>,
 }
@@ -52,9 +52,10 @@ impl ContractOperation {
 
     fn new(document: &Value, path: &str, method: &str, operation: &Value) -> Option<Self> {
         let method = Method::from_bytes(method.to_uppercase().as_bytes()).ok()?;
-        let body = operation.pointer("/requestBody/content/application~1json/schema/$ref");
-        let body = body.and_then(Value::as_str);
-        let body = body.map(|pointer| pointer.trim_start_matches('#'));
+        let body_at = operation
+            .pointer("/requestBody/content/application~1json/schema/$ref")
+            .and_then(Value::as_str)
+            .map(|pointer| pointer.trim_start_matches('#'));
         let (status, success) = success(operation)?;
         let codes = operation["x-error-codes"].as_array().into_iter().flatten();
         Some(Self {
@@ -64,11 +65,11 @@ impl ContractOperation {
             status,
             example: example(document, success),
             parameters: Parameter::all(document, operation),
-            body: match body {
+            body: match body_at {
                 Some(pointer) => Some(Schema::at(document, pointer)?),
                 None => None,
             },
-            body_at: body.map(str::to_owned),
+            body_at: body_at.map(str::to_owned),
             codes: codes
                 .filter_map(|code| code.as_str().map(str::to_owned))
                 .collect(),
@@ -98,18 +99,21 @@ impl ContractOperation {
         Ok(CheckedRequest { arguments, body })
     }
 
-    /// Some of what the contract does not know in the query and, at any depth, in the body.
+    /// Some parameters and, at any depth, fields of the body that the contract does not know.
     pub(crate) fn unknown(&self, document: &Value, query: &Pairs, body: &Value) -> Vec<String> {
         let is_known = |name| self.parameters.iter().any(|p| p.is_in_query(name));
-        let names = query.iter().map(|(name, _)| name);
-        let parameters = names.filter(|name| !is_known(name));
+        let parameters = query
+            .iter()
+            .filter(|(name, _)| !is_known(name))
+            .map(|(name, _)| shown("parameter", name));
         let schema = self.body_at.as_deref().and_then(|at| document.pointer(at));
         let fields = schema.map_or(Vec::new(), |schema| {
             unknown::fields(document, schema, body, NAMED_VIOLATIONS)
         });
-        let parameters = parameters.map(|name| shown("parameter", name));
-        let unknown = parameters.chain(fields.iter().map(|name| shown("field", name)));
-        unknown.take(NAMED_VIOLATIONS).collect()
+        parameters
+            .chain(fields.iter().map(|name| shown("field", name)))
+            .take(NAMED_VIOLATIONS)
+            .collect()
     }
 }
 
@@ -142,12 +146,12 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &[u8]) -> Result<Value
     Err(Refusal::new(Reason::of(field), violations.join("; ")))
 }
 
-/// Whether a body is said to be JSON, in any case and with any parameters.
+/// Whether the media type of a body is JSON, in any case and with any parameters.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default();
-    kind.trim().eq_ignore_ascii_case(JSON)
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok()?.split(';').next());
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(JSON))
 }
 
 /// Status and description of an accepted request; the lower status where there are two.
@@ -164,8 +168,10 @@ fn example(document: &Value, success: &Value) -> Value {
     let examples = &success["content"][JSON]["examples"];
     // A documented one may be old; ours is not, and fits the other examples.
     let preferred = ["paired", "documented", "repaired", "shortened"];
-    let chosen = preferred.iter().find_map(|name| examples.get(name));
-    let chosen = chosen.or_else(|| examples.as_object()?.values().next());
+    let chosen = preferred
+        .iter()
+        .find_map(|name| examples.get(name))
+        .or_else(|| examples.as_object()?.values().next());
     chosen.map_or(Value::Null, |chosen| {
         contract::resolve(document, chosen)["value"].clone()
     })
@@ -189,10 +195,10 @@ pub(crate) fn find(document: &Value, id: Operation) -> &Value {
 }
 
 /// Instance and description of the backup that the body of a create is about.
-pub(crate) fn new_backup<'a>(fields: &RequestFields, body: &'a Value) -> (&'a str, &'a Value) {
-    let asked = body.pointer(fields.new_backup).unwrap_or(&Value::Null);
-    let instance = asked[fields.new_backup_instance].as_str();
-    (instance.unwrap_or_default(), asked)
+pub(crate) fn new_backup<'a>(profile: &Profile, body: &'a Value) -> (&'a str, &'a Value) {
+    let [asked, instance] = profile.new_backup.map(|pointer| body.pointer(pointer));
+    let instance = instance.and_then(Value::as_str).unwrap_or_default();
+    (instance, asked.unwrap_or(&Value::Null))
 }
 
 impl CheckedRequest {

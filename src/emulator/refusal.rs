@@ -145,6 +145,6 @@ impl Refusal {
 
 /// The error body of a service.
 pub(crate) fn error_body(service: Service, code: &str, message: &str) -> Value {
-    let fields = &services::profile(service).error_fields;
-    json!({ (fields.code): code, (fields.message): message })
+    let [code_field, message_field] = services::profile(service).error_fields;
+    json!({ code_field: code, message_field: message })
 }

@@ -17,7 +17,7 @@ const RUNNING: &str = "Running";
 const JOB_FAILED: &str = "Failed";
 
 /// A field and its value, `None` where there is nothing to say.
-pub(crate) type FieldValue = (&'static str, Option<Value>);
+type FieldValue = (&'static str, Option<Value>);
 
 /// An object to fill.
 #[derive(Debug)]
@@ -35,12 +35,12 @@ impl Template {
                 .as_object()
                 .cloned()
         };
-        let schema = property(answer).unwrap_or_default().remove(member);
-        let schema = schema.unwrap_or_default();
-        let schema = contract::resolve(document, &schema);
+        let of_member = property(answer)
+            .and_then(|mut properties| properties.remove(member))
+            .unwrap_or_default();
+        let schema = contract::resolve(document, &of_member);
         let schema = schema.get("items").unwrap_or(schema);
-        let shown = &example[member];
-        let shown = shown.get(0).unwrap_or(shown);
+        let shown = example[member].get(0).unwrap_or(&example[member]);
         let fields = property(schema).unwrap_or_default();
         Self {
             shown: shown.as_object().cloned().unwrap_or_default(),
@@ -52,7 +52,7 @@ impl Template {
     }
 
     /// The example with these fields in place of its own.
-    pub(crate) fn fill(&self, fields: Vec<FieldValue>) -> Value {
+    fn fill(&self, fields: Vec<FieldValue>) -> Value {
         let mut filled = self.shown.clone();
         for (name, value) in fields {
             let Some(nullable) = self.fields.get(name) else {
@@ -212,7 +212,7 @@ pub(crate) fn job_status(job: &StoredJob, store: &Store, now: Timestamp) -> &'st
     }
 }
 
-/// How far a running job is.
+/// Progress of a running job.
 fn percent(job: &StoredJob, now: Timestamp) -> String {
     let passed = now.duration_since(job.begins).as_secs_f64();
     let whole = job.ends.duration_since(job.begins).as_secs_f64();

@@ -63,10 +63,11 @@ pub(crate) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
 /// The path of an operation, and those that other clients call it by.
 fn paths(profile: &Profile, operation: &ContractOperation) -> Vec<String> {
     let mut paths = vec![operation.path.clone()];
-    for other in profile.other_paths {
-        let is_meant = other.operation.is_none_or(|id| id == operation.id);
-        if let (true, Some(rest)) = (is_meant, operation.path.strip_prefix("/v3")) {
-            paths.push(format!("{}{rest}", other.prefix));
+    for (id, beginning) in profile.other_paths {
+        if id.is_none_or(|id| id == operation.id)
+            && let Some(rest) = operation.path.strip_prefix("/v3")
+        {
+            paths.push(format!("{beginning}{rest}"));
         }
     }
     paths
@@ -91,8 +92,12 @@ async fn without_head(mut request: Request, next: Next) -> Response {
     }
     let mut answer = next.run(request).await;
     if let Some(allowed) = answer.headers().get(ALLOW) {
-        let allowed = allowed.to_str().unwrap_or_default().split(',');
-        let allowed: Vec<&str> = allowed.filter(|method| *method != "HEAD").collect();
+        let allowed: Vec<&str> = allowed
+            .to_str()
+            .unwrap_or_default()
+            .split(',')
+            .filter(|method| *method != "HEAD")
+            .collect();
         if let Ok(allowed) = HeaderValue::try_from(allowed.join(",")) {
             answer.headers_mut().insert(ALLOW, allowed);
         }
@@ -151,8 +156,8 @@ fn answer(
     let request = operation.check(&parts, received.bytes())?;
     let unknown = operation.unknown(&backend.document, &query, &request.body);
     if !unknown.is_empty() {
-        let unknown = unknown.join(", ");
-        tracing::warn!("{} has no {unknown}, which nothing acts on", operation.id);
+        let names = unknown.join(", ");
+        tracing::warn!("{} has no {names}, which nothing acts on", operation.id);
     }
     let (store, now) = backend.lock();
     let mut session = ServiceSession {
@@ -172,10 +177,12 @@ fn check_project(
     path: &Pairs,
     header: Option<&str>,
 ) -> Result<(), Refusal> {
-    let in_path = path.iter().find(|(name, _)| name == "project_id");
-    let mut named = in_path.map(|(_, id)| id.as_str()).into_iter().chain(header);
-    let project = &backend.shared.options.project_id;
-    if scope == Scope::Project && named.all(|id| id == project) {
+    let is_ours = |id: &str| id == backend.shared.options.project_id;
+    let is_path_ours = path
+        .iter()
+        .find(|(name, _)| name == "project_id")
+        .is_none_or(|(_, id)| is_ours(id));
+    if scope == Scope::Project && is_path_ours && header.is_none_or(is_ours) {
         return Ok(());
     }
     let message = "The caller may not use this project.";

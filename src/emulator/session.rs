@@ -29,12 +29,12 @@ pub(crate) struct ServiceSession<'a> {
 impl ServiceSession<'_> {
     /// Id of the instance in the path or the query.
     pub(crate) fn instance_in<'r>(&self, request: &'r CheckedRequest) -> Option<&'r str> {
-        request.text(self.backend.profile.request_fields.instance)
+        request.text(self.backend.profile.instance_parameter)
     }
 
     /// Id of the backup in the path or the query.
     pub(crate) fn backup_in<'r>(&self, request: &'r CheckedRequest) -> Option<&'r str> {
-        request.text(self.backend.profile.request_fields.backup)
+        request.text(self.backend.profile.backup_parameter)
     }
 
     /// Whether the contract lists a code of the reason for this operation.

@@ -45,7 +45,7 @@ impl SharedState {
         self.clock.now()
     }
 
-    /// What a server needs to read and to log its requests.
+    /// The means of a server to read and to log its requests.
     pub(crate) fn intake(&self, is_iam: bool) -> Intake {
         Intake {
             clock: Arc::clone(&self.clock),
@@ -55,7 +55,7 @@ impl SharedState {
         }
     }
 
-    /// What the sender of a request may use.
+    /// The scope of the sender of a request.
     pub(crate) fn scope(&self, request: &Received) -> Result<Scope, Denial> {
         access::scope(&self.tokens, &self.clock, &self.options, request)
     }

@@ -1,4 +1,4 @@
-//! What a service remembers: instances, backups and jobs.
+//! The state of a service: instances, backups and jobs.
 //!
 //! Nothing happens in the background. Each record keeps the times at which it changes, and its
 //! state follows from the time at which it is asked for.
@@ -25,7 +25,7 @@ pub(crate) struct Store {
     pub(crate) instances: Vec<StoredInstance>,
     /// In the order in which they were made known.
     pub(crate) backups: Vec<StoredBackup>,
-    /// The jobs of late, in the order in which they were started.
+    /// The most recent jobs, in the order in which they were started.
     pub(crate) jobs: VecDeque<StoredJob>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct StoredInstance {
     pub(crate) name: String,
     pub(crate) engine: String,
     pub(crate) version: String,
-    /// Its entry in the list of instances, but for what changes.
+    /// Its entry in the list of instances, without its status and policy.
     pub(crate) shown: Value,
     pub(crate) policy: Map<String, Value>,
     pub(crate) restored_at: Option<Timestamp>,
@@ -56,9 +56,9 @@ pub(crate) struct StoredBackup {
     pub(crate) begins: Timestamp,
     pub(crate) ends: Timestamp,
     pub(crate) failed: bool,
-    /// When it appears in lists.
+    /// Time from which it appears in lists.
     pub(crate) listed_from: Timestamp,
-    /// When it is gone, once its deletion was accepted.
+    /// Time at which it is gone, once its deletion was accepted.
     pub(crate) vanishes: Option<Timestamp>,
     /// A status that a test has set.
     pub(crate) pinned: Option<String>,
@@ -87,9 +87,8 @@ impl Store {
     /// Forgets backups; their jobs keep what became of them.
     pub(crate) fn forget(&mut self, is_forgotten: impl Fn(&StoredBackup) -> bool) {
         for backup in self.backups.iter().filter(|backup| is_forgotten(backup)) {
-            let mut jobs = self.jobs.iter_mut();
-            let job = jobs.find(|job| job.backup.as_deref() == Some(&backup.id));
-            if let Some(job) = job {
+            let is_its_job = |job: &&mut StoredJob| job.backup.as_deref() == Some(&backup.id);
+            if let Some(job) = self.jobs.iter_mut().find(is_its_job) {
                 job.failed = backup.failed;
             }
         }
@@ -98,12 +97,12 @@ impl Store {
 
     /// Whether requests can make no more backups.
     pub(crate) fn is_full(&self) -> bool {
-        let databases = self.backups.iter().filter_map(|b| b.databases.as_ref());
+        let databases = |backup: &StoredBackup| backup.databases.as_ref().map_or(0, Vec::len);
         self.backups.len() >= MOST_BACKUPS
-            || databases.map(Vec::len).sum::<usize>() >= MOST_DATABASES
+            || self.backups.iter().map(databases).sum::<usize>() >= MOST_DATABASES
     }
 
-    /// Remembers a job in place of the oldest one, if there are too many.
+    /// Adds a job in place of the oldest one, if there are too many.
     pub(crate) fn add_job(&mut self, job: StoredJob) {
         if self.jobs.len() >= MOST_JOBS {
             self.jobs.pop_front();
@@ -129,8 +128,9 @@ impl Store {
 
     /// The backup of an instance that is being made.
     pub(crate) fn running_backup(&self, instance: &str, now: Timestamp) -> Option<&StoredBackup> {
-        let mut backups = self.backups.iter();
-        backups.find(|backup| backup.instance == instance && backup.status(now) == BUILDING)
+        self.backups
+            .iter()
+            .find(|backup| backup.instance == instance && backup.status(now) == BUILDING)
     }
 }
 

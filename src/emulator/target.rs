@@ -1,7 +1,5 @@
 //! The operations that can be counted and disturbed, of the services and of IAM.
 
-use std::fmt;
-
 use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -19,10 +17,8 @@ use crate::service::Operation;
 /// use dbbackup::emulator::{IamOperation, Target};
 /// use dbbackup::{Operation, Service};
 ///
-/// let login = Target::from(IamOperation::CreateToken);
-/// assert_eq!(login.to_string(), "create_token of iam");
-/// let create = Target::from((Service::RdsV3, Operation::CreateBackup));
-/// assert_eq!(create.to_string(), "create_backup of rds-v3");
+/// let create = (Service::RdsV3, Operation::CreateBackup);
+/// assert_ne!(Target::from(create), Target::from(IamOperation::CreateToken));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
@@ -38,7 +34,7 @@ pub enum Target {
 pub enum IamOperation {
     /// Log in with a password or a token.
     CreateToken,
-    /// Show what a token is good for.
+    /// Show the scope of a token.
     ValidateToken,
     /// List the projects of the domain.
     ListProjects,
@@ -138,13 +134,7 @@ impl From<IamOperation> for Target {
     }
 }
 
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {}", self.operation_id(), self.server().as_str())
-    }
-}
-
-/// Writes the two fields that stand for a target in JSON, both `null` for none.
+/// Writes a target as two fields of JSON, both `null` for none.
 pub(crate) fn write_fields<S: Serializer>(
     target: &Option<Target>,
     serializer: S,
@@ -174,11 +164,12 @@ impl<'de> Deserialize<'de> for Server {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
         let services = Service::ALL.iter().copied().map(Self::Service);
-        let servers: Vec<Self> = services.chain([Self::Iam]).collect();
-        let known = servers.iter().find(|server| server.as_str() == name);
-        known.copied().ok_or_else(|| {
-            let names: Vec<&str> = servers.iter().map(|server| server.as_str()).collect();
-            D::Error::custom(format!("target must be one of {}", names.join(", ")))
-        })
+        let mut servers = services.clone().chain([Self::Iam]);
+        servers
+            .find(|server| server.as_str() == name)
+            .ok_or_else(|| {
+                let names: Vec<_> = services.map(Self::as_str).collect();
+                D::Error::custom(format!("target must be one of {}, iam", names.join(", ")))
+            })
     }
 }

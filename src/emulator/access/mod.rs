@@ -20,7 +20,7 @@ use tokens::Useless;
 /// Header with a token.
 const TOKEN: &str = "x-auth-token";
 
-/// Why credentials are not accepted.
+/// Reason why credentials are not accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Denial {
     /// The signature is missing or wrong, for the reason given.
@@ -29,11 +29,11 @@ pub(crate) enum Denial {
     NoToken,
     /// The token has expired.
     Expired,
-    /// The token was never given out.
+    /// The token was never issued.
     Unknown,
 }
 
-/// What the sender of a request may use.
+/// The scope of the sender of a request.
 pub(crate) fn scope(
     tokens: &Tokens,
     clock: &Clock,
@@ -47,10 +47,9 @@ pub(crate) fn scope(
         signature::check(options, clock, request).map_err(Denial::Signature)?;
         return Ok(Scope::Project);
     }
-    // No token that was given out has other characters than those of ASCII.
-    let token = token.ok_or(Denial::NoToken)?;
-    let token = token.to_str().map_err(|_| Denial::Unknown)?;
-    match tokens.find(token, clock.now()) {
+    // No token that was issued has other characters than those of ASCII.
+    let text = token.ok_or(Denial::NoToken)?.to_str();
+    match tokens.find(text.map_err(|_| Denial::Unknown)?, clock.now()) {
         Ok(token) => Ok(token.scope),
         Err(Useless::Expired) => Err(Denial::Expired),
         Err(Useless::Unknown) => Err(Denial::Unknown),

@@ -18,7 +18,7 @@ use crate::emulator::clock::Clock;
 use crate::emulator::options::Options;
 use crate::emulator::server::Received;
 
-/// How far the time of a signature may be from that of the emulator.
+/// Largest difference between the time of a signature and the emulator's.
 const LARGEST_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Form of the time of a signature.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
@@ -33,7 +33,7 @@ struct Authorization<'a> {
     access_key: &'a str,
     /// Date, region, service and the end, separated by slashes; only in the older form.
     scope: Option<&'a str>,
-    /// Names as they stand there, separated by semicolons.
+    /// Names as they were sent, separated by semicolons.
     signed_headers: &'a str,
     signature: &'a str,
 }
@@ -179,7 +179,7 @@ fn is_scope(scope: &str, date: &str) -> bool {
     matches!(parts[..], [day, _, _, SCOPE_END] if date.split('T').next() == Some(day))
 }
 
-/// Whether two secrets are the same, told in the same time wherever they differ.
+/// Whether two secrets are the same, compared in constant time.
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }

@@ -72,10 +72,13 @@ impl Tokens {
         let text = hex_like(&"0".repeat(DIGITS));
         let mut tokens = self.lock();
         if tokens.len() >= MOST {
-            let given = tokens.iter().filter(|(_, token)| token.expires.is_some());
-            let oldest = given.min_by_key(|(_, token)| token.issued);
-            if let Some(text) = oldest.map(|(text, _)| text.clone()) {
-                tokens.remove(&text);
+            let oldest = tokens
+                .iter()
+                .filter(|(_, token)| token.expires.is_some())
+                .min_by_key(|(_, token)| token.issued)
+                .map(|(text, _)| text.clone());
+            if let Some(oldest) = oldest {
+                tokens.remove(&oldest);
             }
         }
         tokens.insert(text.clone(), token);

@@ -16,8 +16,7 @@ const LONGEST_DATABASE: usize = 128;
 
 /// Starts a backup.
 pub(crate) fn create(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
-    let fields = &session.backend.profile.request_fields;
-    let (instance, asked) = new_backup(fields, &request.body);
+    let (instance, asked) = new_backup(session.backend.profile, &request.body);
     session.need_idle(instance)?;
     let databases = databases(session, instance, asked)?;
     let text = |field: &str| asked[field].as_str().map(str::to_owned);
@@ -65,7 +64,7 @@ fn start_jobs(session: &mut ServiceSession<'_>, answer: &mut Value, backup: &Sto
     if let Some(shown) = answer.get_mut("job_id") {
         let job = StoredJob {
             id: String::new(),
-            name: session.backend.profile.job_names.backup,
+            name: session.backend.profile.backup_job,
             instance: backup.instance.clone(),
             backup: Some(backup.id.clone()),
             begins: session.now,

@@ -51,7 +51,7 @@ pub(crate) fn backups(session: &mut ServiceSession<'_>, request: &CheckedRequest
         let instance = session.store.instance(&backup.instance);
         render::backup(&session.backend.listed, backup, instance, session.now)
     };
-    let newest = session.backend.profile.backup_list.newest;
+    let newest = session.backend.profile.newest_backups;
     let answer = session.operation.example.clone();
     Ok(page(answer, request, "backups", &found, newest, entry))
 }
@@ -70,7 +70,7 @@ fn matches(session: &ServiceSession<'_>, request: &CheckedRequest, backup: &Stor
     let instance = session.store.instance(&backup.instance);
     let instance_name = instance.map_or("", |instance| &instance.name);
     let kind = if backup.automated { "auto" } else { "manual" };
-    let is_listed = !backup.automated || session.backend.profile.backup_list.has_automated;
+    let is_listed = !backup.automated || session.backend.profile.lists_automated;
     is_listed
         && backup.listed_from <= session.now
         && is("instance_id", &backup.instance)

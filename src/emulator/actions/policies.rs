@@ -27,8 +27,8 @@ pub(crate) fn set(session: &mut ServiceSession<'_>, request: &CheckedRequest) ->
     session.need_instance(id)?;
     let backend = session.backend;
     let mut answer = session.operation.example.clone();
-    let asked = request.body.pointer(backend.profile.request_fields.policy);
-    let asked = asked.unwrap_or(&Value::Null);
+    let pointer = backend.profile.policy;
+    let asked = request.body.pointer(pointer).unwrap_or(&Value::Null);
     check(backend.profile.policy_start, asked)?;
     let policy = with_defaults(backend, asked);
     let Some(instance) = session.store.instance_mut(id) else {

@@ -22,7 +22,7 @@ struct RestoreRequest<'a> {
 pub(crate) fn restore(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
     let profile = session.backend.profile;
     let path = session.instance_in(request);
-    let asked = RestoreRequest::read(&profile.request_fields.restore, path, &request.body)?;
+    let asked = RestoreRequest::read(&profile.restore, path, &request.body)?;
     let engine = session.need_instance(asked.source)?.engine.as_str();
     if session.need_instance(asked.target)?.engine != engine {
         let message = "The engines of the two instances differ.";
@@ -42,7 +42,7 @@ pub(crate) fn restore(session: &mut ServiceSession<'_>, request: &CheckedRequest
     }
     let job = StoredJob {
         id: String::new(),
-        name: profile.job_names.restore,
+        name: profile.restore_job,
         instance: asked.target.to_owned(),
         backup: None,
         begins: session.now,

@@ -1,4 +1,4 @@
-//! `/_emulator`, on every server of an emulator: without credentials, and never a fault.
+//! `/_emulator`, on every server of an emulator: without credentials and without faults.
 
 use std::io;
 use std::sync::Arc;

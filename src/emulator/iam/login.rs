@@ -55,8 +55,11 @@ pub(crate) fn validate(iam: &Iam, received: &Received) -> Result<Response, IamEr
         .get(SUBJECT_TOKEN)
         .ok_or_else(|| malformed("X-Subject-Token must name the token to validate."))?;
     let known = text.to_str().map_err(|_| missing())?;
-    let token = iam.shared.tokens.find(known, iam.shared.now());
-    let token = token.map_err(|_| missing())?;
+    let shared = &iam.shared;
+    let token = shared
+        .tokens
+        .find(known, shared.now())
+        .map_err(|_| missing())?;
     let mut answer = answer(iam, received, StatusCode::OK, &token);
     answer.headers_mut().insert(SUBJECT_TOKEN, text.clone());
     Ok(answer)
@@ -109,9 +112,7 @@ fn check_user(options: &Options, user: &LoginUser) -> Result<(), IamError> {
     let is_known = match (&user.id, &user.name, &user.domain) {
         (Some(id), ..) => id == USER_ID,
         (None, Some(name), Some(domain)) => *name == options.username && is_domain(options, domain),
-        _ => {
-            return Err(malformed("A user needs an id, or a name and a domain."));
-        }
+        _ => return Err(malformed("A user needs an id, or a name and a domain.")),
     };
     if is_known && user.password == options.password {
         return Ok(());

@@ -57,12 +57,12 @@ pub(crate) struct AskedScope {
     pub(crate) domain: Option<Named>,
 }
 
-/// Something by its name, its id or both.
+/// A domain or a project by its name, its id or both.
 #[derive(Deserialize)]
 pub(crate) struct Named {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
-    /// Of a project that is named.
+    /// Domain of a project.
     pub(crate) domain: Option<Box<Named>>,
 }
 

@@ -10,6 +10,7 @@ mod shown;
 
 pub(crate) use routes::router;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -31,7 +32,11 @@ pub(crate) struct Iam {
 
 impl Iam {
     /// `services` are the base URLs of the services.
-    pub(crate) fn new(shared: Arc<SharedState>, url: &str, services: &[(Service, &str)]) -> Self {
+    pub(crate) fn new(
+        shared: Arc<SharedState>,
+        url: &str,
+        services: &BTreeMap<Service, String>,
+    ) -> Self {
         Self {
             catalog: shown::catalog(&shared.options, url, services),
             shared,
@@ -39,7 +44,7 @@ impl Iam {
         }
     }
 
-    /// What the sender of a request may use.
+    /// The scope of the sender of a request.
     fn caller(&self, received: &Received) -> Result<Scope, IamError> {
         self.shared
             .scope(received)

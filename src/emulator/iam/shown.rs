@@ -1,12 +1,14 @@
 //! The one user, domain and project, and the services, as IAM shows them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::Service;
 use crate::emulator::access::{IssuedToken, Scope};
 use crate::emulator::options::Options;
-use crate::emulator::services::{self, CatalogEntry};
+use crate::emulator::services;
 
 /// Id of the domain.
 pub(crate) const DOMAIN_ID: &str = "d78cbac186b744899480f25bd022f468";
@@ -20,7 +22,7 @@ const TIME: &str = "%Y-%m-%dT%H:%M:%S.%6fZ";
 const PASSWORD_EXPIRES: &str = "2099-12-31T23:59:59.000000";
 
 /// The services and IAM, with their URLs.
-pub(crate) fn catalog(options: &Options, iam: &str, services: &[(Service, &str)]) -> Value {
+pub(crate) fn catalog(options: &Options, iam: &str, services: &BTreeMap<Service, String>) -> Value {
     let entry = |kind: &str, name: &str, url: String| {
         let endpoint = json!({
             "id": format!("{kind}-endpoint"),
@@ -31,7 +33,7 @@ pub(crate) fn catalog(options: &Options, iam: &str, services: &[(Service, &str)]
         });
         json!({ "id": kind, "type": kind, "name": name, "endpoints": [endpoint] })
     };
-    let of_service = |CatalogEntry { kind, version }: &CatalogEntry, url: &str| {
+    let of_service = |[kind, version]: [&str; 2], url: &str| {
         entry(
             kind,
             kind,
@@ -40,9 +42,9 @@ pub(crate) fn catalog(options: &Options, iam: &str, services: &[(Service, &str)]
     };
     let listed = services
         .iter()
-        .map(|(service, url)| of_service(&services::profile(*service).catalog, url));
+        .map(|(service, url)| of_service(services::profile(*service).catalog, url));
     let aliases = services.iter().filter_map(|(service, url)| {
-        let alias = services::profile(*service).catalog_alias.as_ref()?;
+        let alias = services::profile(*service).catalog_alias?;
         Some(of_service(alias, url))
     });
     let iam = entry("identity", "keystone", format!("{iam}/v3"));

@@ -30,7 +30,7 @@ struct BudgetedBody {
     _share: Option<OwnedSemaphorePermit>,
 }
 
-/// Why a body was not read.
+/// Reason why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
     /// It has too many bytes.

@@ -26,7 +26,7 @@ pub(crate) struct ConnectionHandle(Arc<ConnectionEnd>);
 #[derive(Debug, Default)]
 struct ConnectionEnd {
     is_cut: AtomicBool,
-    /// When the answer that is being written has to be read.
+    /// Time by which the answer that is being written has to be read.
     due: Mutex<Option<Instant>>,
 }
 

@@ -33,7 +33,7 @@ struct OperationQueue {
 /// Outcome of a backup that is made by this request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct BackupOutcome {
-    /// How long it stays out of lists.
+    /// Time for which it stays out of lists.
     pub(crate) hidden: Duration,
     /// Whether it stays BUILDING.
     pub(crate) sticks: bool,
@@ -119,7 +119,7 @@ impl FaultsQueue {
             .collect()
     }
 
-    /// How many faults are queued, and the bytes of the answers in them.
+    /// Number of faults that are queued, and the bytes of the answers in them.
     pub(crate) fn load(&self) -> (usize, usize) {
         let queues = self.lock();
         let faults = || queues.operations.values().flat_map(|queue| &queue.faults);

@@ -15,7 +15,7 @@ use super::connection::ConnectionHandle;
 use super::request_log::{LogEntry, RequestLog};
 use crate::emulator::clock::Clock;
 
-/// What it takes to read and to log the requests of a server.
+/// The means of a server to read and to log its requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Intake {
     pub(crate) clock: Arc<Clock>,

@@ -63,7 +63,7 @@ async fn a_wait_keeps_its_limit_whatever_stalls() {
             command.env("DBBACKUP_PROJECT", &options.region);
         }
         let ran = stand.finish(command).await;
-        assert_open(&ran, &target.to_string());
+        assert_open(&ran, &format!("{target:?}"));
         let again = [" --instance orders b1\n", " --job=j1\n"];
         let has_words = again.iter().any(|words| ran.stderr.ends_with(words));
         assert!(has_words || words == by_id, "{ran:?}");
