@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// A clock that can be moved forward, and may run at another speed.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     speed: f64,
     began: Timestamp,
     running_since: Instant,
@@ -16,7 +16,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(speed: f64) -> Self {
+    pub(crate) fn new(speed: f64) -> Self {
         Self {
             speed,
             began: Timestamp::now(),
@@ -26,14 +26,14 @@ impl Clock {
     }
 
     /// The time now; it never goes back, whatever happens to the clock of the system.
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         // It never goes back; a speed that is no number stops it.
         let passed = (self.running_since.elapsed().as_secs_f64() * self.speed).max(0.0);
         self.at(Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX))
     }
 
     /// The time by which callers sign, whatever the speed.
-    pub(super) fn callers_now(&self) -> Timestamp {
+    pub(crate) fn callers_now(&self) -> Timestamp {
         self.at(self.running_since.elapsed())
     }
 
@@ -44,7 +44,7 @@ impl Clock {
     }
 
     /// Moves the clock forward.
-    pub(super) fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         let by = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
         let add = |nanos: u64| Some(nanos.saturating_add(by));
         // The closure always gives a value, so the update cannot fail.
@@ -55,13 +55,13 @@ impl Clock {
 }
 
 /// A time and a duration, or the last time that can be written.
-pub(super) fn later(time: Timestamp, by: Duration) -> Timestamp {
+pub(crate) fn later(time: Timestamp, by: Duration) -> Timestamp {
     let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// A time less a duration, or the first time that can be written.
-pub(super) fn earlier(time: Timestamp, by: Duration) -> Timestamp {
+pub(crate) fn earlier(time: Timestamp, by: Duration) -> Timestamp {
     let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
     time.checked_sub(by).unwrap_or(Timestamp::MIN)
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const DIGITS: usize = 32;
 
 /// A text like the one shown, with other hexadecimal digits.
-pub(super) fn hex_like(shown: &str) -> String {
+pub(crate) fn hex_like(shown: &str) -> String {
     let mut digits = String::new();
     while digits.len() < shown.len() {
         digits += &format!("{:016x}", next_number());
@@ -17,7 +17,7 @@ pub(super) fn hex_like(shown: &str) -> String {
 }
 
 /// An id of the same kind: `…in04` and `…no01` keep their ends.
-pub(super) fn id_like(shown: &str) -> String {
+pub(crate) fn id_like(shown: &str) -> String {
     match shown.split_at_checked(DIGITS) {
         Some((digits, kind)) if !shown.contains('-') => format!("{}{kind}", hex_like(digits)),
         _ => hex_like(shown),
@@ -25,7 +25,7 @@ pub(super) fn id_like(shown: &str) -> String {
 }
 
 /// An id of a backup; one that names an engine (`…br04`) names that of the instance.
-pub(super) fn backup_id(shown: &str, instance: &str) -> String {
+pub(crate) fn backup_id(shown: &str, instance: &str) -> String {
     match (shown.rsplit_once("br"), engine_digits(instance)) {
         (Some((digits, _)), Some(engine)) => format!("{}br{engine}", hex_like(digits)),
         _ => id_like(shown),
@@ -33,14 +33,14 @@ pub(super) fn backup_id(shown: &str, instance: &str) -> String {
 }
 
 /// The two digits at the end of an instance's id that name its engine.
-pub(super) fn engine_digits(instance: &str) -> Option<&str> {
+pub(crate) fn engine_digits(instance: &str) -> Option<&str> {
     let (_, digits) = instance.rsplit_once("in")?;
     let is_kind = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_kind.then_some(digits)
 }
 
 /// Whether an id has the form of an instance's in the v3 services.
-pub(super) fn is_instance_id(id: &str) -> bool {
+pub(crate) fn is_instance_id(id: &str) -> bool {
     let Some((digits, kind)) = id.split_at_checked(DIGITS) else {
         return false;
     };
@@ -48,11 +48,11 @@ pub(super) fn is_instance_id(id: &str) -> bool {
     is_hex && kind.len() == "in01".len() && engine_digits(kind).is_some()
 }
 
-/// Where the numbers of this process begin.
+/// First of the numbers of this process.
 static START: OnceLock<u64> = OnceLock::new();
 
 /// Lets the ids of this process follow from a seed, unless there are some already.
-pub(super) fn begin(seed: u64) {
+pub(crate) fn begin(seed: u64) {
     // With those of two seeds an id might come twice.
     let _ = START.set(seed);
 }

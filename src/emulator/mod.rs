@@ -1,5 +1,5 @@
-//! A stand-in for the services on loopback, driven by the contracts: the way to test code that uses
-//! this library, and with `dbbackup emulate` any other.
+//! An emulator of the services on loopback, driven by the contracts: for tests of code that uses this
+//! library and, with `dbbackup emulate`, of any other.
 //!
 //! It reads the YAML, never the generated types: routes, checks, codes and the shape of each
 //! answer come from there. It remembers backups, jobs and policies until it is dropped, and a
@@ -25,6 +25,7 @@ mod control;
 mod faults;
 mod iam;
 mod identity;
+mod instances;
 mod operation;
 mod options;
 mod parameters;
@@ -32,10 +33,14 @@ mod refusal;
 mod render;
 mod routes;
 mod server;
+mod services;
+mod session;
 mod shared;
-mod state;
+mod store;
+mod target;
 mod unknown;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -44,23 +49,17 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-pub use control::{HeldBackup, HeldInstance, HeldJob, ServiceState, State};
-pub use faults::{Effect, Fault, InvalidFault, InvalidPlan, Moment, RateLimit, Reply, Target};
+pub use control::{EmulatorState, HeldBackup, HeldInstance, HeldJob, ServiceState};
+pub use faults::{Effect, Fault, InvalidFault, InvalidPlan, Moment, RateLimit, Reply};
 pub use options::Options;
 pub use server::RecordedRequest;
+pub use target::{IamOperation, Target};
 
 use crate::service::Service;
 use backend::Backend;
 use control::Control;
 use iam::Iam;
-use shared::Shared;
-
-/// The services behind one host name each: RDS serves both versions of its API.
-const HOSTS: [&[Service]; 3] = [
-    &[Service::RdsV1, Service::RdsV3],
-    &[Service::TaurusdbV3],
-    &[Service::GaussdbV3],
-];
+use shared::SharedState;
 
 /// A running emulator; it stops when dropped.
 ///
@@ -85,7 +84,7 @@ const HOSTS: [&[Service]; 3] = [
 /// ```
 #[derive(Debug)]
 pub struct Emulator {
-    urls: Vec<String>,
+    urls: BTreeMap<Service, String>,
     iam_url: String,
     control: Control,
     servers: JoinSet<()>,
@@ -108,22 +107,23 @@ impl Emulator {
     /// Fails when no port can be opened.
     pub async fn with(options: Options) -> io::Result<Self> {
         let mut emulator = Self {
-            urls: vec![String::new(); Service::ALL.len()],
+            urls: BTreeMap::new(),
             iam_url: String::new(),
-            control: Control::new(Arc::new(Shared::new(options))),
+            control: Control::new(Arc::new(SharedState::new(options))),
             servers: JoinSet::new(),
         };
-        let address = emulator.options().listen;
-        for (place, services) in (0..).zip(HOSTS) {
-            let (listener, url) = listen(address, place).await?;
+        let first = emulator.options().listen;
+        let hosts = services::by_host();
+        for (index, services) in (0..).zip(&hosts) {
+            let (listener, url) = listen(first, index, hosts.len()).await?;
             let mut router = Router::new();
             for service in services {
-                router = routes::serve(router, emulator.backend(*service));
-                emulator.urls[*service as usize].clone_from(&url);
+                router = routes::serve(router, emulator.control.backend(*service));
+                emulator.urls.insert(*service, url.clone());
             }
             emulator.run(listener, routes::refuse_the_rest(router), false);
         }
-        let (listener, url) = listen(address, HOSTS.len() as u16).await?;
+        let (listener, url) = listen(first, hosts.len() as u16, hosts.len()).await?;
         let iam = Iam::new(Arc::clone(emulator.shared()), &url, &emulator.urls);
         emulator.iam_url = url;
         emulator.run(listener, iam::router(iam), true);
@@ -133,13 +133,13 @@ impl Emulator {
     /// Serves these routes until the emulator is dropped.
     fn run(&mut self, listener: TcpListener, router: Router, is_iam: bool) {
         let control = control::router(self.control.clone());
-        let router = server::complete(router, control, self.shared(), is_iam);
+        let router = server::complete(router, control, self.shared().intake(is_iam));
         self.servers.spawn(server::serve(listener, router));
     }
 
     /// Base URL of a service.
     pub fn url(&self, service: Service) -> &str {
-        &self.urls[service as usize]
+        &self.urls[&service]
     }
 
     /// Base URL of IAM, without `/v3`.
@@ -147,40 +147,46 @@ impl Emulator {
         &self.iam_url
     }
 
-    /// What the emulator was started with.
+    /// Options that the emulator was started with.
     pub fn options(&self) -> &Options {
         &self.shared().options
     }
 
-    /// The project whose requests are accepted.
+    /// Id of the only project whose requests are accepted.
     pub fn project_id(&self) -> &str {
         &self.options().project_id
     }
 
-    /// The token that never expires.
+    /// Token of the options, which never expires.
     pub fn token(&self) -> &str {
         &self.options().token
     }
 
-    fn backend(&self, service: Service) -> &Arc<Backend> {
+    fn backend(&self, service: Service) -> &Backend {
         self.control.backend(service)
     }
 
-    fn shared(&self) -> &Arc<Shared> {
+    fn shared(&self) -> &Arc<SharedState> {
         &self.control.shared
     }
 }
 
-/// The port of a server, counted from the first one, and its URL.
-async fn listen(mut address: SocketAddr, place: u16) -> io::Result<(TcpListener, String)> {
+/// A server of one of the hosts, or of IAM after them, on its port, counted from the first one.
+async fn listen(
+    mut address: SocketAddr,
+    index: u16,
+    hosts: usize,
+) -> io::Result<(TcpListener, String)> {
     if address.port() != 0 {
-        let port = address.port().checked_add(place);
-        let message = || format!("{address}: there are fewer than {} ports", HOSTS.len() + 1);
-        let none = || io::Error::new(io::ErrorKind::AddrNotAvailable, message());
-        address.set_port(port.ok_or_else(none)?);
+        let port = address.port().checked_add(index).ok_or_else(|| {
+            let message = format!("{address}: there are fewer than {} ports", hosts + 1);
+            io::Error::new(io::ErrorKind::AddrNotAvailable, message)
+        })?;
+        address.set_port(port);
     }
-    let refused = |error: io::Error| io::Error::new(error.kind(), format!("{address}: {error}"));
-    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
     let url = format!("http://{}", listener.local_addr()?);
     Ok((listener, url))
 }

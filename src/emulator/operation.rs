@@ -1,16 +1,19 @@
-//! An operation of a contract: its route, the checks of a request, and its codes.
+//! Operations of a contract: route, checks of a request, and codes.
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::MethodFilter;
 use serde_json::Value;
 
-use super::parameters::{self, Arguments, Pairs, Parameter, Places};
+use super::parameters::{self, Arguments, Pairs, Parameter, RequestParts};
 use super::refusal::{Reason, Refusal};
+use super::services::Profile;
+use super::target::service_operation;
 use super::unknown;
 use crate::contract::{self, Schema};
+use crate::service::Operation;
 
 /// Media type of all bodies.
-pub(super) const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 /// Violations that one error message names.
 const NAMED_VIOLATIONS: usize = 5;
 /// Characters of an unknown name that are shown.
@@ -18,59 +21,55 @@ const LONGEST_SHOWN: usize = 64;
 
 /// An operation of a contract.
 #[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) id: String,
-    pub(super) path: String,
-    pub(super) method: MethodFilter,
-    pub(super) status: StatusCode,
+pub(crate) struct ContractOperation {
+    pub(crate) id: Operation,
+    pub(crate) path: String,
+    pub(crate) method: MethodFilter,
+    pub(crate) status: StatusCode,
     /// The documented answer, or `null` when there is no body.
-    pub(super) example: Value,
+    pub(crate) example: Value,
     parameters: Vec<Parameter>,
     body: Option<Schema>,
-    /// Where the contract has the schema of the body.
+    /// JSON pointer to the schema of the body.
     body_at: Option<String>,
     codes: Vec<String>,
 }
 
 /// A request that obeys the contract.
 #[derive(Debug)]
-pub(super) struct Call {
-    pub(super) arguments: Arguments,
-    pub(super) body: Value,
+pub(crate) struct CheckedRequest {
+    pub(crate) arguments: Arguments,
+    pub(crate) body: Value,
 }
 
-impl Operation {
+impl ContractOperation {
     /// The operations of a contract.
-    pub(super) fn all(document: &Value) -> Vec<Self> {
-        let paths = document["paths"].as_object().into_iter().flatten();
-        let operations = paths.flat_map(|(path, item)| {
-            let item = item.as_object().into_iter().flatten();
-            item.map(move |(method, operation)| (path, method, operation))
-        });
-        operations
+    pub(crate) fn all(document: &Value) -> Vec<Self> {
+        described(document)
             .filter_map(|(path, method, operation)| Self::new(document, path, method, operation))
             .collect()
     }
 
     fn new(document: &Value, path: &str, method: &str, operation: &Value) -> Option<Self> {
         let method = Method::from_bytes(method.to_uppercase().as_bytes()).ok()?;
-        let body = operation.pointer("/requestBody/content/application~1json/schema/$ref");
-        let body = body.and_then(Value::as_str);
-        let body = body.map(|pointer| pointer.trim_start_matches('#'));
+        let body_at = operation
+            .pointer("/requestBody/content/application~1json/schema/$ref")
+            .and_then(Value::as_str)
+            .map(|pointer| pointer.trim_start_matches('#'));
         let (status, success) = success(operation)?;
         let codes = operation["x-error-codes"].as_array().into_iter().flatten();
         Some(Self {
-            id: operation["operationId"].as_str()?.to_owned(),
+            id: service_operation(operation["operationId"].as_str()?)?,
             path: path.to_owned(),
             method: method.try_into().ok()?,
             status,
             example: example(document, success),
             parameters: Parameter::all(document, operation),
-            body: match body {
+            body: match body_at {
                 Some(pointer) => Some(Schema::at(document, pointer)?),
                 None => None,
             },
-            body_at: body.map(str::to_owned),
+            body_at: body_at.map(str::to_owned),
             codes: codes
                 .filter_map(|code| code.as_str().map(str::to_owned))
                 .collect(),
@@ -78,35 +77,43 @@ impl Operation {
     }
 
     /// The code that this operation has for a reason, if its contract lists one.
-    pub(super) fn code(&self, reason: Reason) -> Option<&'static str> {
-        let mut codes = reason.codes().iter();
-        codes
-            .find(|code| self.codes.iter().any(|listed| listed == *code))
+    pub(crate) fn code(&self, reason: Reason) -> Option<&'static str> {
+        reason
+            .codes()
+            .iter()
             .copied()
+            .find(|code| self.codes.iter().any(|listed| listed == code))
     }
 
     /// The request, if it obeys the contract.
-    pub(super) fn check(&self, places: &Places<'_>, body: &[u8]) -> Result<Call, Refusal> {
-        let arguments = parameters::read(&self.parameters, places)?;
+    pub(crate) fn check(
+        &self,
+        parts: &RequestParts<'_>,
+        body: &[u8],
+    ) -> Result<CheckedRequest, Refusal> {
+        let arguments = parameters::read(&self.parameters, parts)?;
         let body = match &self.body {
-            Some(schema) => check_body(schema, places.headers, body)?,
+            Some(schema) => check_body(schema, parts.headers, body)?,
             None => Value::Null,
         };
-        Ok(Call { arguments, body })
+        Ok(CheckedRequest { arguments, body })
     }
 
-    /// Some of what the contract does not know in the query and, at any depth, in the body.
-    pub(super) fn unknown(&self, document: &Value, query: &Pairs, body: &Value) -> Vec<String> {
+    /// Some parameters and, at any depth, fields of the body that the contract does not know.
+    pub(crate) fn unknown(&self, document: &Value, query: &Pairs, body: &Value) -> Vec<String> {
         let is_known = |name| self.parameters.iter().any(|p| p.is_in_query(name));
-        let names = query.iter().map(|(name, _)| name);
-        let parameters = names.filter(|name| !is_known(name));
+        let parameters = query
+            .iter()
+            .filter(|(name, _)| !is_known(name))
+            .map(|(name, _)| shown("parameter", name));
         let schema = self.body_at.as_deref().and_then(|at| document.pointer(at));
         let fields = schema.map_or(Vec::new(), |schema| {
             unknown::fields(document, schema, body, NAMED_VIOLATIONS)
         });
-        let parameters = parameters.map(|name| shown("parameter", name));
-        let unknown = parameters.chain(fields.iter().map(|name| shown("field", name)));
-        unknown.take(NAMED_VIOLATIONS).collect()
+        parameters
+            .chain(fields.iter().map(|name| shown("field", name)))
+            .take(NAMED_VIOLATIONS)
+            .collect()
     }
 }
 
@@ -139,16 +146,16 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &[u8]) -> Result<Value
     Err(Refusal::new(Reason::of(field), violations.join("; ")))
 }
 
-/// Whether a body is said to be JSON, in any case and with any parameters.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default();
-    kind.trim().eq_ignore_ascii_case(JSON)
+/// Whether the media type of a body is JSON, in any case and with any parameters.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok()?.split(';').next());
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(JSON))
 }
 
 /// Status and description of an accepted request; the lower status where there are two.
-pub(super) fn success(operation: &Value) -> Option<(StatusCode, &Value)> {
+pub(crate) fn success(operation: &Value) -> Option<(StatusCode, &Value)> {
     let responses = operation["responses"].as_object()?.iter();
     let (status, success) = responses
         .filter(|(status, _)| status.starts_with('2'))
@@ -161,33 +168,48 @@ fn example(document: &Value, success: &Value) -> Value {
     let examples = &success["content"][JSON]["examples"];
     // A documented one may be old; ours is not, and fits the other examples.
     let preferred = ["paired", "documented", "repaired", "shortened"];
-    let chosen = preferred.iter().find_map(|name| examples.get(name));
-    let chosen = chosen.or_else(|| examples.as_object()?.values().next());
+    let chosen = preferred
+        .iter()
+        .find_map(|name| examples.get(name))
+        .or_else(|| examples.as_object()?.values().next());
     chosen.map_or(Value::Null, |chosen| {
         contract::resolve(document, chosen)["value"].clone()
     })
 }
 
-impl Call {
+/// Path, method and description of each operation of a contract.
+fn described(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        methods.map(move |(method, operation)| (path, method, operation))
+    })
+}
+
+/// The description of an operation in a contract, `null` if it has none.
+pub(crate) fn find(document: &Value, id: Operation) -> &Value {
+    described(document)
+        .map(|(_, _, operation)| operation)
+        .find(|operation| operation["operationId"] == id.as_str())
+        .unwrap_or(&Value::Null)
+}
+
+/// Instance and description of the backup that the body of a create is about.
+pub(crate) fn new_backup<'a>(profile: &Profile, body: &'a Value) -> (&'a str, &'a Value) {
+    let [asked, instance] = profile.new_backup.map(|pointer| body.pointer(pointer));
+    let instance = instance.and_then(Value::as_str).unwrap_or_default();
+    (instance, asked.unwrap_or(&Value::Null))
+}
+
+impl CheckedRequest {
     /// The value of a parameter.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.arguments.get(name).map(String::as_str)
     }
 
     /// The value of a parameter that is a number, or the largest one there is.
-    pub(super) fn number(&self, name: &str) -> Option<usize> {
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.text(name)
             .map(|text| text.parse().unwrap_or(usize::MAX))
-    }
-
-    /// Id of the instance in the path or the query.
-    pub(super) fn instance(&self) -> Option<&str> {
-        // rds-v1 writes its parameters in camel case.
-        self.text("instance_id").or_else(|| self.text("instanceId"))
-    }
-
-    /// Id of the backup in the path or the query.
-    pub(super) fn backup(&self) -> Option<&str> {
-        self.text("backup_id").or_else(|| self.text("backupId"))
     }
 }

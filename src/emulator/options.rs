@@ -1,14 +1,14 @@
-//! How an emulator behaves, and who may call it.
+//! Options of an emulator: its behavior, and the credentials that it accepts.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::RateLimit;
+use super::faults::RateLimit;
 use crate::service::Service;
 
-/// How an emulator behaves, and who may call it.
+/// Behavior of an emulator, and the credentials that it accepts.
 ///
 /// `Debug` does not show the password, the secret key and the tokens.
 ///
@@ -37,27 +37,28 @@ pub struct Options {
     pub access_key: String,
     /// Secret key (SK) of the user.
     pub secret_key: String,
-    /// With it the access key is a temporary one, which needs it as `X-Security-Token`.
+    /// Security token; if it is set, the access key is a temporary one and needs it as
+    /// `X-Security-Token`.
     pub security_token: Option<String>,
     /// A token of the project that never expires.
     pub token: String,
-    /// How long a token from a login is good.
+    /// Time until a token from a login expires.
     pub token_lifetime: Duration,
-    /// How long a backup is BUILDING, and how long a restore takes.
+    /// Time for which a backup is BUILDING, and that a restore takes.
     pub build_time: Duration,
-    /// How long a backup is DELETING, for the services that show this state.
+    /// Time for which a backup is DELETING, for the services that show this state.
     pub delete_time: Duration,
-    /// Ids of instances, for services that shall not have the documented ones.
+    /// Ids of the instances of a service, in place of the documented ones.
     pub instances: BTreeMap<Service, Vec<String>>,
-    /// How fast the clock runs: 60 makes a minute of a second.
+    /// Speed of the clock: with 60 it runs a minute in each second.
     pub speed: f64,
-    /// Address of the first server, which is that of RDS; TaurusDB, GaussDB and IAM have the next ports.
-    /// With port 0 each gets a free one.
+    /// Address of the first server, which serves RDS; TaurusDB, GaussDB and IAM use the next ports.
+    /// With port 0 each uses a free one.
     pub listen: SocketAddr,
-    /// How many requests a service takes in a time, if not all.
+    /// Limit on the requests of each server, if there is one.
     pub rate_limit: Option<RateLimit>,
-    /// What the chances of faults follow from: the same seed and requests give the same faults. One
-    /// that is not 0 lets the ids follow, too, for the first emulator of a process.
+    /// Seed of the random numbers: the same seed and requests give the same faults. If it is not 0, ids
+    /// follow from it, too, for the first emulator of a process.
     pub seed: u64,
 }
 

@@ -12,19 +12,20 @@ use crate::contract::{self, Schema};
 use crate::model::Timestamp;
 
 /// Parameters by name, as text.
-pub(super) type Arguments = BTreeMap<String, String>;
+pub(crate) type Arguments = BTreeMap<String, String>;
 /// Names and values in the order of a request.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
-/// Where a request has parameters.
-pub(super) struct Places<'a> {
-    pub(super) path: &'a Pairs,
-    pub(super) query: &'a Pairs,
-    pub(super) headers: &'a HeaderMap,
+/// The parts of a request that have parameters.
+pub(crate) struct RequestParts<'a> {
+    pub(crate) path: &'a Pairs,
+    pub(crate) query: &'a Pairs,
+    pub(crate) headers: &'a HeaderMap,
 }
 
+/// The part of a request that has a parameter.
 #[derive(Clone, Copy, Debug)]
-enum Place {
+enum Location {
     Path,
     Query,
     Header,
@@ -32,9 +33,9 @@ enum Place {
 
 /// A parameter of an operation.
 #[derive(Debug)]
-pub(super) struct Parameter {
+pub(crate) struct Parameter {
     name: String,
-    place: Place,
+    location: Location,
     required: bool,
     is_integer: bool,
     schema: Schema,
@@ -45,7 +46,7 @@ pub(super) struct Parameter {
 
 impl Parameter {
     /// The parameters of an operation.
-    pub(super) fn all(document: &Value, operation: &Value) -> Vec<Self> {
+    pub(crate) fn all(document: &Value, operation: &Value) -> Vec<Self> {
         let listed = operation["parameters"].as_array().into_iter().flatten();
         listed
             .filter_map(|parameter| Self::new(document, contract::resolve(document, parameter)))
@@ -72,10 +73,10 @@ impl Parameter {
         });
         Some(Self {
             name: name.to_owned(),
-            place: match parameter["in"].as_str()? {
-                "path" => Place::Path,
-                "query" => Place::Query,
-                "header" => Place::Header,
+            location: match parameter["in"].as_str()? {
+                "path" => Location::Path,
+                "query" => Location::Query,
+                "header" => Location::Header,
                 _ => return None,
             },
             required: parameter["required"] == true,
@@ -86,21 +87,21 @@ impl Parameter {
         })
     }
 
-    pub(super) fn is_in_query(&self, name: &str) -> bool {
-        matches!(self.place, Place::Query) && self.name == name
+    pub(crate) fn is_in_query(&self, name: &str) -> bool {
+        matches!(self.location, Location::Query) && self.name == name
     }
 
     /// The value in a request, or the default.
-    fn read(&self, places: &Places<'_>) -> Result<Option<String>, Refusal> {
+    fn read(&self, parts: &RequestParts<'_>) -> Result<Option<String>, Refusal> {
         let in_pairs = |pairs: &Pairs| {
             let values = pairs.iter().filter(|(name, _)| *name == self.name);
             values.map(|(_, value)| value.clone()).collect()
         };
-        let values: Vec<String> = match self.place {
-            Place::Path => in_pairs(places.path),
-            Place::Query => in_pairs(places.query),
-            Place::Header => {
-                let values = places.headers.get_all(&self.name).iter();
+        let values: Vec<String> = match self.location {
+            Location::Path => in_pairs(parts.path),
+            Location::Query => in_pairs(parts.query),
+            Location::Header => {
+                let values = parts.headers.get_all(&self.name).iter();
                 let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into();
                 values.map(text).collect()
             }
@@ -135,10 +136,13 @@ impl Parameter {
 }
 
 /// All parameters of a request that obeys the contract.
-pub(super) fn read(parameters: &[Parameter], places: &Places<'_>) -> Result<Arguments, Refusal> {
+pub(crate) fn read(
+    parameters: &[Parameter],
+    parts: &RequestParts<'_>,
+) -> Result<Arguments, Refusal> {
     let mut arguments = Arguments::new();
     for parameter in parameters {
-        if let Some(value) = parameter.read(places)? {
+        if let Some(value) = parameter.read(parts)? {
             arguments.insert(parameter.name.clone(), value);
         }
     }
@@ -157,7 +161,7 @@ pub(super) fn read(parameters: &[Parameter], places: &Places<'_>) -> Result<Argu
 }
 
 /// Start and end of the period that is asked for.
-pub(super) fn period(arguments: &Arguments) -> Result<[Option<jiff::Timestamp>; 2], Refusal> {
+pub(crate) fn period(arguments: &Arguments) -> Result<[Option<jiff::Timestamp>; 2], Refusal> {
     let time = |name: &str| match arguments.get(name) {
         None => Ok(None),
         Some(text) => match Timestamp::from(text.as_str()).instant() {
@@ -175,7 +179,7 @@ pub(super) fn period(arguments: &Arguments) -> Result<[Option<jiff::Timestamp>; 
 }
 
 /// Names and values of a query, decoded.
-pub(super) fn pairs(query: &str) -> Pairs {
+pub(crate) fn pairs(query: &str) -> Pairs {
     let url = reqwest::Url::parse(&format!("http://localhost/?{query}"));
     let Ok(url) = url else {
         return Pairs::new();

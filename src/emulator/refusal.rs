@@ -1,4 +1,4 @@
-//! Why a request is refused, and the codes that the services have for it.
+//! Reasons to refuse a request, and the codes that the services have for them.
 //!
 //! An action gives a reason. The operation sends the first code of that reason that its contract
 //! lists, with the status that the contract's table has for the code.
@@ -6,11 +6,12 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::services;
 use crate::service::Service;
 
-/// Why a request is refused.
+/// Reason to refuse a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(crate) enum Reason {
     /// A parameter or the body breaks a rule.
     Parameter,
     /// The name of a backup breaks a rule.
@@ -60,8 +61,8 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    /// Why a parameter, or a field of the body, is refused.
-    pub(super) fn of(field: &str) -> Self {
+    /// The reason to refuse a parameter, or a field of the body.
+    pub(crate) fn of(field: &str) -> Self {
         // The envelope of API v1.
         match field.trim_start_matches("backup.") {
             "name" => Self::Name,
@@ -73,8 +74,8 @@ impl Reason {
         }
     }
 
-    /// Codes for the reason; the precise ones stand before those that nearly every operation has.
-    pub(super) const fn codes(self) -> &'static [&'static str] {
+    /// Codes for the reason; precise ones come before those that nearly every operation has.
+    pub(crate) const fn codes(self) -> &'static [&'static str] {
         match self {
             Self::Parameter => &["DBS.200001", "RDS.0001"],
             Self::Name => &[
@@ -109,18 +110,18 @@ impl Reason {
     }
 }
 
-/// A request that is refused.
+/// Refusal of a request.
 #[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) reason: Reason,
-    /// Words for people; a value of the caller is not repeated.
-    pub(super) message: String,
-    /// Status that HTTP has for the reason, in place of that of the code.
-    pub(super) status: Option<StatusCode>,
+pub(crate) struct Refusal {
+    pub(crate) reason: Reason,
+    /// Message for people; it does not repeat a value of the caller.
+    pub(crate) message: String,
+    /// HTTP status for the reason, in place of the status of the code.
+    pub(crate) status: Option<StatusCode>,
 }
 
 impl Refusal {
-    pub(super) fn new(reason: Reason, message: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: Reason, message: impl Into<String>) -> Self {
         Self {
             reason,
             message: message.into(),
@@ -129,12 +130,12 @@ impl Refusal {
     }
 
     /// A parameter or a field that breaks a rule.
-    pub(super) fn parameter(message: impl Into<String>) -> Self {
+    pub(crate) fn parameter(message: impl Into<String>) -> Self {
         Self::new(Reason::Parameter, message)
     }
 
     /// A refusal for a reason that HTTP has a status for.
-    pub(super) fn with_status(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(crate) fn with_status(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status: Some(status),
             ..Self::parameter(message)
@@ -143,9 +144,7 @@ impl Refusal {
 }
 
 /// The error body of a service.
-pub(super) fn error_body(service: Service, code: &str, message: &str) -> Value {
-    match service {
-        Service::RdsV1 => json!({ "errCode": code, "externalMessage": message }),
-        _ => json!({ "error_code": code, "error_msg": message }),
-    }
+pub(crate) fn error_body(service: Service, code: &str, message: &str) -> Value {
+    let [code_field, message_field] = services::profile(service).error_fields;
+    json!({ code_field: code, message_field: message })
 }

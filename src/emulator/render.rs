@@ -10,37 +10,37 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::state::{BUILDING, Backup, FAILED, Instance, Job, Store};
+use super::store::{BUILDING, FAILED, Store, StoredBackup, StoredInstance, StoredJob};
 use crate::contract;
 
 const RUNNING: &str = "Running";
 const JOB_FAILED: &str = "Failed";
 
 /// A field and its value, `None` where there is nothing to say.
-pub(super) type Field = (&'static str, Option<Value>);
+type FieldValue = (&'static str, Option<Value>);
 
 /// An object to fill.
 #[derive(Debug)]
-pub(super) struct Template {
-    pub(super) shown: Map<String, Value>,
+pub(crate) struct Template {
+    pub(crate) shown: Map<String, Value>,
     /// Fields of the schema, and whether they may be null.
     fields: BTreeMap<String, bool>,
 }
 
 impl Template {
     /// The object, or the first object of the list, that an answer holds in `member`.
-    pub(super) fn new(document: &Value, answer: &Value, example: &Value, member: &str) -> Self {
+    pub(crate) fn new(document: &Value, answer: &Value, example: &Value, member: &str) -> Self {
         let property = |schema: &Value| {
             contract::resolve(document, schema)["properties"]
                 .as_object()
                 .cloned()
         };
-        let schema = property(answer).unwrap_or_default().remove(member);
-        let schema = schema.unwrap_or_default();
-        let schema = contract::resolve(document, &schema);
+        let of_member = property(answer)
+            .and_then(|mut properties| properties.remove(member))
+            .unwrap_or_default();
+        let schema = contract::resolve(document, &of_member);
         let schema = schema.get("items").unwrap_or(schema);
-        let shown = &example[member];
-        let shown = shown.get(0).unwrap_or(shown);
+        let shown = example[member].get(0).unwrap_or(&example[member]);
         let fields = property(schema).unwrap_or_default();
         Self {
             shown: shown.as_object().cloned().unwrap_or_default(),
@@ -52,7 +52,7 @@ impl Template {
     }
 
     /// The example with these fields in place of its own.
-    pub(super) fn fill(&self, fields: Vec<Field>) -> Value {
+    fn fill(&self, fields: Vec<FieldValue>) -> Value {
         let mut filled = self.shown.clone();
         for (name, value) in fields {
             let Some(nullable) = self.fields.get(name) else {
@@ -86,7 +86,7 @@ fn is_nullable(document: &Value, property: &Value) -> bool {
 }
 
 /// A time, with an offset if the one shown has one.
-pub(super) fn time_like(shown: &str, time: Timestamp) -> String {
+pub(crate) fn time_like(shown: &str, time: Timestamp) -> String {
     let shown = crate::model::Timestamp::from(shown);
     // Only rds-v1 leaves it out, and only where its examples do.
     let format = if shown.civil().is_some() && shown.offset().is_none() {
@@ -100,10 +100,10 @@ pub(super) fn time_like(shown: &str, time: Timestamp) -> String {
 }
 
 /// A backup in an answer to create or in a list.
-pub(super) fn backup(
+pub(crate) fn backup(
     template: &Template,
-    backup: &Backup,
-    instance: Option<&Instance>,
+    backup: &StoredBackup,
+    instance: Option<&StoredInstance>,
     now: Timestamp,
 ) -> Value {
     let status = backup.status(now);
@@ -151,13 +151,13 @@ pub(super) fn backup(
 }
 
 /// Minutes that a backup took, any part of one counted in full; 1 at least.
-fn minutes(backup: &Backup) -> i64 {
+fn minutes(backup: &StoredBackup) -> i64 {
     let seconds = backup.ends.duration_since(backup.begins).as_secs();
     ((seconds + 59) / 60).max(1)
 }
 
 /// The engine as an example shows it, with the words for this instance.
-fn datastore(template: &Template, field: &str, instance: Option<&Instance>) -> Value {
+fn datastore(template: &Template, field: &str, instance: Option<&StoredInstance>) -> Value {
     let mut datastore = template.shown.get(field).cloned().unwrap_or(json!({}));
     if let Some(instance) = instance {
         datastore["type"] = json!(instance.engine);
@@ -167,7 +167,7 @@ fn datastore(template: &Template, field: &str, instance: Option<&Instance>) -> V
 }
 
 /// A job.
-pub(super) fn job(template: &Template, job: &Job, store: &Store, now: Timestamp) -> Value {
+pub(crate) fn job(template: &Template, job: &StoredJob, store: &Store, now: Timestamp) -> Value {
     let status = job_status(job, store, now);
     let (runs, failed) = (status == RUNNING, status == JOB_FAILED);
     let backup = job.backup.as_deref().and_then(|id| store.backup(id));
@@ -203,7 +203,7 @@ pub(super) fn job(template: &Template, job: &Job, store: &Store, now: Timestamp)
 }
 
 /// The word for the state of a job.
-pub(super) fn job_status(job: &Job, store: &Store, now: Timestamp) -> &'static str {
+pub(crate) fn job_status(job: &StoredJob, store: &Store, now: Timestamp) -> &'static str {
     let backup = job.backup.as_deref().and_then(|id| store.backup(id));
     match backup.map(|backup| backup.status(now)) {
         Some(BUILDING) => RUNNING,
@@ -214,8 +214,8 @@ pub(super) fn job_status(job: &Job, store: &Store, now: Timestamp) -> &'static s
     }
 }
 
-/// How far a running job is.
-fn percent(job: &Job, now: Timestamp) -> String {
+/// Progress of a running job.
+fn percent(job: &StoredJob, now: Timestamp) -> String {
     let passed = now.duration_since(job.begins).as_secs_f64();
     let whole = job.ends.duration_since(job.begins).as_secs_f64();
     let share = if whole > 0.0 { passed / whole } else { 0.0 };

@@ -11,16 +11,18 @@ use axum::response::Response;
 use axum::routing::on;
 use serde_json::Value;
 
-use super::access::{self, Denial, Scope};
+use super::access::{Denial, Scope};
 use super::actions::{self, Action};
-use super::backend::{Backend, Session};
-use super::operation::Operation;
-use super::parameters::{self, Pairs, Places};
+use super::backend::Backend;
+use super::operation::ContractOperation;
+use super::parameters::{self, Pairs, RequestParts};
 use super::refusal::{Reason, Refusal, error_body};
-use super::server::{Fate, Received, gateway_error, pass, respond};
-use crate::service::Service;
+use super::server::{BackupOutcome, Received, gateway_error, respond};
+use super::services::Profile;
+use super::session::ServiceSession;
+use super::target::Target;
 
-/// Why there is no good answer.
+/// Reason why a request is not carried out.
 enum Refused {
     /// The sender may not call at all.
     Credentials(Denial),
@@ -41,18 +43,16 @@ impl From<Refusal> for Refused {
 }
 
 /// Adds the operations of a service to a server.
-pub(super) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
-    for (place, operation) in backend.operations.iter().enumerate() {
-        let Some(action) = actions::find(&operation.id) else {
-            continue;
-        };
-        for path in paths(backend.service, operation) {
+pub(crate) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
+    for (index, operation) in backend.operations.iter().enumerate() {
+        let target = Target::Service(backend.service, operation.id);
+        let action = actions::find(operation.id);
+        for path in paths(backend.profile, operation) {
             let backend = Arc::clone(backend);
             let handler = move |received: Received| async move {
-                let operation = &backend.operations[place];
-                let act = |fate| handle(&backend, operation, action, &received, fate);
-                let target = backend.service.into();
-                pass(&backend.shared, target, &operation.id, &received.line, act).await
+                let operation = &backend.operations[index];
+                let act = |outcome| handle(&backend, operation, action, &received, outcome);
+                backend.shared.pass(target, &received.entry, act).await
             };
             router = router.route(&path, on(operation.method, handler));
         }
@@ -60,25 +60,21 @@ pub(super) fn serve(mut router: Router, backend: &Arc<Backend>) -> Router {
     router
 }
 
-/// The path of an operation, and those that other clients know it by.
-fn paths(service: Service, operation: &Operation) -> Vec<String> {
-    let path = &operation.path;
-    let mut paths = vec![path.clone()];
-    match service {
-        // The first name of TaurusDB; gophertelekomcloud still uses it.
-        Service::TaurusdbV3 => paths.push(format!("/mysql{path}")),
-        // Later versions of this list alone, which Terraform and the vendor's SDK know.
-        Service::GaussdbV3 if operation.id == "list_backups" => {
-            let versions = ["/v3.1/", "/v3.2/"];
-            paths.extend(versions.map(|version| path.replacen("/v3/", version, 1)));
+/// The path of an operation, and those that other clients call it by.
+fn paths(profile: &Profile, operation: &ContractOperation) -> Vec<String> {
+    let mut paths = vec![operation.path.clone()];
+    for (id, beginning) in profile.other_paths {
+        if id.is_none_or(|id| id == operation.id)
+            && let Some(rest) = operation.path.strip_prefix("/v3")
+        {
+            paths.push(format!("{beginning}{rest}"));
         }
-        _ => {}
     }
     paths
 }
 
 /// Answers as the gateway does where no operation is.
-pub(super) fn refuse_the_rest(router: Router) -> Router {
+pub(crate) fn refuse_the_rest(router: Router) -> Router {
     let router = router
         .method_not_allowed_fallback(|| no_such_api(StatusCode::METHOD_NOT_ALLOWED))
         .fallback(|| no_such_api(StatusCode::NOT_FOUND));
@@ -96,8 +92,12 @@ async fn without_head(mut request: Request, next: Next) -> Response {
     }
     let mut answer = next.run(request).await;
     if let Some(allowed) = answer.headers().get(ALLOW) {
-        let allowed = allowed.to_str().unwrap_or_default().split(',');
-        let allowed: Vec<&str> = allowed.filter(|method| *method != "HEAD").collect();
+        let allowed: Vec<&str> = allowed
+            .to_str()
+            .unwrap_or_default()
+            .split(',')
+            .filter(|method| *method != "HEAD")
+            .collect();
         if let Ok(allowed) = HeaderValue::try_from(allowed.join(",")) {
             answer.headers_mut().insert(ALLOW, allowed);
         }
@@ -112,12 +112,12 @@ async fn no_such_api(status: StatusCode) -> Response {
 
 fn handle(
     backend: &Backend,
-    operation: &Operation,
+    operation: &ContractOperation,
     action: Action,
     received: &Received,
-    fate: Fate,
+    outcome: BackupOutcome,
 ) -> Response {
-    match answer(backend, operation, action, received, fate) {
+    match answer(backend, operation, action, received, outcome) {
         Ok(body) => respond(operation.status, &body),
         Err(Refused::Credentials(denial)) => denial.answer(backend.service),
         Err(Refused::Request(refusal)) => refuse(backend, operation, &refusal),
@@ -126,17 +126,17 @@ fn handle(
 
 fn answer(
     backend: &Backend,
-    operation: &Operation,
+    operation: &ContractOperation,
     action: Action,
     received: &Received,
-    fate: Fate,
+    outcome: BackupOutcome,
 ) -> Result<Value, Refused> {
     // A body that is too large is not read, so its signature cannot be checked either.
     if let Err(unread) = &received.body {
         let refusal = Refusal::with_status(unread.status(), unread.message());
         return Err(refusal.into());
     }
-    let scope = access::scope(&backend.shared, received)?;
+    let scope = backend.shared.scope(received)?;
     let path = match &received.path {
         Ok(path) => path,
         Err(rejection) => {
@@ -148,26 +148,26 @@ fn answer(
     let path: Pairs = path.iter().map(owned).collect();
     check_project(backend, scope, &path, received.header("x-project-id"))?;
     let query = parameters::pairs(received.query());
-    let places = Places {
+    let parts = RequestParts {
         path: &path,
         query: &query,
         headers: &received.head.headers,
     };
-    let call = operation.check(&places, received.bytes())?;
-    let unknown = operation.unknown(&backend.document, &query, &call.body);
+    let request = operation.check(&parts, received.bytes())?;
+    let unknown = operation.unknown(&backend.document, &query, &request.body);
     if !unknown.is_empty() {
-        let unknown = unknown.join(", ");
-        tracing::warn!("{} has no {unknown}, which nothing acts on", operation.id);
+        let names = unknown.join(", ");
+        tracing::warn!("{} has no {names}, which nothing acts on", operation.id);
     }
     let (store, now) = backend.lock();
-    let mut session = Session {
+    let mut session = ServiceSession {
         backend,
         operation,
         store,
         now,
-        fate,
+        outcome,
     };
-    Ok(action(&mut session, &call)?)
+    Ok(action(&mut session, &request)?)
 }
 
 /// Fails unless path, header and token are about the emulator's project.
@@ -177,18 +177,20 @@ fn check_project(
     path: &Pairs,
     header: Option<&str>,
 ) -> Result<(), Refusal> {
-    let in_path = path.iter().find(|(name, _)| name == "project_id");
-    let mut named = in_path.map(|(_, id)| id.as_str()).into_iter().chain(header);
-    let project = &backend.shared.options.project_id;
-    if scope == Scope::Project && named.all(|id| id == project) {
+    let is_ours = |id: &str| id == backend.shared.options.project_id;
+    let is_path_ours = path
+        .iter()
+        .find(|(name, _)| name == "project_id")
+        .is_none_or(|(_, id)| is_ours(id));
+    if scope == Scope::Project && is_path_ours && header.is_none_or(is_ours) {
         return Ok(());
     }
     let message = "The caller may not use this project.";
     Err(Refusal::new(Reason::Project, message))
 }
 
-/// The answer to a request that is refused.
-fn refuse(backend: &Backend, operation: &Operation, refusal: &Refusal) -> Response {
+/// The answer to a request that a service refuses.
+fn refuse(backend: &Backend, operation: &ContractOperation, refusal: &Refusal) -> Response {
     let code = operation.code(refusal.reason);
     debug_assert!(
         code.is_some(),

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::contract;
 
-/// Names of such fields with the way to each, such as `source.nmae`; no more than `most`.
-pub(super) fn fields(document: &Value, schema: &Value, body: &Value, most: usize) -> Vec<String> {
+/// Names of fields that the schema does not know, with the way to each, such as `source.nmae`; no more than `most`.
+pub(crate) fn fields(document: &Value, schema: &Value, body: &Value, most: usize) -> Vec<String> {
     let mut search = Search {
         document,
         most,
@@ -47,12 +47,16 @@ impl<'a> Search<'a> {
             if self.found.len() >= self.most {
                 return;
             }
-            let properties = parts.iter().filter_map(|part| part["properties"].get(name));
-            let known: Vec<&Value> = properties.collect();
-            match known.is_empty() {
-                false => self.look(&known, value, &below(name)),
-                true if names_none || !other.is_empty() => self.look(&other, value, &below(name)),
-                true => self.found.push(below(name)),
+            let known: Vec<&Value> = parts
+                .iter()
+                .filter_map(|part| part["properties"].get(name))
+                .collect();
+            if !known.is_empty() {
+                self.look(&known, value, &below(name));
+            } else if names_none || !other.is_empty() {
+                self.look(&other, value, &below(name));
+            } else {
+                self.found.push(below(name));
             }
         }
     }

@@ -92,14 +92,14 @@ impl Error {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use dbbackup::{Service, emulator::{Emulator, Fault, Reply}};
+    /// use dbbackup::{Operation, Service, emulator::{Emulator, Fault, Reply}};
     ///
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::RdsV3)?;
     /// let instance = "d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?;
     /// for (status, may_have_acted) in [(302, true), (409, false)] {
     ///     let fault = Fault::reply(Reply::new(status));
-    ///     emulator.inject(Service::RdsV3, "stop_backup", fault)?;
+    ///     emulator.inject((Service::RdsV3, Operation::StopBackup), fault)?;
     ///     let error = client.stop(&instance).await.unwrap_err();
     ///     assert_eq!(error.may_have_acted(), may_have_acted);
     /// }

@@ -175,8 +175,8 @@ impl Transport {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use dbbackup::{BackupClient, Service, emulator::Emulator, model::NewBackup};
-    /// use dbbackup::transport::DryRun;
+    /// use dbbackup::{BackupClient, Operation, Service};
+    /// use dbbackup::{emulator::Emulator, model::NewBackup, transport::DryRun};
     ///
     /// let emulator = Emulator::start().await?;
     /// let (service, project) = (Service::TaurusdbV3, emulator.project_id().parse()?);
@@ -186,7 +186,7 @@ impl Transport {
     /// let error = client.create(&new).await.unwrap_err();
     /// let request = DryRun::of(&error).ok_or("something else has failed")?;
     /// assert_eq!(request.method, "POST");
-    /// assert_eq!(emulator.calls(service, "create_backup"), 0);
+    /// assert_eq!(emulator.calls((service, Operation::CreateBackup)), 0);
     /// # Ok(())
     /// # }
     /// ```

@@ -37,7 +37,10 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "service",
         ],
     ),
-    ("emulator", &["service", "contract", "model", "auth::aksk"]),
+    (
+        "emulator",
+        &["service", "contract", "lock", "model", "auth::aksk"],
+    ),
 ];
 
 /// The part of `auth` that a module may be allowed to use by itself.

@@ -6,7 +6,7 @@ use dbbackup::contract::document;
 use dbbackup::emulator::Emulator;
 use dbbackup::{Operation, Service};
 
-use crate::support::with_token;
+use crate::support::{operation_with, with_token};
 
 /// A row of the README's table: operation, methods of the client, and a cell for each service.
 struct Row {
@@ -124,19 +124,19 @@ async fn the_emulator_answers_each_operation_of_the_contracts() {
         let document = document(service);
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                let id = operation["operationId"].as_str().unwrap();
+                let id = operation_with(operation["operationId"].as_str().unwrap());
                 let path = path.replace("{project_id}", emulator.project_id());
                 let path = path.replace(['{', '}'], "");
                 let url = format!("{}{path}", emulator.url(service));
                 let method = method.to_uppercase().parse().unwrap();
-                let before = emulator.calls(service, id);
+                let before = emulator.calls((service, id));
                 let request = with_token(&emulator, http.request(method, url));
                 let answer = request.send().await.unwrap();
                 let status = answer.status();
                 let body = answer.text().await.unwrap();
                 assert!(!body.contains("APIGW."), "{service} {id}: {status} {body}");
                 assert!(!status.is_server_error(), "{service} {id}: {status} {body}");
-                assert_eq!(emulator.calls(service, id), before + 1, "{service} {id}");
+                assert_eq!(emulator.calls((service, id)), before + 1, "{service} {id}");
             }
         }
     }

@@ -21,12 +21,13 @@ use crate::service::Service;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::time::Duration;
 ///
-/// use dbbackup::{Service, UnknownOutcome, emulator::{Emulator, Fault}, model::NewBackup};
+/// use dbbackup::{Operation, Service, UnknownOutcome, emulator::{Emulator, Fault}, model::NewBackup};
 ///
 /// let emulator = Emulator::start().await?;
 /// // The answer is lost, and the backup shows up late.
-/// emulator.inject(Service::RdsV3, "create_backup", Fault::hide(Duration::from_secs(300)))?;
-/// emulator.inject(Service::RdsV3, "create_backup", Fault::reset().after_acting())?;
+/// let create = (Service::RdsV3, Operation::CreateBackup);
+/// emulator.inject(create, Fault::hide(Duration::from_secs(300)))?;
+/// emulator.inject(create, Fault::reset().after_acting())?;
 ///
 /// let client = emulator.client(Service::RdsV3)?.visible_within(Duration::ZERO);
 /// let new = NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?, "nightly".parse()?);

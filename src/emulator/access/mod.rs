@@ -1,49 +1,55 @@
-//! Who sends a request: the holder of a token, or of the access key.
+//! The sender of a request: the holder of a token, or of the access key.
 
 mod signature;
 mod tokens;
 
-pub(super) use tokens::{Scope, Token, Tokens, Useless};
+pub(crate) use tokens::{IssuedToken, Scope, Tokens};
 
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::response::Response;
 
+use super::clock::Clock;
+use super::options::Options;
 use super::refusal::error_body;
 use super::server::{Received, gateway_error, respond};
-use super::shared::Shared;
 use crate::auth::aksk;
 use crate::service::Service;
+use tokens::Useless;
 
 /// Header with a token.
 const TOKEN: &str = "x-auth-token";
 
-/// Why credentials are not accepted.
+/// Reason why credentials are not accepted.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Denial {
-    /// The signature is missing or wrong, in words.
+pub(crate) enum Denial {
+    /// The signature is missing or wrong, for the reason given.
     Signature(String),
     /// There are no credentials.
     NoToken,
-    /// The token is good no more.
+    /// The token has expired.
     Expired,
-    /// The token was never given out.
+    /// The token was never issued.
     Unknown,
 }
 
-/// What the sender of a request may use.
-pub(super) fn scope(shared: &Shared, request: &Received) -> Result<Scope, Denial> {
+/// The scope of the sender of a request.
+pub(crate) fn scope(
+    tokens: &Tokens,
+    clock: &Clock,
+    options: &Options,
+    request: &Received,
+) -> Result<Scope, Denial> {
     let headers = &request.head.headers;
     let token = headers.get(TOKEN).filter(|token| !token.is_empty());
     // One who sends a date for a signature has forgotten the rest of it.
     if headers.contains_key(AUTHORIZATION) || headers.contains_key(aksk::DATE) && token.is_none() {
-        signature::check(shared, request).map_err(Denial::Signature)?;
+        signature::check(options, clock, request).map_err(Denial::Signature)?;
         return Ok(Scope::Project);
     }
-    // No token that was given out has other characters than those of ASCII.
-    let token = token.ok_or(Denial::NoToken)?;
-    let token = token.to_str().map_err(|_| Denial::Unknown)?;
-    match shared.tokens.find(token, shared.now()) {
+    // No token that was issued has other characters than those of ASCII.
+    let text = token.ok_or(Denial::NoToken)?.to_str();
+    match tokens.find(text.map_err(|_| Denial::Unknown)?, clock.now()) {
         Ok(token) => Ok(token.scope),
         Err(Useless::Expired) => Err(Denial::Expired),
         Err(Useless::Unknown) => Err(Denial::Unknown),
@@ -51,8 +57,8 @@ pub(super) fn scope(shared: &Shared, request: &Received) -> Result<Scope, Denial
 }
 
 impl Denial {
-    /// Words for people.
-    pub(super) fn message(&self) -> &str {
+    /// Message for people.
+    pub(crate) fn message(&self) -> &str {
         match self {
             Self::Signature(fault) => fault,
             Self::NoToken => "The request has neither a token nor a signature.",
@@ -62,7 +68,7 @@ impl Denial {
     }
 
     /// The answer of a service, or of the gateway before it.
-    pub(super) fn answer(&self, service: Service) -> Response {
+    pub(crate) fn answer(&self, service: Service) -> Response {
         let code = match self {
             Self::Signature(_) => "APIGW.0301",
             Self::NoToken | Self::Expired => "APIGW.0307",

@@ -1,6 +1,6 @@
 //! Signatures with the access key, checked over the bytes that came in.
 //!
-//! There are two forms: that of today, whose key is the secret key itself, and the older one with a
+//! There are two forms: the current one, whose key is the secret key itself, and the older one with a
 //! scope of date, region and service, whose key is derived from them. Both sign the same request.
 
 mod mistakes;
@@ -14,14 +14,15 @@ use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
 use crate::auth::aksk::{self, ALGORITHM, CONTENT_HASH, DATE};
+use crate::emulator::clock::Clock;
+use crate::emulator::options::Options;
 use crate::emulator::server::Received;
-use crate::emulator::shared::Shared;
 
-/// How far the time of a signature may be from that of the emulator.
+/// Largest difference between the time of a signature and the emulator's.
 const LARGEST_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Form of the time of a signature.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
-/// What stands for the hash of a body that is not signed.
+/// Text in place of the hash of a body that is not signed.
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 /// End of a scope.
 const SCOPE_END: &str = "sdk_request";
@@ -32,7 +33,7 @@ struct Authorization<'a> {
     access_key: &'a str,
     /// Date, region, service and the end, separated by slashes; only in the older form.
     scope: Option<&'a str>,
-    /// Names as they stand there, separated by semicolons.
+    /// Names as they were sent, separated by semicolons.
     signed_headers: &'a str,
     signature: &'a str,
 }
@@ -79,29 +80,28 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// Fails with words for people when the request is not signed by the access key.
+/// Fails with a message for people when the request is not signed by the access key.
 ///
-/// Of a wrong signature the record and the log tell more.
-pub(super) fn check(shared: &Shared, request: &Received) -> Result<(), String> {
-    let options = &shared.options;
-    let authorization = request
-        .header("authorization")
-        .and_then(Authorization::parse);
-    let Some(authorization) = authorization else {
+/// The log of requests has more about a wrong signature than the answer.
+pub(crate) fn check(options: &Options, clock: &Clock, request: &Received) -> Result<(), String> {
+    let header = request.header("authorization");
+    let Some(authorization) = header.and_then(Authorization::parse) else {
         let form = "Access=..., SignedHeaders=..., Signature=...";
         return Err(format!("Authorization must be {ALGORITHM} {form}"));
     };
-    let date = check_date(request, &authorization, shared.clock.callers_now())?;
+    let date = check_date(request, &authorization, clock.callers_now())?;
     if authorization.access_key != options.access_key {
         return Err("The access key is unknown.".to_owned());
     }
     let expected = options.security_token.as_deref().unwrap_or_default();
     let sent = request.head.headers.get("x-security-token");
     if !is_same(sent.map_or(b"", HeaderValue::as_bytes), expected.as_bytes()) {
-        return Err(match expected {
-            "" => "The access key is permanent and has no X-Security-Token.".to_owned(),
-            _ => "The access key is temporary and needs its X-Security-Token.".to_owned(),
-        });
+        let kind = if expected.is_empty() {
+            "permanent and has no X-Security-Token"
+        } else {
+            "temporary and needs its X-Security-Token"
+        };
+        return Err(format!("The access key is {kind}."));
     }
     let mut headers = Vec::new();
     for name in authorization.names() {
@@ -125,10 +125,8 @@ pub(super) fn check(shared: &Shared, request: &Received) -> Result<(), String> {
     if is_signed(&canonical) {
         return Ok(());
     }
-    shared.note(
-        &request.line,
-        mistakes::explain(&canonical, &signed, is_signed),
-    );
+    let note = mistakes::explain(&canonical, &signed, is_signed);
+    request.entry.note(note);
     let hash = aksk::hash(canonical.as_bytes());
     Err(format!(
         "The signature is wrong; the canonical request has the hash {hash} here."
@@ -182,7 +180,7 @@ fn is_scope(scope: &str, date: &str) -> bool {
     matches!(parts[..], [day, _, _, SCOPE_END] if date.split('T').next() == Some(day))
 }
 
-/// Whether two secrets are the same, told in the same time wherever they differ.
+/// Whether two secrets are the same, compared in constant time.
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }

@@ -1,21 +1,22 @@
-//! The tokens that IAM has given out, and what each is good for.
+//! The tokens that IAM has issued, and their scopes.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use jiff::Timestamp;
 
 use crate::emulator::identity::hex_like;
+use crate::lock::lock;
 
 /// Digits of a token.
 const DIGITS: usize = 64;
 /// Tokens that are known at one time.
 const MOST: usize = 10_000;
 
-/// What a token is good for.
+/// The scope of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::emulator) enum Scope {
+pub(crate) enum Scope {
     /// The services, in the project.
     Project,
     /// The services that have no projects.
@@ -24,40 +25,40 @@ pub(in crate::emulator) enum Scope {
     Unscoped,
 }
 
-/// A token.
+/// A token that IAM has issued.
 #[derive(Clone, Debug)]
-pub(in crate::emulator) struct Token {
-    pub(in crate::emulator) scope: Scope,
-    /// How its holder has shown who he is.
-    pub(in crate::emulator) methods: Vec<&'static str>,
-    pub(in crate::emulator) issued: Timestamp,
+pub(crate) struct IssuedToken {
+    pub(crate) scope: Scope,
+    /// Methods of the login that it was issued for.
+    pub(crate) methods: Vec<&'static str>,
+    pub(crate) issued: Timestamp,
     /// `None` for one that does not expire by itself.
-    pub(in crate::emulator) expires: Option<Timestamp>,
+    pub(crate) expires: Option<Timestamp>,
 }
 
-/// Why a token is of no use.
+/// Reason why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::emulator) enum Useless {
-    /// It was never given out.
+pub(crate) enum Useless {
+    /// It was never issued.
     Unknown,
-    /// It was good until now.
+    /// It has expired.
     Expired,
 }
 
 /// All tokens by their text.
-pub(in crate::emulator) struct Tokens(Mutex<HashMap<String, Token>>);
+pub(crate) struct Tokens(Mutex<HashMap<String, IssuedToken>>);
 
 impl Tokens {
-    /// Knows one token of the project, which does not expire by itself.
-    pub(in crate::emulator) fn with(text: &str, now: Timestamp) -> Self {
+    /// Starts with one token of the project, which does not expire by itself.
+    pub(crate) fn with(text: &str, now: Timestamp) -> Self {
         let tokens = Self(Mutex::default());
         tokens.reset(text, now);
         tokens
     }
 
     /// Forgets all others.
-    pub(in crate::emulator) fn reset(&self, text: &str, now: Timestamp) {
-        let token = Token {
+    pub(crate) fn reset(&self, text: &str, now: Timestamp) {
+        let token = IssuedToken {
             scope: Scope::Project,
             methods: vec!["password"],
             issued: now,
@@ -66,23 +67,26 @@ impl Tokens {
         *self.lock() = HashMap::from([(text.to_owned(), token)]);
     }
 
-    /// Gives out a token; with too many of them the oldest one is forgotten.
-    pub(in crate::emulator) fn issue(&self, token: Token) -> String {
+    /// Issues a token; with too many of them the oldest one is forgotten.
+    pub(crate) fn issue(&self, token: IssuedToken) -> String {
         let text = hex_like(&"0".repeat(DIGITS));
         let mut tokens = self.lock();
         if tokens.len() >= MOST {
-            let given = tokens.iter().filter(|(_, token)| token.expires.is_some());
-            let oldest = given.min_by_key(|(_, token)| token.issued);
-            if let Some(text) = oldest.map(|(text, _)| text.clone()) {
-                tokens.remove(&text);
+            let oldest = tokens
+                .iter()
+                .filter(|(_, token)| token.expires.is_some())
+                .min_by_key(|(_, token)| token.issued)
+                .map(|(text, _)| text.clone());
+            if let Some(oldest) = oldest {
+                tokens.remove(&oldest);
             }
         }
         tokens.insert(text.clone(), token);
         text
     }
 
-    /// The token with this text, if it is good now.
-    pub(in crate::emulator) fn find(&self, text: &str, now: Timestamp) -> Result<Token, Useless> {
+    /// The token with this text, if it has not expired.
+    pub(crate) fn find(&self, text: &str, now: Timestamp) -> Result<IssuedToken, Useless> {
         match self.lock().get(text) {
             None => Err(Useless::Unknown),
             Some(token) if token.expires.is_some_and(|time| time <= now) => Err(Useless::Expired),
@@ -90,22 +94,22 @@ impl Tokens {
         }
     }
 
-    /// Ends all tokens that would expire some day.
-    pub(in crate::emulator) fn expire(&self, now: Timestamp) {
+    /// Expires all tokens but those that do not expire by themselves.
+    pub(crate) fn expire(&self, now: Timestamp) {
         for token in self.lock().values_mut() {
             token.expires = token.expires.map(|time| time.min(now));
         }
     }
 
-    /// Ends this token, if there is one.
-    pub(in crate::emulator) fn revoke(&self, text: &str, now: Timestamp) {
+    /// Expires a token, if it was issued.
+    pub(crate) fn revoke(&self, text: &str, now: Timestamp) {
         if let Some(token) = self.lock().get_mut(text) {
             token.expires = Some(token.expires.map_or(now, |time| time.min(now)));
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Token>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, IssuedToken>> {
+        lock(&self.0)
     }
 }
 

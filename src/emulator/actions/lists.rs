@@ -1,4 +1,4 @@
-//! Backups, their files, instances and jobs, shown.
+//! Backups, their files, instances and jobs, listed.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -6,18 +6,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Answer;
-use crate::emulator::backend::Session;
 use crate::emulator::clock::later;
-use crate::emulator::operation::Call;
+use crate::emulator::operation::CheckedRequest;
 use crate::emulator::parameters;
 use crate::emulator::refusal::{Reason, Refusal};
 use crate::emulator::render::{self, time_like};
-use crate::emulator::state::{Backup, COMPLETED, Instance};
-use crate::service::Service;
+use crate::emulator::session::{ActionResult, ServiceSession};
+use crate::emulator::store::{COMPLETED, StoredBackup, StoredInstance};
 
-/// Backups in the list of rds-v1, which has no pages; its list of instances has no end.
-const MOST_BACKUPS: usize = 100;
 /// Filters for what the emulated instances do not have.
 const ABSENT: [&str; 7] = [
     "charge_mode",
@@ -28,36 +24,40 @@ const ABSENT: [&str; 7] = [
     "tags",
     "vpc_id",
 ];
-/// How long a link for a file is good.
+/// Time until the link of a file expires.
 const LINK_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// A page of the backups that match all filters, the newest first.
-pub(super) fn backups(session: &mut Session<'_>, call: &Call) -> Answer {
-    // Only rds-v3, whose list is that of one instance, has a code for an unknown one.
-    if let Some(instance) = call.instance() {
+pub(crate) fn backups(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
+    // Only a service that lists the backups of one instance has a code for an unknown one.
+    if let Some(instance) = session.instance_in(request) {
         session.check_form(instance)?;
         if session.knows(Reason::NoInstance) {
             session.need_instance(instance)?;
         }
     }
-    let period = parameters::period(&call.arguments)?;
-    let backups = session.store.backups.iter().enumerate();
-    let mut found: Vec<_> = backups
-        .filter(|(_, backup)| is_within(period, backup) && matches(session, call, backup))
-        .map(|(place, backup)| (backup.begins, place))
+    let period = parameters::period(&request.arguments)?;
+    let mut found: Vec<_> = session
+        .store
+        .backups
+        .iter()
+        .enumerate()
+        .filter(|(_, backup)| is_within(period, backup) && matches(session, request, backup))
+        .map(|(index, backup)| (backup.begins, index))
         .collect();
     found.sort_by_key(|key| Reverse(*key));
-    let entry = |(_, place): &(_, usize)| {
-        let backup = &session.store.backups[*place];
+    let entry = |(_, index): &(_, usize)| {
+        let backup = &session.store.backups[*index];
         let instance = session.store.instance(&backup.instance);
         render::backup(&session.backend.listed, backup, instance, session.now)
     };
+    let newest = session.backend.profile.newest_backups;
     let answer = session.operation.example.clone();
-    Ok(page(answer, call, "backups", &found, MOST_BACKUPS, entry))
+    Ok(page(answer, request, "backups", &found, newest, entry))
 }
 
 /// Whether a backup began in the period.
-fn is_within([begin, end]: [Option<Timestamp>; 2], backup: &Backup) -> bool {
+fn is_within([begin, end]: [Option<Timestamp>; 2], backup: &StoredBackup) -> bool {
     // Times are compared as they are shown, in whole seconds.
     let time = backup.begins.as_second();
     begin.is_none_or(|begin| begin.as_second() <= time)
@@ -65,14 +65,13 @@ fn is_within([begin, end]: [Option<Timestamp>; 2], backup: &Backup) -> bool {
 }
 
 /// Whether a backup passes the filters for words.
-fn matches(session: &Session<'_>, call: &Call, backup: &Backup) -> bool {
-    let is = |filter: &str, value: &str| call.text(filter).is_none_or(|asked| asked == value);
+fn matches(session: &ServiceSession<'_>, request: &CheckedRequest, backup: &StoredBackup) -> bool {
+    let is = |filter: &str, value: &str| request.text(filter).is_none_or(|asked| asked == value);
     let instance = session.store.instance(&backup.instance);
     let instance_name = instance.map_or("", |instance| &instance.name);
     let kind = if backup.automated { "auto" } else { "manual" };
-    // The list of rds-v1 is one of manual backups.
-    let listed = !backup.automated || session.backend.service != Service::RdsV1;
-    listed
+    let is_listed = !backup.automated || session.backend.profile.lists_automated;
+    is_listed
         && backup.listed_from <= session.now
         && is("instance_id", &backup.instance)
         && is("backup_id", &backup.id)
@@ -84,28 +83,28 @@ fn matches(session: &Session<'_>, call: &Call, backup: &Backup) -> bool {
 
 /// The documented answer with a page of what was found, and the number of all where it has one.
 ///
-/// `most` holds where the caller cannot say how many there shall be. Only what is on the page is made
-/// an `entry`.
+/// `most` is the length of a list without pages, if it has an end. An `entry` is made only of what
+/// is on the page.
 fn page<T>(
     mut answer: Value,
-    call: &Call,
+    request: &CheckedRequest,
     member: &str,
     found: &[T],
-    most: usize,
+    most: Option<usize>,
     entry: impl Fn(&T) -> Value,
 ) -> Value {
-    let (offset, limit) = (call.number("offset"), call.number("limit"));
+    let offset = request.number("offset").unwrap_or_default();
+    let limit = request.number("limit").or(most).unwrap_or(usize::MAX);
     if let Some(count) = answer.get_mut("total_count") {
         *count = json!(found.len());
     }
-    let page = found.iter().skip(offset.unwrap_or_default());
-    answer[member] = page.take(limit.unwrap_or(most)).map(entry).collect();
+    answer[member] = found.iter().skip(offset).take(limit).map(entry).collect();
     answer
 }
 
 /// The files of a backup.
-pub(super) fn files(session: &mut Session<'_>, call: &Call) -> Answer {
-    let backup = session.need_backup(call.backup().unwrap_or_default())?;
+pub(crate) fn files(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
+    let backup = session.need_backup(session.backup_in(request).unwrap_or_default())?;
     if backup.status(session.now) != COMPLETED {
         let message = "The backup is not completed.";
         return Err(Refusal::new(Reason::NotCompleted, message));
@@ -129,39 +128,41 @@ pub(super) fn files(session: &mut Session<'_>, call: &Call) -> Answer {
 }
 
 /// A page of the instances that match all filters.
-pub(super) fn instances(session: &mut Session<'_>, call: &Call) -> Answer {
-    let is = |filter: &str, value: &str| call.text(filter).is_none_or(|asked| asked == value);
-    let has_name = |name: &str| match call
-        .text("name")
-        .map(|asked| (asked, asked.strip_prefix('*')))
-    {
-        None => true,
-        Some((_, Some(part))) => name.contains(part),
-        Some((asked, None)) => name == asked,
+pub(crate) fn instances(
+    session: &mut ServiceSession<'_>,
+    request: &CheckedRequest,
+) -> ActionResult {
+    let is = |filter: &str, value: &str| request.text(filter).is_none_or(|asked| asked == value);
+    let has_name = |name: &str| {
+        request
+            .text("name")
+            .is_none_or(|asked| match asked.strip_prefix('*') {
+                Some(part) => name.contains(part),
+                None => name == asked,
+            })
     };
     // The emulated instances have no network, tags or price: these filters find none of them.
-    let has_more = ABSENT.iter().any(|filter| call.text(filter).is_some());
-    let found = session.store.instances.iter().filter(|instance| {
+    let has_more = ABSENT.iter().any(|filter| request.text(filter).is_some());
+    let is_found = |instance: &&StoredInstance| {
         !has_more
             && is("id", &instance.id)
             && has_name(&instance.name)
             && is("type", instance.shown["type"].as_str().unwrap_or_default())
             && is("datastore_type", &instance.engine)
-    });
-    let found: Vec<&Instance> = found.collect();
-    let entry = |instance: &&Instance| entry(session, instance);
+    };
+    let found: Vec<_> = session.store.instances.iter().filter(is_found).collect();
+    let entry = |instance: &&StoredInstance| entry(session, instance);
     let answer = session.operation.example.clone();
-    Ok(page(answer, call, "instances", &found, usize::MAX, entry))
+    Ok(page(answer, request, "instances", &found, None, entry))
 }
 
 /// An instance in the list.
-fn entry(session: &Session<'_>, instance: &Instance) -> Value {
+fn entry(session: &ServiceSession<'_>, instance: &StoredInstance) -> Value {
     let mut shown = instance.shown.clone();
-    shown["status"] = json!(
-        session
-            .backend
-            .instance_status(&session.store, instance, session.now)
-    );
+    let status = session
+        .backend
+        .instance_status(&session.store, instance, session.now);
+    shown["status"] = json!(status);
     if let Some(strategy) = shown.get_mut("backupStrategy") {
         let time = instance.policy["starttime"].as_str().unwrap_or_default();
         // The list has seconds even where the policy was set without them.
@@ -179,8 +180,8 @@ fn entry(session: &Session<'_>, instance: &Instance) -> Value {
 }
 
 /// A job.
-pub(super) fn job(session: &mut Session<'_>, call: &Call) -> Answer {
-    let id = call.text("id").unwrap_or_default();
+pub(crate) fn job(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
+    let id = request.text("id").unwrap_or_default();
     let Some(job) = session.store.jobs.iter().find(|job| job.id == id) else {
         let message = "The job does not exist.";
         return Err(Refusal::new(Reason::NoJob, message));
@@ -199,7 +200,7 @@ mod tests {
     #[test]
     fn only_what_is_on_the_page_is_made_an_entry() {
         let argument = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        let call = Call {
+        let request = CheckedRequest {
             arguments: [("offset", "2"), ("limit", "3")].map(argument).into(),
             body: Value::Null,
         };
@@ -210,7 +211,7 @@ mod tests {
         };
         let found: Vec<i32> = (0..1000).collect();
         let answer = json!({ "backups": [], "total_count": 0 });
-        let answer = page(answer, &call, "backups", &found, 100, entry);
+        let answer = page(answer, &request, "backups", &found, Some(100), entry);
         assert_eq!(answer, json!({ "backups": [2, 3, 4], "total_count": 1000 }));
         assert_eq!(made.get(), 3);
     }

@@ -4,33 +4,32 @@ use std::mem;
 
 use serde_json::{Map, Value, json};
 
-use super::Answer;
-use crate::emulator::backend::{Backend, Session};
-use crate::emulator::operation::Call;
+use crate::emulator::backend::Backend;
+use crate::emulator::operation::CheckedRequest;
 use crate::emulator::refusal::{Reason, Refusal};
-use crate::service::Service;
+use crate::emulator::services::PolicyStart;
+use crate::emulator::session::{ActionResult, ServiceSession};
 
 /// Shows the policy.
-pub(super) fn get(session: &mut Session<'_>, call: &Call) -> Answer {
-    let instance = session.need_instance(call.instance().unwrap_or_default())?;
+pub(crate) fn get(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
+    let instance = session.need_instance(session.instance_in(request).unwrap_or_default())?;
     let mut answer = session.operation.example.clone();
     // The envelope is the only member of the answer.
-    for policy in answer.as_object_mut().into_iter().flat_map(Map::values_mut) {
+    if let Some(policy) = answer.as_object_mut().and_then(|a| a.values_mut().next()) {
         *policy = json!(instance.policy);
     }
     Ok(answer)
 }
 
 /// Replaces the policy.
-pub(super) fn set(session: &mut Session<'_>, call: &Call) -> Answer {
-    let id = call.instance().unwrap_or_default();
+pub(crate) fn set(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
+    let id = session.instance_in(request).unwrap_or_default();
     session.need_instance(id)?;
-    let (backend, mut answer) = (session.backend, session.operation.example.clone());
-    let asked = call
-        .body
-        .get("policy")
-        .unwrap_or(&call.body["backup_policy"]);
-    check(backend.service, asked)?;
+    let backend = session.backend;
+    let mut answer = session.operation.example.clone();
+    let pointer = backend.profile.policy;
+    let asked = request.body.pointer(pointer).unwrap_or(&Value::Null);
+    check(backend.profile.policy_start, asked)?;
     let policy = with_defaults(backend, asked);
     let Some(instance) = session.store.instance_mut(id) else {
         return Ok(answer);
@@ -49,37 +48,35 @@ pub(super) fn set(session: &mut Session<'_>, call: &Call) -> Answer {
     Ok(answer)
 }
 
-/// Checks what the schema cannot say.
-fn check(service: Service, asked: &Value) -> Result<(), Refusal> {
+/// Checks the rules that the schema cannot express.
+fn check(start: PolicyStart, asked: &Value) -> Result<(), Refusal> {
     let text = |field: &str| asked[field].as_str().unwrap_or_default();
-    if service == Service::RdsV1 {
-        if is_time_of_day(text("starttime")) {
-            return Ok(());
+    match start {
+        PolicyStart::TimeOfDay if is_time_of_day(text("starttime")) => Ok(()),
+        PolicyStart::TimeOfDay => {
+            let message = "starttime: must be hh:mm or hh:mm:ss";
+            Err(Refusal::new(Reason::Window, message))
         }
-        let message = "starttime: must be hh:mm or hh:mm:ss";
-        return Err(Refusal::new(Reason::Window, message));
+        PolicyStart::Hour { step } if !is_window(text("start_time"), step) => {
+            let message = "start_time: must be hh:mm-HH:MM, one hour with the minutes documented";
+            Err(Refusal::new(Reason::Window, message))
+        }
+        PolicyStart::Hour { .. } if !is_cycle(text("period")) => {
+            let message = "period: must be days 1 to 7, each once, separated by commas";
+            Err(Refusal::new(Reason::Cycle, message))
+        }
+        PolicyStart::Hour { .. } => Ok(()),
     }
-    let step = if service == Service::RdsV3 { 15 } else { 60 };
-    if !is_window(text("start_time"), step) {
-        let message = "start_time: must be hh:mm-HH:MM, one hour with the minutes documented";
-        return Err(Refusal::new(Reason::Window, message));
-    }
-    if !is_cycle(text("period")) {
-        let message = "period: must be days 1 to 7, each once, separated by commas";
-        return Err(Refusal::new(Reason::Cycle, message));
-    }
-    Ok(())
 }
 
-/// What the contract knows of the policy that was sent, completed by its defaults.
+/// The fields of the policy sent that the contract knows, completed by its defaults.
 fn with_defaults(backend: &Backend, asked: &Value) -> Map<String, Value> {
     let properties = backend.schema("NewBackupPolicy")["properties"].as_object();
-    let fields = properties.into_iter().flatten();
-    let known = fields.filter_map(|(field, schema)| {
+    let value = |(field, schema): (&String, &Value)| {
         let value = asked.get(field).or_else(|| schema.get("default"))?;
         Some((field.clone(), value.clone()))
-    });
-    known.collect()
+    };
+    properties.into_iter().flatten().filter_map(value).collect()
 }
 
 /// A value in the type in which the policy is shown: GaussDB sets a text and shows a number.

@@ -2,17 +2,16 @@
 
 use serde_json::Value;
 
-use super::Answer;
-use crate::emulator::backend::Session;
-use crate::emulator::operation::Call;
+use crate::emulator::operation::CheckedRequest;
 use crate::emulator::refusal::{Reason, Refusal};
-use crate::emulator::state::{COMPLETED, DELETING, Job};
-use crate::service::Service;
+use crate::emulator::services::RestoreFields;
+use crate::emulator::session::{ActionResult, ServiceSession};
+use crate::emulator::store::{COMPLETED, DELETING, StoredJob};
 
 const AVAILABLE: &str = "AVAILABLE";
 
-/// What is restored, and where.
-struct Restore<'a> {
+/// Source and target of a restore.
+struct RestoreRequest<'a> {
     source: &'a str,
     target: &'a str,
     /// The backup, unless a point in time is restored.
@@ -20,14 +19,16 @@ struct Restore<'a> {
 }
 
 /// Starts to overwrite an instance.
-pub(super) fn restore(session: &mut Session<'_>, call: &Call) -> Answer {
-    let asked = Restore::read(call)?;
+pub(crate) fn restore(session: &mut ServiceSession<'_>, request: &CheckedRequest) -> ActionResult {
+    let profile = session.backend.profile;
+    let path = session.instance_in(request);
+    let asked = RestoreRequest::read(&profile.restore, path, &request.body)?;
     let engine = session.need_instance(asked.source)?.engine.as_str();
     if session.need_instance(asked.target)?.engine != engine {
         let message = "The engines of the two instances differ.";
         return Err(Refusal::new(Reason::Engine, message));
     }
-    if session.backend.service == Service::RdsV1 && engine == "SQLServer" {
+    if !profile.restores_sql_server && engine == "SQLServer" {
         let message = "SQL Server cannot be restored by this call.";
         return Err(Refusal::new(Reason::Engine, message));
     }
@@ -39,9 +40,9 @@ pub(super) fn restore(session: &mut Session<'_>, call: &Call) -> Answer {
     if let Some(target) = session.store.instance_mut(asked.target) {
         target.restored_at = Some(done);
     }
-    let job = Job {
+    let job = StoredJob {
         id: String::new(),
-        name: restore_job(session.backend.service),
+        name: profile.restore_job,
         instance: asked.target.to_owned(),
         backup: None,
         begins: session.now,
@@ -49,8 +50,8 @@ pub(super) fn restore(session: &mut Session<'_>, call: &Call) -> Answer {
         failed: false,
     };
     let mut answer = session.operation.example.clone();
-    for place in ["/job_id", "/extendparam/jobs/0/id"] {
-        if let Some(shown) = answer.pointer_mut(place) {
+    for pointer in ["/job_id", "/extendparam/jobs/0/id"] {
+        if let Some(shown) = answer.pointer_mut(pointer) {
             *shown = session.start_job(shown, job);
             break;
         }
@@ -58,47 +59,40 @@ pub(super) fn restore(session: &mut Session<'_>, call: &Call) -> Answer {
     Ok(answer)
 }
 
-impl<'a> Restore<'a> {
-    /// Reads the fields, whatever a service calls them and wherever it has them.
-    fn read(call: &'a Call) -> Result<Self, Refusal> {
-        let body = &call.body;
-        let from = body.get("source").or_else(|| body.get("restore"));
-        let from = from.unwrap_or(body);
-        let path = call.instance();
-        let text = |value: Option<&'a Value>| value.and_then(Value::as_str);
-        let source = text(
-            from.get("instance_id")
-                .or_else(|| from.get("source_instance_id")),
-        );
-        let target = text(body.pointer("/target/instance_id"));
-        let target = target.or_else(|| text(body.get("target_instance_id")));
-        let backup = text(from.get("backup_id").or_else(|| from.get("backupRef")));
-        let time = from.get("restore_time").or_else(|| from.get("restoreTime"));
-        let by_time = match text(from.get("type")) {
-            Some(kind) => kind == "timestamp",
-            // rds-v1 has no type; the backup wins over the time there.
-            None => path.is_some() && backup.is_none(),
+impl<'a> RestoreRequest<'a> {
+    /// Reads the fields of a body; `path` is the instance in the path, if the service has it there.
+    fn read(
+        fields: &RestoreFields,
+        path: Option<&'a str>,
+        body: &'a Value,
+    ) -> Result<Self, Refusal> {
+        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+        let [source, target] = fields.instances.map_or([path; 2], |both| both.map(text));
+        let backup = text(fields.backup);
+        let by_time = match fields.kind {
+            Some(kind) => text(kind) == Some("timestamp"),
+            None => backup.is_none(),
         };
         let is_number = |time: &Value| match time.as_str() {
             Some(text) => text.parse::<u64>().is_ok(),
             None => time.as_u64().is_some(),
         };
-        if by_time && !time.is_some_and(is_number) {
+        if by_time && !body.pointer(fields.time).is_some_and(is_number) {
             return Err(Refusal::parameter("restore_time: milliseconds are needed"));
         }
         if !by_time && backup.is_none() {
             return Err(Refusal::parameter("backup_id: is needed"));
         }
         Ok(Self {
-            source: source.or(path).unwrap_or_default(),
-            target: target.or(path).unwrap_or_default(),
-            backup: if by_time { None } else { backup },
+            source: source.unwrap_or_default(),
+            target: target.unwrap_or_default(),
+            backup: backup.filter(|_| !by_time),
         })
     }
 }
 
 /// Fails unless the backup is one of the source and is complete.
-fn check_backup(session: &Session<'_>, id: &str, source: &str) -> Result<(), Refusal> {
+fn check_backup(session: &ServiceSession<'_>, id: &str, source: &str) -> Result<(), Refusal> {
     let backup = session.need_backup(id)?;
     if backup.instance != source {
         let message = "The backup is not one of this instance.";
@@ -119,15 +113,6 @@ fn check_backup(session: &Session<'_>, id: &str, source: &str) -> Result<(), Ref
     }
 }
 
-/// Name of a job that restores an instance.
-fn restore_job(service: Service) -> &'static str {
-    match service {
-        Service::TaurusdbV3 => "RestoreGaussDBforMySQLInstance",
-        Service::GaussdbV3 => "RestoreGaussDBV5InInstance",
-        Service::RdsV1 | Service::RdsV3 => "RestoreInstance",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -135,34 +120,36 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::emulator::Options;
     use crate::emulator::backend::Backend;
-    use crate::emulator::server::Fate;
-    use crate::emulator::shared::Shared;
+    use crate::emulator::options::Options;
+    use crate::emulator::server::BackupOutcome;
+    use crate::emulator::shared::SharedState;
+    use crate::service::Operation;
+    use crate::service::Service;
 
     /// No documented node of rds-v1 has this engine, so only this test can ask.
     #[test]
     fn rds_v1_does_not_restore_sql_server() {
-        let shared = Arc::new(Shared::new(Options::default()));
+        let shared = Arc::new(SharedState::new(Options::default()));
         let backend = Backend::new(Service::RdsV1, shared);
         let node = "d8e6ca5a624745bcb546a227aa3ae1cfin04";
         backend.add_instance(node.to_owned());
         let operation = backend
-            .operation("restore_instance")
+            .operation(Operation::RestoreInstance)
             .expect("in the contract");
         let (store, now) = backend.lock();
-        let mut session = Session {
+        let mut session = ServiceSession {
             backend: &backend,
             operation,
             store,
             now,
-            fate: Fate::default(),
+            outcome: BackupOutcome::default(),
         };
-        let call = Call {
+        let request = CheckedRequest {
             arguments: [("instanceId".to_owned(), node.to_owned())].into(),
             body: json!({ "restore": { "restoreTime": 1 } }),
         };
-        let refused = restore(&mut session, &call).map_err(|refusal| refusal.reason);
+        let refused = restore(&mut session, &request).map_err(|refusal| refusal.reason);
         assert_eq!(refused, Err(Reason::Engine));
         assert_eq!(operation.code(Reason::Engine), Some("RDS.0056"));
     }

@@ -1,4 +1,4 @@
-//! `/_emulator`, on every server of an emulator: without credentials, and never a fault.
+//! `/_emulator`, on every server of an emulator: without credentials and without faults.
 
 use std::io;
 use std::sync::Arc;
@@ -17,24 +17,24 @@ use tokio::time::{Instant, timeout};
 
 use super::Control;
 use crate::emulator::operation::JSON;
-use crate::emulator::server::{Wire, respond};
+use crate::emulator::server::{ConnectionHandle, respond};
 
 /// Bytes that are handed to a connection at a time.
 const PART: usize = 16 << 10;
-/// How long a long answer waits for a place.
-const PLACE_TIME: Duration = Duration::from_secs(3);
-/// How long a caller may take to read a long answer, which has a place until then.
+/// How long a viewer waits for others to end.
+const QUEUE_TIME: Duration = Duration::from_secs(3);
+/// How long a viewer may take to read the answer.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
 
-/// A long answer on its way.
-struct Shown {
+/// An answer on its way to a viewer.
+struct View {
     rest: Bytes,
-    wire: Wire,
-    _place: OwnedSemaphorePermit,
+    connection: ConnectionHandle,
+    _viewer: OwnedSemaphorePermit,
 }
 
 /// The routes below `/_emulator`.
-pub(in crate::emulator) fn router(control: Control) -> Router {
+pub(crate) fn router(control: Control) -> Router {
     let other_method = "the path has another method";
     Router::new()
         .route("/_emulator/state", get(state))
@@ -50,28 +50,34 @@ fn refuse(status: StatusCode, error: &str) -> Response {
     respond(status, &json!({ "error": error }))
 }
 
-async fn state(State(control): State<Control>, Extension(wire): Extension<Wire>) -> Response {
+async fn state(
+    State(control): State<Control>,
+    Extension(connection): Extension<ConnectionHandle>,
+) -> Response {
     let make = |control: &Control| serde_json::to_vec(&control.state());
-    shown(&control, wire, make).await
+    view(&control, connection, make).await
 }
 
-async fn requests(State(control): State<Control>, Extension(wire): Extension<Wire>) -> Response {
+async fn requests(
+    State(control): State<Control>,
+    Extension(connection): Extension<ConnectionHandle>,
+) -> Response {
     let make = |control: &Control| {
-        let requests = control.shared.record.requests();
+        let requests = control.shared.log.requests();
         serde_json::to_vec(&json!({ "requests": requests }))
     };
-    shown(&control, wire, make).await
+    view(&control, connection, make).await
 }
 
-/// A long answer, of which there are only so many at a time, however slowly they are read.
-async fn shown(
+/// An answer that may be long, for a limited number of viewers however slowly they read.
+async fn view(
     control: &Control,
-    wire: Wire,
+    connection: ConnectionHandle,
     make: impl FnOnce(&Control) -> serde_json::Result<Vec<u8>>,
 ) -> Response {
-    let place = timeout(PLACE_TIME, Arc::clone(&control.shown).acquire_owned()).await;
+    let viewer = timeout(QUEUE_TIME, Arc::clone(&control.viewers).acquire_owned()).await;
     // The semaphore is never closed.
-    let Ok(Ok(place)) = place else {
+    let Ok(Ok(viewer)) = viewer else {
         let error = "too many callers are reading long answers";
         return refuse(StatusCode::SERVICE_UNAVAILABLE, error);
     };
@@ -79,37 +85,37 @@ async fn shown(
         let error = "what is held cannot be shown";
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, error);
     };
-    wire.set_due(Some(Instant::now() + ANSWER_TIME));
-    let shown = Shown {
+    connection.set_due(Some(Instant::now() + ANSWER_TIME));
+    let view = View {
         rest: body.into(),
-        wire,
-        _place: place,
+        connection,
+        _viewer: viewer,
     };
-    ([(header::CONTENT_TYPE, JSON)], shown.into_body()).into_response()
+    ([(header::CONTENT_TYPE, JSON)], view.into_body()).into_response()
 }
 
-impl Shown {
-    /// A body that keeps its place until the last part of it is taken.
+impl View {
+    /// A body that counts as viewed until its last part is taken.
     fn into_body(self) -> Body {
-        let parts = stream::unfold(self, async |mut shown| {
-            if shown.rest.is_empty() {
+        let parts = stream::unfold(self, async |mut view| {
+            if view.rest.is_empty() {
                 return None;
             }
-            let part = shown.rest.split_to(shown.rest.len().min(PART));
-            Some((Ok::<_, io::Error>(part), shown))
+            let part = view.rest.split_to(view.rest.len().min(PART));
+            Some((Ok::<_, io::Error>(part), view))
         });
         Body::from_stream(parts)
     }
 }
 
-impl Drop for Shown {
+impl Drop for View {
     fn drop(&mut self) {
-        self.wire.set_due(None);
+        self.connection.set_due(None);
     }
 }
 
 async fn faults(State(control): State<Control>, plan: Body) -> Response {
-    let plan = match control.shared.room.read(plan).await {
+    let plan = match control.shared.bodies.read(plan).await {
         Ok(plan) => plan,
         Err(unread) => return refuse(unread.status(), &unread.message()),
     };

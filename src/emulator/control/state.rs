@@ -1,4 +1,4 @@
-//! What an emulator holds, as data.
+//! The state of an emulator, as data.
 
 use std::collections::BTreeMap;
 
@@ -7,35 +7,35 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Control;
-use crate::emulator::RateLimit;
 use crate::emulator::backend::Backend;
+use crate::emulator::faults::RateLimit;
 use crate::emulator::render;
-use crate::emulator::state::Backup;
+use crate::emulator::store::StoredBackup;
 use crate::service::Service;
 
-/// All that an emulator holds.
+/// State of an emulator.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
-pub struct State {
-    /// The emulator's time.
+pub struct EmulatorState {
+    /// Time of the emulator's clock.
     pub now: Timestamp,
-    /// What each service holds.
+    /// State of each service.
     pub services: BTreeMap<Service, ServiceState>,
-    /// The faults that are queued, in the form of a plan.
+    /// Faults that are queued, in the form of a plan.
     pub faults: Vec<Value>,
-    /// The rate limit.
+    /// Limit on the requests of each server.
     pub rate_limit: Option<RateLimit>,
 }
 
-/// What a service holds.
+/// State of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ServiceState {
-    /// The instances, in the order in which they were added.
+    /// Instances, in the order in which they were added.
     pub instances: Vec<HeldInstance>,
-    /// The backups, the first made first.
+    /// Backups, the first made first.
     pub backups: Vec<HeldBackup>,
-    /// The jobs of late, the first started first.
+    /// Most recent jobs, the first started first.
     pub jobs: Vec<HeldJob>,
 }
 
@@ -49,9 +49,9 @@ pub struct HeldInstance {
     pub name: String,
     /// Engine, in the word of the service.
     pub engine: String,
-    /// State, in the word of the service.
+    /// EmulatorState, in the word of the service.
     pub status: String,
-    /// The policy for automated backups, as the service shows it.
+    /// Policy for automated backups, as the service shows it.
     pub policy: Map<String, Value>,
 }
 
@@ -67,13 +67,13 @@ pub struct HeldBackup {
     pub name: String,
     /// Description.
     pub description: Option<String>,
-    /// State, in the word of the service.
+    /// EmulatorState, in the word of the service.
     pub status: String,
     /// Whether the policy made it, not a request.
     pub automated: bool,
-    /// When it was started.
+    /// Time at which it was started.
     pub begins: Timestamp,
-    /// When it is or was done.
+    /// Time at which it is or was done.
     pub ends: Timestamp,
     /// Whether lists do not show it yet.
     pub hidden: bool,
@@ -89,19 +89,22 @@ pub struct HeldJob {
     pub name: String,
     /// Instance that it works on.
     pub instance: String,
-    /// State, in the word of the service.
+    /// EmulatorState, in the word of the service.
     pub status: String,
 }
 
 impl Control {
-    pub(super) fn state(&self) -> State {
-        let traffic = &self.shared.traffic;
-        let held = |service| (service, ServiceState::of(self.backend(service)));
-        State {
+    pub(crate) fn state(&self) -> EmulatorState {
+        let faults = &self.shared.faults;
+        EmulatorState {
             now: self.shared.now(),
-            services: Service::ALL.map(held).into(),
-            faults: traffic.queued().iter().map(|fault| json!(fault)).collect(),
-            rate_limit: traffic.limit(),
+            services: self
+                .backends
+                .iter()
+                .map(|(service, backend)| (*service, ServiceState::of(backend)))
+                .collect(),
+            faults: faults.queued().iter().map(|fault| json!(fault)).collect(),
+            rate_limit: faults.limit(),
         }
     }
 }
@@ -132,7 +135,7 @@ impl ServiceState {
 }
 
 impl HeldBackup {
-    pub(super) fn of(backup: &Backup, now: Timestamp) -> Self {
+    pub(crate) fn of(backup: &StoredBackup, now: Timestamp) -> Self {
         Self {
             id: backup.id.clone(),
             instance: backup.instance.clone(),

@@ -1,4 +1,4 @@
-//! How many requests a service takes in a time.
+//! The rate limit of the servers.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -8,60 +8,56 @@ use jiff::Timestamp;
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
 use serde::{Deserialize, Serialize};
 
-use super::Target;
 use crate::emulator::clock::later;
+use crate::emulator::target::Server;
 
-/// How many requests a service, or IAM, takes in a time; further ones get 429 with `Retry-After`.
+/// Limit on the requests of a service, or of IAM; further ones get 429 with `Retry-After`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
-    /// Requests, one at least.
+    /// Number of requests, at least one.
     pub calls: NonZeroU32,
-    /// The time, which begins with the first of them; it does not run at the emulator's speed.
+    /// Period that begins with the first of them; it does not run at the emulator's speed.
     #[serde(with = "friendly")]
     pub per: Duration,
 }
 
-/// The limit, and what each target has had of it.
+/// The limit, and the requests of each server that count for it.
 #[derive(Debug)]
-pub(in crate::emulator) struct Limits {
+pub(crate) struct Limits {
     limit: Option<RateLimit>,
-    windows: BTreeMap<Target, Window>,
+    windows: BTreeMap<Server, RateWindow>,
 }
 
-/// A time in which requests are counted.
+/// A period in which requests are counted.
 #[derive(Debug)]
-struct Window {
+struct RateWindow {
     ends: Timestamp,
     calls: u32,
 }
 
 impl Limits {
-    pub(in crate::emulator) fn new(limit: Option<RateLimit>) -> Self {
+    pub(crate) fn new(limit: Option<RateLimit>) -> Self {
         Self {
             limit,
             windows: BTreeMap::new(),
         }
     }
 
-    pub(in crate::emulator) fn limit(&self) -> Option<RateLimit> {
+    pub(crate) fn limit(&self) -> Option<RateLimit> {
         self.limit
     }
 
-    /// Counts a request; fails with the time after which the next one is taken.
-    pub(in crate::emulator) fn take(
-        &mut self,
-        target: Target,
-        now: Timestamp,
-    ) -> Result<(), Duration> {
+    /// Counts a request; fails with the time to wait when it is above the limit.
+    pub(crate) fn take(&mut self, server: Server, now: Timestamp) -> Result<(), Duration> {
         let Some(RateLimit { calls, per }) = self.limit else {
             return Ok(());
         };
-        let new = || Window {
+        let new = || RateWindow {
             ends: later(now, per),
             calls: 0,
         };
-        let window = self.windows.entry(target).or_insert_with(new);
+        let window = self.windows.entry(server).or_insert_with(new);
         if window.ends <= now {
             *window = new();
         }
@@ -79,13 +75,13 @@ mod tests {
     use crate::service::Service;
 
     #[test]
-    fn requests_are_counted_by_target_and_time() {
+    fn requests_are_counted_by_server_and_time() {
         let limit = RateLimit {
             calls: NonZeroU32::MIN.saturating_add(1),
             per: Duration::from_secs(60),
         };
         let mut limits = Limits::new(Some(limit));
-        let (rds, iam) = (Service::RdsV3.into(), Target::Iam);
+        let (rds, iam) = (Server::Service(Service::RdsV3), Server::Iam);
         let begins = Timestamp::UNIX_EPOCH;
         let at = |seconds| later(begins, Duration::from_secs(seconds));
         assert_eq!(limits.take(rds, at(0)), Ok(()));

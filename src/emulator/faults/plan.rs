@@ -1,35 +1,37 @@
 //! Faults as text, for files and for `POST /_emulator/faults`.
 
-use std::fmt;
-
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Effect, Fault, Moment, RateLimit, Target};
+use super::fault::{Effect, Fault, Moment};
+use super::invalid::{InvalidFault, InvalidPlan};
+use super::limit::RateLimit;
+use crate::emulator::target::{Server, Target};
 
 /// Faults, a rate limit or both as text: YAML, of which JSON is a part.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::emulator) struct Plan {
+pub(crate) struct FaultPlan {
     #[serde(default)]
-    pub(in crate::emulator) faults: Vec<Planned>,
+    pub(crate) faults: Vec<PlannedFault>,
     /// `null` lifts the limit.
     #[serde(default, deserialize_with = "given")]
-    pub(in crate::emulator) rate_limit: Option<Option<RateLimit>>,
+    pub(crate) rate_limit: Option<Option<RateLimit>>,
 }
 
-/// A fault and the operation that it is for.
+/// A fault of a plan, and the operation that it is for.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::emulator) struct Planned {
-    pub(in crate::emulator) target: Target,
-    pub(in crate::emulator) operation: String,
-    pub(in crate::emulator) effect: Effect,
+pub(crate) struct PlannedFault {
+    #[serde(rename = "target")]
+    server: Server,
+    operation: String,
+    pub(crate) effect: Effect,
     #[serde(default)]
-    pub(in crate::emulator) moment: Moment,
+    moment: Moment,
     #[serde(default = "once")]
-    pub(in crate::emulator) times: usize,
+    times: usize,
     #[serde(default = "surely")]
-    pub(in crate::emulator) chance: f64,
+    chance: f64,
 }
 
 fn given<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Option<RateLimit>>, D::Error> {
@@ -44,21 +46,20 @@ fn surely() -> f64 {
     1.0
 }
 
-impl Plan {
+impl FaultPlan {
     /// Reads a plan.
-    pub(in crate::emulator) fn parse(text: &str) -> Result<Self, InvalidPlan> {
-        let fault = |error: serde_saphyr::Error| {
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidPlan> {
+        let plan: Self = serde_saphyr::from_str(text).map_err(|error| {
             // The message shows the text around the place from its second line on.
             let message = error.without_snippet().to_string();
             InvalidPlan(message.lines().next().unwrap_or_default().to_owned())
-        };
-        let plan: Self = serde_saphyr::from_str(text).map_err(fault)?;
+        })?;
         if plan.faults.is_empty() && plan.rate_limit.is_none() {
             let message = "the plan has neither faults nor rate_limit";
             return Err(InvalidPlan(message.to_owned()));
         }
-        if let Some(place) = plan.faults.iter().position(|fault| fault.times == 0) {
-            return Err(InvalidPlan(format!("faults[{place}]: times must not be 0")));
+        if let Some(index) = plan.faults.iter().position(|fault| fault.times == 0) {
+            return Err(InvalidPlan(format!("faults[{index}]: times must not be 0")));
         }
         let limit = plan.rate_limit.flatten();
         if limit.is_some_and(|limit| limit.per.is_zero()) {
@@ -68,11 +69,11 @@ impl Plan {
     }
 }
 
-impl Planned {
-    pub(in crate::emulator) fn new(target: Target, operation: &str, fault: &Fault) -> Self {
+impl PlannedFault {
+    pub(crate) fn new(target: Target, fault: &Fault) -> Self {
         Self {
-            target,
-            operation: operation.to_owned(),
+            server: target.server(),
+            operation: target.operation_id().to_owned(),
             effect: fault.effect.clone(),
             moment: fault.moment,
             times: fault.times,
@@ -80,24 +81,16 @@ impl Planned {
         }
     }
 
-    pub(in crate::emulator) fn fault(&self) -> Fault {
-        Fault {
-            effect: self.effect.clone(),
+    /// The operation and the fault; fails when no server has an operation of this name.
+    pub(crate) fn resolve(self) -> Result<(Target, Fault), InvalidFault> {
+        let target = Target::named(self.server, &self.operation)
+            .ok_or(InvalidFault::UnknownOperation(self.operation))?;
+        let fault = Fault {
+            effect: self.effect,
             moment: self.moment,
             times: self.times,
             chance: self.chance,
-        }
+        };
+        Ok((target, fault))
     }
 }
-
-/// A plan that cannot be followed: one line that names the place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidPlan(pub(in crate::emulator) String);
-
-impl fmt::Display for InvalidPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidPlan {}

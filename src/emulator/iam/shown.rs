@@ -1,35 +1,28 @@
-//! What IAM shows of the one user, domain and project, and of the services.
+//! The one user, domain and project, and the services, as IAM shows them.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::emulator::Options;
-use crate::emulator::access::{Scope, Token};
+use crate::emulator::access::{IssuedToken, Scope};
+use crate::emulator::options::Options;
+use crate::emulator::services;
 use crate::service::Service;
 
 /// Id of the domain.
-pub(super) const DOMAIN_ID: &str = "d78cbac186b744899480f25bd022f468";
+pub(crate) const DOMAIN_ID: &str = "d78cbac186b744899480f25bd022f468";
 /// Id of the user.
-pub(super) const USER_ID: &str = "7116d09f88fa41908676fdd4b039e95b";
-/// When the token of the options expires, which has no end: clients ask for a time.
+pub(crate) const USER_ID: &str = "7116d09f88fa41908676fdd4b039e95b";
+/// Expiry shown for the token of the options, which has none: clients ask for a time.
 const NEVER: &str = "2099-12-31T23:59:59.000000Z";
-/// Form of the times.
+/// Format of the times.
 const TIME: &str = "%Y-%m-%dT%H:%M:%S.%6fZ";
-/// When the password expires, in the one form that has no offset.
+/// Expiry of the password, in the one form that has no offset.
 const PASSWORD_EXPIRES: &str = "2099-12-31T23:59:59.000000";
 
-/// Type of a service in the catalog.
-fn catalog_type(service: Service) -> &'static str {
-    match service {
-        Service::RdsV1 => "rdsv1",
-        Service::RdsV3 => "rdsv3",
-        Service::TaurusdbV3 => "gaussdb",
-        Service::GaussdbV3 => "opengauss",
-    }
-}
-
 /// The services and IAM, with their URLs.
-pub(super) fn catalog(options: &Options, iam: &str, services: &[String]) -> Value {
+pub(crate) fn catalog(options: &Options, iam: &str, services: &BTreeMap<Service, String>) -> Value {
     let entry = |kind: &str, name: &str, url: String| {
         let endpoint = json!({
             "id": format!("{kind}-endpoint"),
@@ -40,31 +33,26 @@ pub(super) fn catalog(options: &Options, iam: &str, services: &[String]) -> Valu
         });
         json!({ "id": kind, "type": kind, "name": name, "endpoints": [endpoint] })
     };
-    let listed = Service::ALL.iter().zip(services).map(|(service, url)| {
-        let version = if *service == Service::RdsV1 {
-            "rds/v1"
-        } else {
-            "v3"
-        };
-        let kind = catalog_type(*service);
+    let of_service = |[kind, version]: [&str; 2], url: &str| {
         entry(
             kind,
             kind,
             format!("{url}/{version}/{}", options.project_id),
         )
+    };
+    let listed = services
+        .iter()
+        .map(|(service, url)| of_service(services::profile(*service).catalog, url));
+    let aliases = services.iter().filter_map(|(service, url)| {
+        let alias = services::profile(*service).catalog_alias?;
+        Some(of_service(alias, url))
     });
     let iam = entry("identity", "keystone", format!("{iam}/v3"));
-    // gophertelekomcloud has no other entry to make the URL of TaurusDB from: it puts `mysql/v3` in
-    // the place of `v2`.
-    let taurusdb = services.get(Service::TaurusdbV3 as usize).map(|url| {
-        let url = format!("{url}/v2/{}", options.project_id);
-        entry("volumev2", "volumev2", url)
-    });
-    listed.chain(taurusdb).chain([iam]).collect()
+    listed.chain(aliases).chain([iam]).collect()
 }
 
-/// What stands under `token`, with the catalog if there shall be one.
-pub(super) fn token(options: &Options, token: &Token, catalog: Option<&Value>) -> Value {
+/// A token as an answer describes it, with the catalog if there is to be one.
+pub(crate) fn token(options: &Options, token: &IssuedToken, catalog: Option<&Value>) -> Value {
     let time = |time: Timestamp| time.strftime(TIME).to_string();
     let mut shown = json!({
         "methods": token.methods,
@@ -100,7 +88,7 @@ fn domain(options: &Options) -> Value {
 }
 
 /// The project in a list.
-pub(super) fn listed_project(options: &Options, iam: &str) -> Value {
+pub(crate) fn listed_project(options: &Options, iam: &str) -> Value {
     json!({
         "id": options.project_id,
         "name": options.region,
@@ -114,7 +102,7 @@ pub(super) fn listed_project(options: &Options, iam: &str) -> Value {
 }
 
 /// The domain in a list.
-pub(super) fn listed_domain(options: &Options, iam: &str) -> Value {
+pub(crate) fn listed_domain(options: &Options, iam: &str) -> Value {
     json!({
         "id": DOMAIN_ID,
         "name": options.domain,
@@ -125,12 +113,12 @@ pub(super) fn listed_domain(options: &Options, iam: &str) -> Value {
 }
 
 /// Links of a list, which has only one page.
-pub(super) fn links(iam: &str, path: &str) -> Value {
+pub(crate) fn links(iam: &str, path: &str) -> Value {
     json!({ "self": format!("{iam}{path}"), "next": null, "previous": null })
 }
 
 /// The version of the API.
-pub(super) fn version(iam: &str) -> Value {
+pub(crate) fn version(iam: &str) -> Value {
     json!({
         "id": "v3.6",
         "status": "stable",

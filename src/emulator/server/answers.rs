@@ -8,16 +8,12 @@ use crate::emulator::identity::hex_like;
 use crate::emulator::operation::JSON;
 
 /// A response with an id of its own; `null` stands for no body.
-pub(in crate::emulator) fn respond(status: StatusCode, body: &Value) -> Response {
+pub(crate) fn respond(status: StatusCode, body: &Value) -> Response {
     with_id(status, body, new_id())
 }
 
 /// An error of the gateway, in its own form whatever the service.
-pub(in crate::emulator) fn gateway_error(
-    status: StatusCode,
-    code: &str,
-    message: &str,
-) -> Response {
+pub(crate) fn gateway_error(status: StatusCode, code: &str, message: &str) -> Response {
     let id = new_id();
     let body = json!({ "error_code": code, "error_msg": message, "request_id": id });
     with_id(status, &body, id)
@@ -33,6 +29,6 @@ fn with_id(status: StatusCode, body: &Value, id: String) -> Response {
 }
 
 /// An id of a call.
-pub(in crate::emulator) fn new_id() -> String {
+pub(crate) fn new_id() -> String {
     hex_like(&"0".repeat(32))
 }

@@ -1,4 +1,4 @@
-//! Bodies of requests, read as a whole within limits of size, time and, for all together, room.
+//! Bodies of requests, read as a whole within limits of size, of time and of memory for all together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,39 +13,39 @@ use tokio::time::{Instant, timeout_at};
 const MOST_BODY: usize = 256 << 10;
 /// Bytes that are read of a larger one, so that its sender hears the answer.
 const MOST_DISCARDED: usize = 64 << 20;
-/// How long a body may take, with the time for which it waits for room.
+/// How long a body may take, including the wait for its share of the budget.
 const BODY_TIME: Duration = Duration::from_secs(30);
 /// Bytes of all bodies that are being read or acted on.
-const ROOM: usize = 16 << 20;
-/// A body of so many bytes needs no room: those of nearly all callers, who wait for nobody then.
+const BUDGET: usize = 16 << 20;
+/// Bytes of a body that needs no share: nearly all callers send no more, and never wait.
 const SMALL_BODY: usize = 4 << 10;
 
-/// Room for the bodies of all requests to an emulator.
-#[derive(Debug)]
-pub(in crate::emulator) struct Room(Arc<Semaphore>);
+/// Bytes that the bodies of all requests to an emulator share; a copy is the same budget.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyBudget(Arc<Semaphore>);
 
-/// A body that keeps its room until the last copy of it is dropped.
-struct Kept {
+/// A body that keeps its share of the budget until the last copy of it is dropped.
+struct BudgetedBody {
     bytes: Vec<u8>,
-    _place: Option<OwnedSemaphorePermit>,
+    _share: Option<OwnedSemaphorePermit>,
 }
 
-/// Why a body was not read.
+/// Reason why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::emulator) enum Unread {
+pub(crate) enum Unread {
     /// It has too many bytes.
     Large,
     /// It came too slowly.
     Slow,
-    /// Other bodies took all the room for too long.
+    /// Other bodies took the whole budget for too long.
     Crowded,
-    /// It broke off, or is not one of HTTP.
+    /// It broke off, or is not valid HTTP.
     Broken,
 }
 
 impl Unread {
-    /// Status that HTTP has for it.
-    pub(in crate::emulator) fn status(self) -> StatusCode {
+    /// HTTP status for it.
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
@@ -54,8 +54,8 @@ impl Unread {
         }
     }
 
-    /// Words for people.
-    pub(in crate::emulator) fn message(self) -> String {
+    /// Message for people.
+    pub(crate) fn message(self) -> String {
         let seconds = BODY_TIME.as_secs();
         match self {
             Self::Large => format!("body: must not have more than {MOST_BODY} bytes"),
@@ -66,36 +66,38 @@ impl Unread {
     }
 }
 
-impl Default for Room {
+impl Default for BodyBudget {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(ROOM)))
+        Self(Arc::new(Semaphore::new(BUDGET)))
     }
 }
 
-impl Room {
+impl BodyBudget {
     /// The bytes of a body, if there are not too many and they come in time.
-    pub(in crate::emulator) async fn read(&self, body: Body) -> Result<Bytes, Unread> {
+    pub(crate) async fn read(&self, body: Body) -> Result<Bytes, Unread> {
         let until = Instant::now() + BODY_TIME;
         // One whose length is not announced may become as long as any.
         let announced = body.size_hint().upper().unwrap_or(MOST_BODY as u64);
         let announced = usize::try_from(announced).unwrap_or(usize::MAX);
-        let place = timeout_at(until, self.place(announced)).await;
-        let place = place.map_err(|_| Unread::Crowded)?;
-        let bytes = timeout_at(until, read(body, announced)).await;
-        let bytes = bytes.unwrap_or(Err(Unread::Slow))?;
-        let _place = place.filter(|_| bytes.len() > SMALL_BODY);
-        Ok(Bytes::from_owner(Kept { bytes, _place }))
+        let share = timeout_at(until, self.share(announced))
+            .await
+            .map_err(|_| Unread::Crowded)?;
+        let bytes = timeout_at(until, read(body, announced))
+            .await
+            .unwrap_or(Err(Unread::Slow))?;
+        let _share = share.filter(|_| bytes.len() > SMALL_BODY);
+        Ok(Bytes::from_owner(BudgetedBody { bytes, _share }))
     }
 
-    /// A place for so many bytes, unless they need none.
-    async fn place(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+    /// A share of so many bytes, unless they need none.
+    async fn share(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         // Of one that is too large nothing is kept.
         if !(SMALL_BODY + 1..=MOST_BODY).contains(&bytes) {
             return None;
         }
         // The semaphore is never closed.
-        let room = Arc::clone(&self.0);
-        room.acquire_many_owned(bytes as u32).await.ok()
+        let budget = Arc::clone(&self.0);
+        budget.acquire_many_owned(bytes as u32).await.ok()
     }
 }
 
@@ -123,7 +125,7 @@ async fn read(body: Body, announced: usize) -> Result<Vec<u8>, Unread> {
     Ok(kept)
 }
 
-impl AsRef<[u8]> for Kept {
+impl AsRef<[u8]> for BudgetedBody {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
@@ -134,21 +136,21 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn bodies_have_their_room_until_they_are_dropped() {
-        let room = Room::default();
+    async fn bodies_keep_their_share_until_they_are_dropped() {
+        let budget = BodyBudget::default();
         let body = |length| Body::from(vec![b'x'; length]);
         let full = || body(MOST_BODY);
         let mut kept = Vec::new();
-        for _ in 0..ROOM / MOST_BODY {
-            kept.push(room.read(full()).await);
+        for _ in 0..BUDGET / MOST_BODY {
+            kept.push(budget.read(full()).await);
         }
         tokio::time::pause();
-        assert_eq!(room.read(full()).await, Err(Unread::Crowded));
+        assert_eq!(budget.read(full()).await, Err(Unread::Crowded));
         // These need none.
-        assert!(room.read(body(SMALL_BODY)).await.is_ok());
-        assert_eq!(room.read(body(MOST_BODY + 1)).await, Err(Unread::Large));
+        assert!(budget.read(body(SMALL_BODY)).await.is_ok());
+        assert_eq!(budget.read(body(MOST_BODY + 1)).await, Err(Unread::Large));
         kept.pop();
-        assert!(room.read(full()).await.is_ok());
-        assert_eq!(room.0.available_permits(), MOST_BODY);
+        assert!(budget.read(full()).await.is_ok());
+        assert_eq!(budget.0.available_permits(), MOST_BODY);
     }
 }

@@ -1,19 +1,21 @@
-//! The servers: connections, requests read and recorded, faults on their way, and answers.
+//! The servers: connections, requests read and logged, faults on their way, and answers.
 
 mod answers;
 mod body;
+mod connection;
+mod effects;
+mod faults_queue;
 mod received;
-mod record;
-mod traffic;
-mod wire;
+mod request_log;
 
-pub(super) use answers::{gateway_error, new_id, respond};
-pub(super) use body::Room;
-pub(super) use received::{Line, Received};
-pub(super) use record::Record;
-pub use record::RecordedRequest;
-pub(super) use traffic::{Fate, Traffic, pass};
-pub(super) use wire::Wire;
+pub(crate) use answers::{gateway_error, new_id, respond};
+pub(crate) use body::BodyBudget;
+pub(crate) use connection::ConnectionHandle;
+pub(crate) use effects::pass;
+pub(crate) use faults_queue::{BackupOutcome, FaultsQueue};
+pub(crate) use received::{Intake, Received};
+pub use request_log::RecordedRequest;
+pub(crate) use request_log::{LogEntry, RequestLog};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,9 +37,11 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
-use super::iam::TRACE_ID;
-use super::shared::Shared;
-use wire::WireStream;
+use super::clock::Clock;
+use connection::ConnectionStream;
+
+/// Header with the id of a call of IAM.
+pub(crate) const TRACE_ID: &str = "x-iam-trace-id";
 
 /// Connections of a server at one time; a further one waits.
 const MOST_CONNECTIONS: usize = 2000;
@@ -48,15 +52,10 @@ const MOST_HEAD: usize = 64 << 10;
 /// How long to wait when the system has no room for a connection.
 const NO_ROOM: Duration = Duration::from_millis(100);
 
-/// Adds what all servers of an emulator do: recording, the date, control, and access for browsers.
+/// Adds what all servers of an emulator do: logging, the date, control, and access for browsers.
 ///
-/// Requests for `control` are not recorded, and those for IAM without what may be a password.
-pub(super) fn complete(
-    router: Router,
-    control: Router,
-    shared: &Arc<Shared>,
-    is_iam: bool,
-) -> Router {
+/// Requests for `control` are not logged.
+pub(crate) fn complete(router: Router, control: Router, intake: Intake) -> Router {
     let exposed = [
         DATE,
         RETRY_AFTER,
@@ -72,11 +71,11 @@ pub(super) fn complete(
         .allow_private_network(true)
         .expose_headers(exposed)
         .max_age(HEAD_TIME);
-    let entrance = (Arc::clone(shared), is_iam);
+    let clock = Arc::clone(&intake.clock);
     let plain = router
-        .layer(from_fn_with_state(entrance, received::receive))
+        .layer(from_fn_with_state(intake, received::receive))
         .merge(control)
-        .layer(map_response_with_state(Arc::clone(shared), dated));
+        .layer(map_response_with_state(clock, dated));
     let for_all = from_fn_with_state(plain.clone(), pass_by_browsers);
     plain.layer(browsers).layer(for_all)
 }
@@ -96,9 +95,8 @@ async fn pass_by_browsers(State(plain): State<Router>, request: Request, next: N
 }
 
 /// The answer with the time by which its caller waits and signs, unless it has another one already.
-async fn dated(State(shared): State<Arc<Shared>>, mut answer: Response) -> Response {
-    let now = shared.clock.callers_now();
-    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT");
+async fn dated(State(clock): State<Arc<Clock>>, mut answer: Response) -> Response {
+    let date = clock.callers_now().strftime("%a, %d %b %Y %H:%M:%S GMT");
     if let Ok(date) = HeaderValue::try_from(date.to_string()) {
         answer.headers_mut().entry(DATE).or_insert(date);
     }
@@ -106,14 +104,14 @@ async fn dated(State(shared): State<Arc<Shared>>, mut answer: Response) -> Respo
 }
 
 /// Serves these routes until it is dropped, with all connections.
-pub(super) async fn serve(listener: TcpListener, router: Router) {
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+pub(crate) async fn serve(listener: TcpListener, router: Router) {
+    let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut connections = JoinSet::new();
     // The semaphore is never closed.
-    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+    while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(attend(stream, router.clone(), place));
+                connections.spawn(attend(stream, router.clone(), slot));
             }
             // The connection is gone already, or the system has no room until others are.
             Err(_) => sleep(NO_ROOM).await,
@@ -123,14 +121,14 @@ pub(super) async fn serve(listener: TcpListener, router: Router) {
 }
 
 /// Answers the requests on a connection.
-async fn attend(stream: TcpStream, router: Router, _place: OwnedSemaphorePermit) {
+async fn attend(stream: TcpStream, router: Router, _slot: OwnedSemaphorePermit) {
     // Small answers leave at once; without this option they only come later.
     let _ = stream.set_nodelay(true);
-    let wire = Wire::default();
-    let io = TokioIo::new(WireStream::new(stream, wire.clone()));
+    let connection = ConnectionHandle::default();
+    let io = TokioIo::new(ConnectionStream::new(stream, connection.clone()));
     let routes = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(wire.clone());
+        request.extensions_mut().insert(connection.clone());
         routes.call(request)
     });
     // A connection that breaks concerns only its caller, who sees it.

@@ -5,6 +5,7 @@ use std::future::pending;
 use std::process::Child;
 use std::time::Duration;
 
+use dbbackup::Operation;
 use dbbackup::emulator::Fault;
 use fastrand::Rng;
 use futures_util::StreamExt;
@@ -196,7 +197,7 @@ impl<'a> Proxy<'a> {
             } = self.world;
             let fault = Fault::hide(time);
             emulator
-                .inject(job.service, "create_backup", fault)
+                .inject((job.service, Operation::CreateBackup), fault)
                 .unwrap();
             self.story.borrow_mut().push(format!("hidden for {time:?}"));
             judge.add("hidden");

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dbbackup::Service;
+use dbbackup::{Operation, Service};
 
 use crate::support::{setting, time};
 use world::World;
@@ -65,9 +65,9 @@ fn one(job: Job) -> BTreeMap<String, usize> {
     let seen = time::run(async {
         let world = World::new(job.service, seed, job.build_time).await;
         games::play(&world, job.calls, job.callers).await;
-        for operation in ["create_backup", "list_backups"] {
-            let count = world.emulator.calls(job.service, operation);
-            world.add(operation, count);
+        for operation in [Operation::CreateBackup, Operation::ListBackups] {
+            let count = world.emulator.calls((job.service, operation));
+            world.add(operation.as_str(), count);
         }
         world.seen.take()
     });

@@ -8,7 +8,7 @@ use dbbackup::auth::Credentials;
 use dbbackup::emulator::{Emulator, Fault, HeldBackup, Options, Reply};
 use dbbackup::model::{NewBackup, ProjectId};
 use dbbackup::transport::{self, Transport};
-use dbbackup::{BackupClient, Service};
+use dbbackup::{BackupClient, Operation, Service};
 
 /// How long a backup may take to show up, which the client relies on.
 pub(super) const WINDOW: Duration = Duration::from_secs(60);
@@ -93,11 +93,11 @@ impl World {
 }
 
 fn faults(emulator: &Emulator, service: Service) {
-    let always = |operation: &str, fault: Fault, chance: f64| {
+    let always = |operation: Operation, fault: Fault, chance: f64| {
         let fault = fault.with_times(usize::MAX).with_chance(chance);
-        emulator.inject(service, operation, fault).unwrap();
+        emulator.inject((service, operation), fault).unwrap();
     };
-    let create = |fault, chance| always("create_backup", fault, chance);
+    let create = |fault, chance| always(Operation::CreateBackup, fault, chance);
     create(Fault::reset(), 0.04);
     create(Fault::reset().after_acting(), 0.06);
     // Longer than the client waits for an answer.
@@ -122,7 +122,7 @@ fn faults(emulator: &Emulator, service: Service) {
     for seconds in [1, 10, 59, 60] {
         create(Fault::hide(Duration::from_secs(seconds)), 0.08);
     }
-    let list = |fault, chance| always("list_backups", fault, chance);
+    let list = |fault, chance| always(Operation::ListBackups, fault, chance);
     list(Fault::reset(), 0.02);
     list(Fault::reply(Reply::new(502)), 0.02);
     list(Fault::reply(throttled), 0.01);

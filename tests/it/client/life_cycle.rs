@@ -168,7 +168,10 @@ async fn several_backups_are_deleted_with_a_result_for_each() {
         let error = client.delete_many(&many).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
-    assert_eq!(emulator.calls(Service::RdsV3, "delete_backups"), 1);
+    assert_eq!(
+        emulator.calls((Service::RdsV3, Operation::DeleteBackups)),
+        1
+    );
 }
 
 #[tokio::test]

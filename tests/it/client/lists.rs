@@ -5,7 +5,7 @@ use std::slice;
 use std::time::Duration;
 
 use dbbackup::model::{BackupFilter, BackupRef, BackupType, NewBackup, Restore};
-use dbbackup::{BackupClient, ErrorKind, Service};
+use dbbackup::{BackupClient, ErrorKind, Operation, Service};
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::emulator;
@@ -44,7 +44,7 @@ async fn each_of_1050_backups_comes_once_while_others_are_added() {
             }
         }
         assert_eq!(count, 1050, "{service}");
-        let calls = emulator.calls(service, "list_backups");
+        let calls = emulator.calls((service, Operation::ListBackups));
         assert!((11..=16).contains(&calls), "{service}: {calls} calls");
     }
 }
@@ -92,7 +92,7 @@ async fn a_list_without_an_instance_walks_all_of_them() {
             _ => 1,
         };
         assert_eq!(
-            emulator.calls(service, "list_backups"),
+            emulator.calls((service, Operation::ListBackups)),
             expected,
             "{service}"
         );
@@ -177,8 +177,16 @@ async fn filters_that_a_service_lacks_are_refused_before_any_call() {
             let (kind, message) = kind_of(BackupFilter::all().between(now, now)).await;
             assert_eq!(kind, ErrorKind::InvalidInput, "{message}");
         }
-        assert_eq!(emulator.calls(service, "list_backups"), 0, "{service}");
-        assert_eq!(emulator.calls(service, "list_instances"), 0, "{service}");
+        assert_eq!(
+            emulator.calls((service, Operation::ListBackups)),
+            0,
+            "{service}"
+        );
+        assert_eq!(
+            emulator.calls((service, Operation::ListInstances)),
+            0,
+            "{service}"
+        );
     }
 }
 
@@ -238,7 +246,10 @@ async fn rds_v1_makes_at_most_50_backups_at_a_time() {
             .all(|error| error.kind() == ErrorKind::Conflict),
         "{refused:?}"
     );
-    assert_eq!(emulator.calls(Service::RdsV1, "create_backup"), 50);
+    assert_eq!(
+        emulator.calls((Service::RdsV1, Operation::CreateBackup)),
+        50
+    );
 }
 
 #[tokio::test]
@@ -250,8 +261,12 @@ async fn rds_v1_explains_that_it_wants_the_id_of_a_node() {
     let error = client.create(&new).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("primary node"), "{error}");
-    for operation in ["create_backup", "list_backups"] {
-        assert_eq!(emulator.calls(Service::RdsV1, operation), 0, "{operation}");
+    for operation in [Operation::CreateBackup, Operation::ListBackups] {
+        assert_eq!(
+            emulator.calls((Service::RdsV1, operation)),
+            0,
+            "{operation}"
+        );
     }
 
     let unknown = "11111111-2222-3333-4444-555555555555";
@@ -343,5 +358,5 @@ async fn a_backup_of_another_service_is_refused_before_any_call() {
             "{error}"
         );
     }
-    assert_eq!(emulator.calls(Service::RdsV3, "list_backups"), 0);
+    assert_eq!(emulator.calls((Service::RdsV3, Operation::ListBackups)), 0);
 }

@@ -207,7 +207,9 @@ fn a_list_with_all_its_pages_has_the_time_of_a_call() {
                 emulator.add_instance(service);
             }
             let late = Fault::delay(Duration::from_secs(100)).with_times(99);
-            emulator.inject(service, "list_backups", late).unwrap();
+            emulator
+                .inject((service, Operation::ListBackups), late)
+                .unwrap();
             let client = emulator.client(service).unwrap();
             let whole = match service {
                 // It has one page.

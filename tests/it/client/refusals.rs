@@ -126,7 +126,7 @@ async fn a_policy_that_breaks_a_rule_is_refused_before_any_call() {
             assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
             assert!(error.to_string().contains("gaussdb-v3"), "{error}");
         }
-        assert_eq!(emulator.calls(service, "set_backup_policy"), 0);
+        assert_eq!(emulator.calls((service, Operation::SetBackupPolicy)), 0);
         client.set_policy(&instance, &good).await.unwrap();
     }
 }
@@ -173,7 +173,11 @@ async fn what_a_service_lacks_is_refused_before_any_call() {
             };
             assert_eq!(kind, expected, "{service} {names:?}");
         }
-        assert_eq!(emulator.calls(service, "create_backup"), 0, "{service}");
+        assert_eq!(
+            emulator.calls((service, Operation::CreateBackup)),
+            0,
+            "{service}"
+        );
         let before = Restore::time(instance.clone(), "1960-01-01T00:00:00Z".parse().unwrap());
         let error = client.restore(&before).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");

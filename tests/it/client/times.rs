@@ -3,10 +3,10 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use dbbackup::emulator::{Emulator, Fault, Reply, Target};
+use dbbackup::emulator::{Emulator, Fault, IamOperation, Reply, Target};
 use dbbackup::model::{BackupRef, BackupStatus, NewBackup};
 use dbbackup::transport::Transport;
-use dbbackup::{BackupClient, ErrorKind, Service, Wait};
+use dbbackup::{BackupClient, ErrorKind, Operation, Service, Wait};
 use tokio::time::{Instant, sleep};
 
 use super::{emulator, instance};
@@ -61,7 +61,9 @@ fn lists_that_fail_are_no_absence() {
     time::run(async {
         let (emulator, service) = (emulator().await, Service::GaussdbV3);
         let failure = Fault::reply(Reply::new(503)).with_times(usize::MAX);
-        emulator.inject(service, "list_backups", failure).unwrap();
+        emulator
+            .inject((service, Operation::ListBackups), failure)
+            .unwrap();
         let client = emulator.client(service).unwrap();
         let wait = Wait::up_to(300 * SECOND).ending_if_absent();
         let error = client.wait(typo(&emulator, service), wait).await;
@@ -75,7 +77,9 @@ fn a_backup_that_is_listed_late_is_waited_for() {
         time::run(async {
             let emulator = emulator().await;
             let hidden = Fault::hide(59 * SECOND);
-            emulator.inject(service, "create_backup", hidden).unwrap();
+            emulator
+                .inject((service, Operation::CreateBackup), hidden)
+                .unwrap();
             let client = emulator.client(service).unwrap();
             let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
             let backup = client.create(&new).await.unwrap();
@@ -107,18 +111,18 @@ fn the_time_of_a_wait_runs_before_its_first_look() {
 #[test]
 fn nothing_that_stalls_outlasts_the_limit() {
     let service = Service::TaurusdbV3;
-    let stalls = [
-        Some((service.into(), "list_backups")),
-        Some((Target::Iam, "create_token")),
+    let stalls: [Option<Target>; 3] = [
+        Some((service, Operation::ListBackups).into()),
+        Some(IamOperation::CreateToken.into()),
         // Then it is the budget of one call a minute.
         None,
     ];
     for stall in stalls {
         time::run(async {
             let emulator = emulator().await;
-            if let Some((target, operation)) = stall {
+            if let Some(target) = stall {
                 let delay = Fault::delay(3600 * SECOND).with_times(99);
-                emulator.inject(target, operation, delay).unwrap();
+                emulator.inject(target, delay).unwrap();
             }
             let options = local().with_calls_per_minute(NonZeroU32::new(1));
             let credentials = emulator.config().credentials.unwrap();
@@ -146,7 +150,9 @@ fn a_wait_looks_once_more_although_the_service_asks_for_more_time_than_is_left()
         let ids = emulator.add_backups(service, instance(&emulator, service).as_str(), 1);
         let throttled = Reply::new(429).with_header("Retry-After", "3600");
         let fault = Fault::reply(throttled);
-        emulator.inject(service, "list_backups", fault).unwrap();
+        emulator
+            .inject((service, Operation::ListBackups), fault)
+            .unwrap();
         let backup = BackupRef {
             id: ids[0].parse().unwrap(),
             ..typo(&emulator, service)

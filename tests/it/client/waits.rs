@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::model::{BackupRef, BackupStatus, NewBackup};
-use dbbackup::{BackupClient, ErrorKind, Service, Wait};
+use dbbackup::{BackupClient, ErrorKind, Operation, Service, Wait};
 
 use super::emulator;
 
@@ -178,7 +178,7 @@ async fn waiting_for_many_backups_shares_the_calls() {
         for _ in 0..20 {
             backups.push(create(&client, &emulator.add_instance(service)).await);
         }
-        let before = emulator.calls(service, "list_backups");
+        let before = emulator.calls((service, Operation::ListBackups));
         emulator.advance(Duration::from_secs(600));
         emulator.set_status(service, backups[3].id.as_str(), "FAILED");
         let results = client.wait_all(&backups, at_once()).await;
@@ -188,7 +188,7 @@ async fn waiting_for_many_backups_shares_the_calls() {
                 Err(error) => assert_eq!((place, error.kind()), (3, ErrorKind::BackupFailed)),
             }
         }
-        let calls = emulator.calls(service, "list_backups") - before;
+        let calls = emulator.calls((service, Operation::ListBackups)) - before;
         assert_eq!(
             calls,
             if service == Service::RdsV3 { 20 } else { 1 },
@@ -214,7 +214,7 @@ async fn calls_can_be_spawned() {
         client.get(&backup).await
     });
     // The create lists, too.
-    while emulator.calls(service, "list_backups") < 2 && !task.is_finished() {
+    while emulator.calls((service, Operation::ListBackups)) < 2 && !task.is_finished() {
         tokio::task::yield_now().await;
     }
     emulator.advance(Duration::from_secs(600));

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::process::{Command, Stdio};
 
-use dbbackup::Service;
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 
 use super::{Ran, Stand, named};
@@ -64,7 +64,7 @@ async fn delete_wants_a_yes_where_nobody_can_be_asked() {
 
         let ran = stand.run(&[&delete[..], &["--yes"]].concat()).await;
         assert_snapshot!(named("delete", service), ran.whole());
-        assert_eq!(stand.emulator.calls(service, "delete_backup"), 1);
+        assert_eq!(stand.emulator.calls((service, Operation::DeleteBackup)), 1);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 
 use super::waits::once_said;
@@ -135,7 +135,7 @@ async fn a_busy_instance_is_waited_for_on_demand() {
     let inject = || {
         stand
             .emulator
-            .inject(Service::RdsV3, "create_backup", busy())
+            .inject((Service::RdsV3, Operation::CreateBackup), busy())
             .unwrap()
     };
     inject();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use dbbackup::Service;
-use dbbackup::emulator::{Fault, Reply, Target};
+use dbbackup::emulator::{Fault, IamOperation, Reply, Target};
+use dbbackup::{Operation, Service};
 use futures_util::TryStreamExt;
 use futures_util::future::join_all;
 use tokio::time::timeout;
@@ -34,35 +34,36 @@ async fn a_wait_keeps_its_limit_whatever_stalls() {
     let by_name = ["b1", "--instance", "orders"];
     let by_id = ["b1", "--instance", "d8e6ca5a624745bcb546a227aa3ae1cfin01"];
     let jobs = ["--job", "j1"];
-    let service = Target::Service(Service::RdsV3);
+    let of_service = |operation| Target::Service(Service::RdsV3, operation);
+    let login = Target::Iam(IamOperation::CreateToken);
     let rows = [
-        (service, "list_instances", &by_name[..]),
-        (service, "list_backups", &by_id),
-        (service, "get_job", &jobs),
-        (Target::Iam, "create_token", &by_name),
-        (Target::Iam, "create_token", &jobs),
-        (Target::Iam, "list_projects", &by_id),
+        (of_service(Operation::ListInstances), &by_name[..]),
+        (of_service(Operation::ListBackups), &by_id),
+        (of_service(Operation::GetJob), &jobs),
+        (login, &by_name),
+        (login, &jobs),
+        (IamOperation::ListProjects.into(), &by_id),
     ];
-    let runs = rows.map(|(target, operation, words)| async move {
+    let runs = rows.map(|(target, words)| async move {
         let stand = Stand::new(Service::RdsV3).await;
         let delay = Fault::delay(HOUR).with_times(99);
-        stand.emulator.inject(target, operation, delay).unwrap();
+        stand.emulator.inject(target, delay).unwrap();
         let options = ["wait", "--wait-timeout", "500ms"];
         let mut command = stand.command(&[&options[..], words].concat());
         let options = stand.emulator.options();
         command.env("DBBACKUP_IAM_URL", stand.emulator.iam_url());
-        if operation == "create_token" {
+        if target == login {
             command.env_remove("DBBACKUP_TOKEN");
             command.env("DBBACKUP_USERNAME", &options.username);
             command.env("DBBACKUP_PASSWORD", &options.password);
             command.env("DBBACKUP_DOMAIN", &options.domain);
         }
-        if target == Target::Iam {
+        if matches!(target, Target::Iam(_)) {
             command.env_remove("DBBACKUP_PROJECT_ID");
             command.env("DBBACKUP_PROJECT", &options.region);
         }
         let ran = stand.finish(command).await;
-        assert_open(&ran, operation);
+        assert_open(&ran, &format!("{target:?}"));
         let again = [" --instance orders b1\n", " --job=j1\n"];
         let has_words = again.iter().any(|words| ran.stderr.ends_with(words));
         assert!(has_words || words == by_id, "{ran:?}");
@@ -95,7 +96,7 @@ async fn a_backup_that_no_list_shows_yet_may_exist() {
         let hidden = Fault::hide(Duration::from_secs(20));
         stand
             .emulator
-            .inject(service, "create_backup", hidden)
+            .inject((service, Operation::CreateBackup), hidden)
             .unwrap();
         let instance = stand.instance();
         let create = ["create", "--instance", &instance, "--name", "nightly"];
@@ -122,10 +123,10 @@ async fn what_was_accepted_decides_when_the_wait_is_refused() {
         let refused = Fault::reply(Reply::new(401)).with_times(99);
         stand
             .emulator
-            .inject(Service::RdsV3, operation, refused)
+            .inject((Service::RdsV3, operation), refused)
             .unwrap();
     };
-    inject("list_backups");
+    inject(Operation::ListBackups);
     let create = [
         "create",
         "--instance",
@@ -143,7 +144,7 @@ async fn what_was_accepted_decides_when_the_wait_is_refused() {
     let ran = stand.run(&["wait", &backup, "--instance", &instance]).await;
     assert_eq!(ran.code, Some(5), "{ran:?}");
 
-    inject("get_job");
+    inject(Operation::GetJob);
     stand.emulator.advance(24 * HOUR);
     let restore = [
         "restore",

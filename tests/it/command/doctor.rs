@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -354,7 +354,7 @@ async fn backups_that_may_not_be_listed_are_a_failure_with_the_permission() {
     let fault = Fault::reply(reply.with_body(body));
     stand
         .emulator
-        .inject(Service::RdsV3, "list_backups", fault)
+        .inject((Service::RdsV3, Operation::ListBackups), fault)
         .unwrap();
     let ran = stand.examined(|_| ()).await;
     assert_eq!(ran.code, Some(5), "{ran:?}");

@@ -17,10 +17,10 @@ fn refused() -> Fault {
 async fn an_outcome_that_is_unknown_ends_with_4_and_how_to_look() {
     for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
         let stand = Stand::new(service).await;
-        let inject = |operation, fault| stand.emulator.inject(service, operation, fault).unwrap();
-        inject("list_backups", refused());
+        let inject = |operation, fault| stand.emulator.inject((service, operation), fault).unwrap();
+        inject(Operation::ListBackups, refused());
         inject(
-            "create_backup",
+            Operation::CreateBackup,
             Fault::reply(Reply::new(502)).after_acting(),
         );
         let instance = stand.instance();
@@ -39,7 +39,7 @@ async fn a_delete_without_an_answer_is_unknown() {
     let lost = Fault::reply(Reply::new(501)).with_times(9);
     stand
         .emulator
-        .inject(Service::RdsV3, "delete_backup", lost)
+        .inject((Service::RdsV3, Operation::DeleteBackup), lost)
         .unwrap();
     let ran = stand
         .run(&["delete", &backup, "--instance", &instance, "--yes"])
@@ -53,15 +53,18 @@ async fn a_change_that_may_have_been_done_ends_with_4_and_how_to_look() {
     for service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
-        let changes: [(&str, &[&str]); 5] = [
-            ("delete_backup", &["delete", &backup, "--yes"]),
-            ("stop_backup", &["stop", "--yes"]),
-            ("set_backup_policy", &["policy", "set", "--start", "02:00"]),
+        let changes: [(Operation, &[&str]); 5] = [
+            (Operation::DeleteBackup, &["delete", &backup, "--yes"]),
+            (Operation::StopBackup, &["stop", "--yes"]),
             (
-                "restore_instance",
+                Operation::SetBackupPolicy,
+                &["policy", "set", "--start", "02:00"],
+            ),
+            (
+                Operation::RestoreInstance,
                 &["restore", "--backup", &backup, "--yes"],
             ),
-            ("create_backup", &["create", "--name", "nightly"]),
+            (Operation::CreateBackup, &["create", "--name", "nightly"]),
         ];
         for (operation, change) in changes {
             for (status, body, said) in [
@@ -69,13 +72,13 @@ async fn a_change_that_may_have_been_done_ends_with_4_and_how_to_look() {
                 (308, "", "refused with 308"),
                 (200, error, "its answer is an error: DBS.200010"),
             ] {
-                let inject = |operation, fault| stand.emulator.inject(service, operation, fault);
+                let inject = |operation, fault| stand.emulator.inject((service, operation), fault);
                 let reply = Reply::new(status).with_body(body);
                 match operation {
-                    "stop_backup" if !service.supports(Operation::StopBackup) => continue,
+                    Operation::StopBackup if !service.supports(Operation::StopBackup) => continue,
                     // Which needs the list to begin with.
-                    "create_backup" if service == Service::RdsV1 => continue,
-                    "create_backup" => inject("list_backups", refused()).unwrap(),
+                    Operation::CreateBackup if service == Service::RdsV1 => continue,
+                    Operation::CreateBackup => inject(Operation::ListBackups, refused()).unwrap(),
                     _ => {}
                 }
                 inject(operation, Fault::reply(reply)).unwrap();
@@ -156,7 +159,7 @@ async fn a_web_page_is_no_answer_of_the_service() {
         let fault = Fault::reply(page);
         stand
             .emulator
-            .inject(service, "delete_backup", fault.clone())
+            .inject((service, Operation::DeleteBackup), fault.clone())
             .unwrap();
         let delete = ["delete", &backup, "--instance", &instance, "--yes"];
         let ran = stand.run(&delete).await;
@@ -165,7 +168,7 @@ async fn a_web_page_is_no_answer_of_the_service() {
 
         stand
             .emulator
-            .inject(service, "set_backup_policy", fault)
+            .inject((service, Operation::SetBackupPolicy), fault)
             .unwrap();
         let set = ["policy", "set", "--instance", &instance, "--start", "05:00"];
         let ran = stand.run(&set).await;
@@ -181,7 +184,7 @@ async fn what_a_service_writes_moves_no_cursor() {
     let service = Service::TaurusdbV3;
     stand
         .emulator
-        .inject(service, "delete_backup", refusal)
+        .inject((service, Operation::DeleteBackup), refusal)
         .unwrap();
     let ran = stand.run(&["delete", &stand.backup(), "--yes"]).await;
     assert_eq!((ran.code, ran.stderr.lines().count()), (Some(1), 1));
@@ -240,8 +243,7 @@ async fn an_answer_that_is_too_large_is_called_so() {
     stand
         .emulator
         .inject(
-            Service::TaurusdbV3,
-            "list_backups",
+            (Service::TaurusdbV3, Operation::ListBackups),
             Fault::reply(large).with_times(9),
         )
         .unwrap();

@@ -7,8 +7,8 @@ mod places;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -181,9 +181,9 @@ impl Downloads {
             .with_body(body)
             .with_header("content-type", "application/json");
         let emulator = &self.stand.emulator;
-        let list = "list_backup_files";
+        let list = Operation::ListBackupFiles;
         emulator
-            .inject(self.stand.service, list, Fault::reply(reply))
+            .inject((self.stand.service, list), Fault::reply(reply))
             .unwrap();
         let (instance, into) = (self.stand.instance(), self.folder.to_str().unwrap());
         let files = ["files", &self.backup, "--instance", &instance];

@@ -1,7 +1,7 @@
 //! `list`, `show` and `instances`: tables, JSON, and what fits.
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 use serde_json::{Map, Value};
 
@@ -134,7 +134,7 @@ async fn what_can_be_read_of_a_list_is_shown_before_it_fails() {
     let fault = answer(body);
     stand
         .emulator
-        .inject(Service::TaurusdbV3, "list_instances", fault)
+        .inject((Service::TaurusdbV3, Operation::ListInstances), fault)
         .unwrap();
     let ran = stand.run(&["instances"]).await;
     assert_eq!(
@@ -152,7 +152,7 @@ async fn what_a_terminal_would_act_on_is_not_shown() {
     let fault = answer(body);
     stand
         .emulator
-        .inject(Service::TaurusdbV3, "list_instances", fault)
+        .inject((Service::TaurusdbV3, Operation::ListInstances), fault)
         .unwrap();
     let ran = stand.run(&["instances"]).await;
     assert!(ran.done().contains("a\u{fffd}[31m\u{fffd}b"), "{ran:?}");

@@ -29,8 +29,8 @@ use std::collections::BTreeMap;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Emulator, Options};
+use dbbackup::{Operation, Service};
 use tokio::task::spawn_blocking;
 
 use crate::support::{assert_no_secret, watch};
@@ -134,7 +134,7 @@ impl Stand {
     }
 
     fn posts(&self) -> usize {
-        self.emulator.calls(self.service, "create_backup")
+        self.emulator.calls((self.service, Operation::CreateBackup))
     }
 
     /// The command with the emulator's place and token in its environment.

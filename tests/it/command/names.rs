@@ -1,7 +1,7 @@
 //! Instances by name.
 
-use dbbackup::Service;
 use dbbackup::emulator::Options;
+use dbbackup::{Operation, Service};
 
 use super::Stand;
 
@@ -51,7 +51,7 @@ async fn a_name_of_several_instances_is_refused_with_their_ids() {
     let fault = Fault::reply(reply.with_body(body));
     stand
         .emulator
-        .inject(Service::GaussdbV3, "list_instances", fault)
+        .inject((Service::GaussdbV3, Operation::ListInstances), fault)
         .unwrap();
     let ran = stand
         .run(&["create", "--instance", "orders", "--name", "nightly"])

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 
 use super::Stand;
 
@@ -51,11 +51,17 @@ async fn a_request_takes_no_longer_than_it_may() {
     let inject = |operation, fault| {
         let emulator = &stand.emulator;
         emulator
-            .inject(Service::GaussdbV3, operation, fault)
+            .inject((Service::GaussdbV3, operation), fault)
             .unwrap();
     };
-    inject("list_backups", Fault::reply(Reply::new(403)).with_times(9));
-    inject("create_backup", Fault::delay(Duration::from_secs(3600)));
+    inject(
+        Operation::ListBackups,
+        Fault::reply(Reply::new(403)).with_times(9),
+    );
+    inject(
+        Operation::CreateBackup,
+        Fault::delay(Duration::from_secs(3600)),
+    );
     let instance = stand.instance();
     let create = ["create", "--instance", &instance, "--name", "nightly"];
     let ran = stand

@@ -1,7 +1,7 @@
 //! Policies for automated backups.
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -52,7 +52,10 @@ async fn fewer_days_want_a_yes_and_more_do_not() {
     let ran = run("3", &[]).await;
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert!(ran.stderr.contains("give --yes"), "{ran:?}");
-    assert_eq!(stand.emulator.calls(service, "set_backup_policy"), 1);
+    assert_eq!(
+        stand.emulator.calls((service, Operation::SetBackupPolicy)),
+        1
+    );
     assert_eq!(run("3", &["--yes"]).await.code, Some(0));
 }
 
@@ -294,7 +297,7 @@ async fn the_service_has_the_last_word() {
     let refusal = Fault::reply(Reply::new(400).with_body(refusal));
     stand
         .emulator
-        .inject(service, "set_backup_policy", refusal)
+        .inject((service, Operation::SetBackupPolicy), refusal)
         .unwrap();
     let ran = stand.run(&set).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");

@@ -7,8 +7,8 @@ use std::fs::File;
 use std::process::Output;
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -100,9 +100,9 @@ async fn prune_keeps_the_newest_on_every_service() {
         assert!(ran.stderr.contains("give --yes"), "{ran:?}");
 
         let dry = stand.run(&[&prune[..], &["--dry-run"]].concat()).await;
-        assert_eq!(stand.emulator.calls(service, "delete_backup"), 0);
+        assert_eq!(stand.emulator.calls((service, Operation::DeleteBackup)), 0);
         let ran = stand.run(&[&prune[..], &["--yes"]].concat()).await;
-        assert_eq!(stand.emulator.calls(service, "delete_backup"), 1);
+        assert_eq!(stand.emulator.calls((service, Operation::DeleteBackup)), 1);
         let shown = [dry.whole(), ran.whole()].join("\n");
         assert_snapshot!(named("prune", service), shown);
         let left = stand.emulator.backups(service);
@@ -112,7 +112,7 @@ async fn prune_keeps_the_newest_on_every_service() {
 
         let ran = stand.run(&[&prune[..], &["--yes"]].concat()).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
-        assert_eq!(stand.emulator.calls(service, "delete_backup"), 1);
+        assert_eq!(stand.emulator.calls((service, Operation::DeleteBackup)), 1);
     }
 }
 
@@ -126,7 +126,7 @@ async fn prune_goes_on_after_a_failure_and_tells_of_it() {
     let refusal = Reply::new(400).with_body(body);
     stand
         .emulator
-        .inject(service, "delete_backup", Fault::reply(refusal))
+        .inject((service, Operation::DeleteBackup), Fault::reply(refusal))
         .unwrap();
     let prune = ["prune", "--instance", &instance, "--keep", "1", "--yes"];
     let ran = stand
@@ -153,7 +153,7 @@ async fn a_failure_counts_even_if_nobody_reads() {
     let refusal = Fault::reply(Reply::new(403));
     stand
         .emulator
-        .inject(service, "delete_backup", refusal)
+        .inject((service, Operation::DeleteBackup), refusal)
         .unwrap();
     let prune = ["prune", "--instance", &instance, "--keep", "1", "--yes"];
     let ran = stand.finish_unread(stand.command(&prune)).await;
@@ -170,7 +170,9 @@ async fn a_prune_without_an_answer_ends_with_4() {
     let busy = Fault::reply(busy).after_acting().with_times(4);
     // The last attempt, so that no pause comes after it.
     for fault in [busy, Fault::reset().after_acting()] {
-        let injected = stand.emulator.inject(service, "delete_backup", fault);
+        let injected = stand
+            .emulator
+            .inject((service, Operation::DeleteBackup), fault);
         injected.unwrap();
     }
     let prune = ["prune", "--instance", &instance, "--keep", "1", "--yes"];
@@ -191,7 +193,7 @@ async fn what_was_deleted_is_told_where_it_cannot_be_shown() {
     let refusal = Fault::reply(Reply::new(400));
     stand
         .emulator
-        .inject(service, "delete_backup", refusal)
+        .inject((service, Operation::DeleteBackup), refusal)
         .unwrap();
     let prune = [
         "prune",

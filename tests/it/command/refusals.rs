@@ -71,7 +71,7 @@ async fn assert_refused(service: Service) {
         let refusal = Fault::reply(Reply::new(403).with_body(body));
         stand
             .emulator
-            .inject(service, operation.as_str(), refusal)
+            .inject((service, *operation), refusal)
             .unwrap();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let ran = stand.run(&words).await;
@@ -99,10 +99,10 @@ async fn doctor_names_the_identity_whatever_the_refusal_says() {
     for body in odd_bodies() {
         let stand = Stand::new(Service::RdsV3).await;
         let refusal = Fault::reply(Reply::new(401).with_body(body));
-        let list = Operation::ListInstances.as_str();
+        let list = Operation::ListInstances;
         stand
             .emulator
-            .inject(Service::RdsV3, list, refusal)
+            .inject((Service::RdsV3, list), refusal)
             .unwrap();
         let ran = stand.run(&["doctor"]).await;
         assert_eq!(ran.code, Some(5), "{ran:?}");

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Reply};
+use dbbackup::{Operation, Service};
 
 use serde_json::json;
 
@@ -183,7 +183,7 @@ async fn after_an_accepted_create_any_refusal_ends_with_3_and_the_id() {
         let refused = Fault::reply(reply.with_body(body)).with_times(999);
         stand
             .emulator
-            .inject(Service::RdsV3, "list_backups", refused)
+            .inject((Service::RdsV3, Operation::ListBackups), refused)
             .unwrap();
         let instance = stand.instance();
         let create = ["create", "--instance", &instance, "--name", "nightly"];
@@ -210,7 +210,7 @@ async fn the_canonical_request_of_the_gateway_is_shown_whole_with_the_command_th
     let refused = Fault::reply(Reply::new(401).with_body(body));
     stand
         .emulator
-        .inject(Service::RdsV3, "list_backups", refused)
+        .inject((Service::RdsV3, Operation::ListBackups), refused)
         .unwrap();
     let ran = stand.run(&["list", "--instance", &instance]).await;
     assert_eq!(ran.code, Some(5), "{ran:?}");

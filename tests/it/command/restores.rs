@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, Options, Reply};
+use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -21,9 +21,15 @@ async fn restore_names_what_it_overwrites() {
         assert!(ran.stderr.contains("give --yes"), "{ran:?}");
 
         let dry = stand.run(&[&restore[..], &["--dry-run"]].concat()).await;
-        assert_eq!(stand.emulator.calls(service, "restore_instance"), 0);
+        assert_eq!(
+            stand.emulator.calls((service, Operation::RestoreInstance)),
+            0
+        );
         let ran = stand.run(&[&restore[..], &["--yes"]].concat()).await;
-        assert_eq!(stand.emulator.calls(service, "restore_instance"), 1);
+        assert_eq!(
+            stand.emulator.calls((service, Operation::RestoreInstance)),
+            1
+        );
         let shown = [dry.whole(), ran.whole()].join("\n");
         assert_snapshot!(named("restore", service), shown);
     }
@@ -71,7 +77,12 @@ async fn an_instance_that_is_not_there_cannot_be_overwritten() {
             .contains("there is no instance 00000000000000000000000000000000in01"),
         "{ran:?}"
     );
-    assert_eq!(stand.emulator.calls(Service::RdsV3, "restore_instance"), 0);
+    assert_eq!(
+        stand
+            .emulator
+            .calls((Service::RdsV3, Operation::RestoreInstance)),
+        0
+    );
 }
 
 #[tokio::test]
@@ -96,7 +107,10 @@ async fn a_backup_of_another_instance_is_refused() {
             _ => "is one of",
         };
         assert!(ran.stderr.contains(expected), "{ran:?}");
-        assert_eq!(stand.emulator.calls(service, "restore_instance"), 0);
+        assert_eq!(
+            stand.emulator.calls((service, Operation::RestoreInstance)),
+            0
+        );
     }
 }
 
@@ -126,7 +140,10 @@ async fn the_end_of_another_job_is_not_that_of_the_restore() {
         let (instance, backup) = (stand.instance(), stand.backup());
         let other = r#"{"job": {"id": "some-other-job", "status": "Completed"}}"#;
         let fault = Fault::reply(Reply::new(200).with_body(other)).with_times(99);
-        stand.emulator.inject(service, "get_job", fault).unwrap();
+        stand
+            .emulator
+            .inject((service, Operation::GetJob), fault)
+            .unwrap();
         let restore = ["restore", "--instance", &instance, "--backup", &backup];
         let wait = ["--yes", "--wait", "--wait-timeout=1s", "--interval=50ms"];
         let ran = stand.run(&[&restore[..], &wait].concat()).await;
@@ -135,7 +152,7 @@ async fn the_end_of_another_job_is_not_that_of_the_restore() {
             ran.stderr.contains("its answer is about another job"),
             "{ran:?}"
         );
-        assert!(stand.emulator.calls(service, "get_job") > 1);
+        assert!(stand.emulator.calls((service, Operation::GetJob)) > 1);
     }
 }
 
@@ -200,7 +217,7 @@ async fn stop_ends_the_backup_that_is_being_made() {
         let create = ["create", "--instance", &instance, "--name", "nightly"];
         stand.run(&create).await.done();
         let dry = stand.run(&[&stop[..3], &["--dry-run"]].concat()).await;
-        assert_eq!(stand.emulator.calls(service, "stop_backup"), 0);
+        assert_eq!(stand.emulator.calls((service, Operation::StopBackup)), 0);
         let ran = stand.run(&stop).await;
         let shown = [dry.whole(), ran.whole()].join("\n");
         assert_snapshot!(named("stop", service), shown);

@@ -6,8 +6,8 @@ use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::Options;
+use dbbackup::{Operation, Service};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use tokio::task::spawn_blocking;
@@ -86,7 +86,12 @@ async fn delete_asks_and_does_what_it_is_told() {
         let (ended, seen) = on_terminal(command, 80, answer).await;
         assert_eq!(ended, Some(code), "{answer:?}: {seen}");
         assert!(seen.contains(&format!("Delete {backup} (")), "{seen}");
-        assert_eq!(stand.emulator.calls(Service::RdsV3, "delete_backup"), calls);
+        assert_eq!(
+            stand
+                .emulator
+                .calls((Service::RdsV3, Operation::DeleteBackup)),
+            calls
+        );
     }
 }
 
@@ -95,20 +100,20 @@ async fn every_subcommand_that_destroys_names_what_is_lost() {
     let prune = &["prune", "--keep", "1"][..];
     let policy = &["policy", "set", "--keep-days", "1"][..];
     for (subcommand, operation, named) in [
-        (prune, "delete_backup", "Delete these 1 backups?"),
+        (prune, Operation::DeleteBackup, "Delete these 1 backups?"),
         (
             policy,
-            "set_backup_policy",
+            Operation::SetBackupPolicy,
             "for 1 days in place of 7, and lose older ones?",
         ),
         (
             &["restore"],
-            "restore_instance",
+            Operation::RestoreInstance,
             "Overwrite all data of instance {I} (rds-d8e6, MySQL, ACTIVE) with backup {B} (",
         ),
         (
             &["stop"],
-            "stop_backup",
+            Operation::StopBackup,
             "Stop the backup that is being made of {I} (nightly)?",
         ),
     ] {
@@ -134,7 +139,7 @@ async fn every_subcommand_that_destroys_names_what_is_lost() {
             assert_eq!(ended, Some(code), "{arguments:?} {answer:?}: {seen}");
             let named = named.replace("{I}", &instance).replace("{B}", &backup);
             assert!(seen.contains(&named), "{named:?} is not in {seen}");
-            assert_eq!(stand.emulator.calls(Service::RdsV3, operation), calls);
+            assert_eq!(stand.emulator.calls((Service::RdsV3, operation)), calls);
         }
     }
 }
@@ -159,7 +164,12 @@ async fn a_question_can_be_interrupted() {
     let command = stand.command(&["delete", &backup, "--instance", &instance]);
     let (ended, seen) = on_terminal(command, 80, INTERRUPT).await;
     assert_eq!(ended, Some(130), "{seen}");
-    assert_eq!(stand.emulator.calls(Service::RdsV3, "delete_backup"), 0);
+    assert_eq!(
+        stand
+            .emulator
+            .calls((Service::RdsV3, Operation::DeleteBackup)),
+        0
+    );
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::Fault;
+use dbbackup::{Operation, Service};
 use futures_util::future::join_all;
 use insta::assert_snapshot;
 use tokio::sync::oneshot;
@@ -114,16 +114,16 @@ async fn an_interrupted_wait_says_what_was_accepted() {
 async fn interrupted_in(
     stand: &Stand,
     signal: &str,
-    operation: &str,
+    operation: Operation,
     arguments: &[&str],
 ) -> super::Ran {
     let delay = Fault::delay(Duration::from_secs(3600));
-    let injected = stand.emulator.inject(stand.service, operation, delay);
+    let injected = stand.emulator.inject((stand.service, operation), delay);
     injected.unwrap();
     let mut command = stand.command(arguments);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().unwrap();
-    while stand.emulator.calls(stand.service, operation) == 0 {
+    while stand.emulator.calls((stand.service, operation)) == 0 {
         let end = process.try_wait().unwrap();
         assert_eq!(end, None, "{arguments:?} does not call {operation}");
         tokio::task::yield_now().await;
@@ -143,18 +143,22 @@ async fn an_interrupted_create_says_how_to_look() {
         "--name",
         "nightly",
     ];
-    let ran = interrupted_in(&stand, "-INT", "create_backup", &create).await;
+    let ran = interrupted_in(&stand, "-INT", Operation::CreateBackup, &create).await;
     assert_snapshot!("interrupted__create", ran.whole());
 }
 
 #[tokio::test]
 async fn other_changes_that_are_interrupted_say_how_to_look() {
     for (operation, subcommand, look) in [
-        ("delete_backup", &["delete"][..], "show"),
-        ("delete_backup", &["prune", "--keep", "1"], "list"),
-        ("restore_instance", &["restore", "--backup"], "instances"),
+        (Operation::DeleteBackup, &["delete"][..], "show"),
+        (Operation::DeleteBackup, &["prune", "--keep", "1"], "list"),
         (
-            "set_backup_policy",
+            Operation::RestoreInstance,
+            &["restore", "--backup"],
+            "instances",
+        ),
+        (
+            Operation::SetBackupPolicy,
             &["policy", "set", "--start", "02:00"],
             "policy get",
         ),
@@ -183,7 +187,7 @@ async fn other_changes_that_are_interrupted_say_how_to_look() {
 async fn what_only_reads_can_be_interrupted_too() {
     for signal in ["-INT", "-TERM"] {
         let stand = Stand::new(Service::RdsV3).await;
-        let ran = interrupted_in(&stand, signal, "list_instances", &["instances"]).await;
+        let ran = interrupted_in(&stand, signal, Operation::ListInstances, &["instances"]).await;
         assert_eq!(ran.code, Some(130), "{ran:?}");
         assert_eq!(ran.stderr, "dbbackup: interrupted\n");
     }

@@ -2,7 +2,7 @@
 
 use dbbackup::auth::{Credentials, NameOrId};
 use dbbackup::config::Config;
-use dbbackup::emulator::Emulator;
+use dbbackup::emulator::{Emulator, IamOperation};
 use dbbackup::transport::Transport;
 use dbbackup::{BackupClient, Error, ErrorKind, Product, Service};
 use futures_util::TryStreamExt;
@@ -36,7 +36,7 @@ async fn a_client_connects_with_a_project_by_id_by_name_and_by_the_region() {
         }
     }
     // Once for the name and once for the region, on each service; a login knows its project.
-    let searches = emulator.calls(dbbackup::emulator::Target::Iam, "list_projects");
+    let searches = emulator.calls(IamOperation::ListProjects);
     assert_eq!(searches, 2 * 2 * Service::ALL.len());
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use dbbackup::Service;
-use dbbackup::emulator::{Emulator, Fault, Options, State};
+use dbbackup::emulator::{Emulator, EmulatorState, Fault, Options};
+use dbbackup::{Operation, Service};
 use serde_json::json;
 
 use super::{HOUR, Stand, ids, parameter, request};
@@ -113,10 +113,10 @@ async fn the_state_tells_what_becomes_of_instances_and_backups() {
     let hidden = Fault::hide(HOUR / 2);
     stand
         .emulator
-        .inject(service, "create_backup", hidden)
+        .inject((service, Operation::CreateBackup), hidden)
         .unwrap();
     stand.begin(service).await;
-    let held = |state: State| state.services[&service].clone();
+    let held = |state: EmulatorState| state.services[&service].clone();
     let before = held(stand.emulator.state());
     assert_eq!(before.instances[0].status, "BACKING UP");
     assert_eq!(before.instances[0].policy["keep_days"], 7);
@@ -158,12 +158,12 @@ async fn a_removed_backup_is_gone_at_once() {
 async fn calls_are_counted_by_operation_whether_accepted_or_refused() {
     let stand = Stand::new().await;
     for service in Service::ALL {
-        assert_eq!(stand.emulator.calls(service, "create_backup"), 0);
+        assert_eq!(stand.emulator.calls((service, Operation::CreateBackup)), 0);
         stand.begin(service).await;
         let wrong = Some(json!({}));
         stand.refuse(service, "create_backup", &[], wrong).await;
-        assert_eq!(stand.emulator.calls(service, "create_backup"), 2);
-        assert_eq!(stand.emulator.calls(service, "list_backups"), 0);
+        assert_eq!(stand.emulator.calls((service, Operation::CreateBackup)), 2);
+        assert_eq!(stand.emulator.calls((service, Operation::ListBackups)), 0);
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::auth::aksk::{self, sign};
 use dbbackup::emulator::Options;
+use dbbackup::{Operation, Service};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -112,7 +112,7 @@ async fn a_request_without_credentials_is_refused_by_the_gateway() {
     for service in Service::ALL {
         let (status, code, _) = gateway_outcome(stand.instances_of(service)).await;
         assert_eq!((status, &*code), (401, "APIGW.0307"), "{service}");
-        assert_eq!(stand.emulator.calls(service, "list_instances"), 1);
+        assert_eq!(stand.emulator.calls((service, Operation::ListInstances)), 1);
     }
 }
 

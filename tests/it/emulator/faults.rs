@@ -4,8 +4,8 @@ use std::error::Error;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use dbbackup::Service;
-use dbbackup::emulator::{Fault, InvalidFault, Options, Reply, Target};
+use dbbackup::emulator::{Fault, IamOperation, InvalidFault, Options, Reply};
+use dbbackup::{Operation, Service};
 use reqwest::RequestBuilder;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,25 +15,25 @@ use super::iam::{password_login, project};
 use super::{HOUR, Stand, ids, parameter, request};
 use crate::support::with_token;
 
-const CREATE: &str = "create_backup";
+const CREATE: Operation = Operation::CreateBackup;
 
 impl Stand {
     /// A request for a backup of the first instance.
     fn create_request(&self, service: Service) -> RequestBuilder {
         let body = request(service, &self.instance(service), "nightly");
-        let request = with_token(&self.emulator, self.request(service, CREATE, &[]));
+        let request = with_token(&self.emulator, self.request(service, CREATE.as_str(), &[]));
         let request = request.header("Content-Type", "application/json");
         request.body(body.to_string())
     }
 
     /// Whether the create that went wrong has made a backup.
     async fn has_backup(&self, service: Service) -> bool {
-        assert_eq!(self.emulator.calls(service, CREATE), 1);
+        assert_eq!(self.emulator.calls((service, CREATE)), 1);
         !self.backups(service).await.is_empty()
     }
 
     fn inject(&self, service: Service, fault: Fault) {
-        self.emulator.inject(service, CREATE, fault).unwrap();
+        self.emulator.inject((service, CREATE), fault).unwrap();
     }
 }
 
@@ -92,8 +92,9 @@ async fn a_connection_is_reset_before_or_after_acting() {
 #[tokio::test]
 async fn a_reset_is_one_of_tcp_and_nothing_is_answered_before() {
     let stand = Stand::new().await;
-    let (service, id) = (Service::RdsV3, "list_instances");
-    stand.emulator.inject(service, id, Fault::reset()).unwrap();
+    let service = Service::RdsV3;
+    let list = (service, Operation::ListInstances);
+    stand.emulator.inject(list, Fault::reset()).unwrap();
     let address = stand.emulator.url(service).trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.unwrap();
     let path = format!("/v3/{}/instances", stand.emulator.project_id());
@@ -112,7 +113,7 @@ async fn a_delay_comes_before_or_after_acting() {
             let stand = Stand::new().await;
             stand.inject(service, fault);
             let waiting = tokio::spawn(stand.create_request(service).send());
-            while stand.emulator.calls(service, CREATE) == 0 {
+            while stand.emulator.calls((service, CREATE)) == 0 {
                 tokio::task::yield_now().await;
             }
             assert_eq!(stand.has_backup(service).await, acts, "{service}");
@@ -187,20 +188,21 @@ async fn a_new_backup_stays_out_of_lists_until_the_clock_has_moved() {
 #[tokio::test]
 async fn faults_strike_in_their_order_as_often_as_asked_and_then_no_more() {
     let stand = Stand::new().await;
-    let (service, id) = (Service::RdsV3, "list_instances");
+    let (service, list) = (Service::RdsV3, Operation::ListInstances);
     let inject = |status, times| {
         let fault = Fault::reply(Reply::new(status)).with_times(times);
-        stand.emulator.inject(service, id, fault).unwrap();
+        stand.emulator.inject((service, list), fault).unwrap();
     };
     inject(503, 2);
     inject(500, 0);
     inject(404, 1);
     let mut statuses = Vec::new();
     for _ in 0..5 {
-        statuses.push(stand.send(service, id, &[], None).await.status().as_u16());
+        let answer = stand.send(service, list.as_str(), &[], None).await;
+        statuses.push(answer.status().as_u16());
     }
     assert_eq!(statuses, [503, 503, 404, 200, 200]);
-    assert_eq!(stand.emulator.calls(service, id), 5);
+    assert_eq!(stand.emulator.calls((service, list)), 5);
 }
 
 #[tokio::test]
@@ -217,7 +219,7 @@ async fn chances_follow_from_the_seed() {
             let fault = fault.with_times(if status == 404 { 10 } else { usize::MAX });
             stand
                 .emulator
-                .inject(service, "list_instances", fault)
+                .inject((service, Operation::ListInstances), fault)
                 .unwrap();
         }
         let mut statuses = Vec::new();
@@ -267,7 +269,7 @@ async fn logins_go_wrong_too() {
     let stand = Stand::new().await;
     let options = stand.emulator.options();
     let login = password_login(options, project(options));
-    let inject = |fault| stand.emulator.inject(Target::Iam, "create_token", fault);
+    let inject = |fault| stand.emulator.inject(IamOperation::CreateToken, fault);
     inject(Fault::reply(Reply::new(503))).unwrap();
     inject(Fault::reset().after_acting()).unwrap();
     let send = || {
@@ -284,46 +286,45 @@ async fn logins_go_wrong_too() {
 #[tokio::test]
 async fn faults_that_cannot_happen_are_refused() {
     let stand = Stand::new().await;
-    let refused = |target: Target, id: &str, fault: Fault| {
-        let refused = stand.emulator.inject(target, id, fault).unwrap_err();
+    let refused = |operation: Operation, fault: Fault| {
+        let target = (Service::RdsV1, operation);
+        let refused = stand.emulator.inject(target, fault).unwrap_err();
         assert!(!refused.to_string().is_empty());
         refused
     };
-    let service = Target::from(Service::RdsV1);
-    let unknown = |id: &str| InvalidFault::UnknownOperation(id.to_owned());
     assert_eq!(
-        refused(service, "get_job", Fault::reset()),
-        unknown("get_job")
+        refused(Operation::GetJob, Fault::reset()),
+        InvalidFault::UnknownOperation("get_job".to_owned())
     );
+    let plan = "faults: [{target: iam, operation: create_backup, effect: reset}]";
+    let of_plan = stand.emulator.inject_plan(plan).unwrap_err();
     assert_eq!(
-        refused(Target::Iam, CREATE, Fault::reset()),
-        unknown(CREATE)
+        of_plan.to_string(),
+        "faults[0]: there is no operation create_backup"
     );
-    let hidden = refused(service, "list_backups", Fault::hide(HOUR));
-    assert_eq!(hidden, InvalidFault::NoBackup("list_backups".to_owned()));
+    let list = Operation::ListBackups;
+    let hidden = refused(list, Fault::hide(HOUR));
+    let target = (Service::RdsV1, list).into();
+    assert_eq!(hidden, InvalidFault::NoBackup(target));
     for status in [0, 99, 101, 1000] {
         let fault = Fault::reply(Reply::new(status));
-        assert_eq!(
-            refused(service, CREATE, fault),
-            InvalidFault::Status(status)
-        );
+        assert_eq!(refused(CREATE, fault), InvalidFault::Status(status));
     }
     for chance in [-0.1, 1.1, f64::INFINITY] {
         let fault = Fault::reset().with_chance(chance);
         let expected = InvalidFault::Chance(chance);
-        assert_eq!(refused(service, CREATE, fault), expected);
+        assert_eq!(refused(CREATE, fault), expected);
     }
     let never = Fault::reset().with_chance(f64::NAN);
-    assert!(matches!(
-        refused(service, CREATE, never),
-        InvalidFault::Chance(_)
-    ));
+    assert!(matches!(refused(CREATE, never), InvalidFault::Chance(_)));
     for (name, value) in [("a b", "c"), ("", "c"), ("a", "b\r\nc: d")] {
         let fault = Fault::reply(Reply::new(503).with_header(name, value));
         let expected = InvalidFault::Header(name.to_owned());
-        assert_eq!(refused(service, CREATE, fault), expected);
+        assert_eq!(refused(CREATE, fault), expected);
     }
     let body = request(Service::RdsV1, &stand.instance(Service::RdsV1), "nightly");
-    stand.accept(Service::RdsV1, CREATE, &[], Some(body)).await;
-    assert_eq!(json!(stand.emulator.calls(Target::Iam, "create_token")), 0);
+    stand
+        .accept(Service::RdsV1, CREATE.as_str(), &[], Some(body))
+        .await;
+    assert_eq!(json!(stand.emulator.calls(IamOperation::CreateToken)), 0);
 }

@@ -31,7 +31,7 @@ use dbbackup::emulator::{Emulator, Options};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::{error_shape, watch, with_token};
+use crate::support::{error_shape, operation_with, watch, with_token};
 
 /// How long a backup and a deletion take here: long enough that no test is overtaken by it.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -308,7 +308,8 @@ async fn every_operation_of_every_contract_is_served() {
             let arguments = arguments.map(|name| (name, "unknown"));
             let status = stand.send(service, id, &arguments, None).await.status();
             assert_ne!(status, 405, "{service} {id}");
-            assert_eq!(stand.emulator.calls(service, id), 1, "{service} {id}");
+            let calls = stand.emulator.calls((service, operation_with(id)));
+            assert_eq!(calls, 1, "{service} {id}");
         }
     }
 }

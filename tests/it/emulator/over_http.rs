@@ -1,7 +1,7 @@
 //! State, requests, faults and reset below `/_emulator`, and what a browser asks for.
 
-use dbbackup::Service;
-use dbbackup::emulator::Target;
+use dbbackup::emulator::{IamOperation, Target};
+use dbbackup::{Operation, Service};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -99,7 +99,12 @@ async fn a_reset_leaves_the_first_instances_and_the_token_of_the_options() {
     assert_eq!((state.faults.len(), state.rate_limit), (0, None));
     assert_eq!(stand.emulator.instances(Service::RdsV3), first);
     assert_eq!(stand.emulator.requests(), []);
-    assert_eq!(stand.emulator.calls(Service::RdsV3, "create_backup"), 0);
+    assert_eq!(
+        stand
+            .emulator
+            .calls((Service::RdsV3, Operation::CreateBackup)),
+        0
+    );
     stand.begin(Service::RdsV3).await;
 }
 
@@ -146,8 +151,8 @@ async fn requests_are_recorded_without_their_secrets() {
     let [create, login, missed, unknown] = &requests[..] else {
         panic!("{requests:#?}");
     };
-    assert_eq!(create.operation.as_deref(), Some("create_backup"));
-    assert_eq!(create.target, Some(Target::Service(service)));
+    let target = Target::Service(service, Operation::CreateBackup);
+    assert_eq!(create.target, Some(target));
     assert_eq!(
         (create.number, &*create.method, create.status),
         (1, "POST", Some(200))
@@ -156,9 +161,12 @@ async fn requests_are_recorded_without_their_secrets() {
     assert_eq!(create.header("x-auth-token"), Some("***"));
     let body: Value = serde_json::from_str(&create.body).unwrap();
     assert_eq!(body, super::request(service, &instance, "recorded"));
-    assert_eq!((login.target, &*login.body), (Some(Target::Iam), "***"));
+    assert_eq!(
+        (login.target, &*login.body),
+        (Some(IamOperation::CreateToken.into()), "***")
+    );
     assert_eq!((missed.status, &*missed.body), (Some(404), "***"));
-    assert_eq!(unknown.operation, None);
+    assert_eq!(unknown.target, None);
     assert_eq!((&*unknown.path, &*unknown.query), ("/nowhere", "a=b"));
     assert_eq!(unknown.status, Some(404));
     let shown = unknown.header("authorization").unwrap();
@@ -250,7 +258,12 @@ async fn a_browser_may_call_from_anywhere() {
         let exposed = &answer.headers()["access-control-expose-headers"];
         assert!(exposed.to_str().unwrap().contains("x-request-id"));
     }
-    assert_eq!(stand.emulator.calls(Service::RdsV3, "delete_backup"), 0);
+    assert_eq!(
+        stand
+            .emulator
+            .calls((Service::RdsV3, Operation::DeleteBackup)),
+        0
+    );
 }
 
 #[tokio::test]

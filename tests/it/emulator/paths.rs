@@ -1,6 +1,6 @@
 //! Paths and methods that the contracts have, those of other clients, and no others.
 
-use dbbackup::Service;
+use dbbackup::{Operation, Service};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
@@ -87,6 +87,6 @@ async fn head_is_no_method_of_the_contracts() {
             (patch.status().as_u16(), &patch.headers()["allow"]),
             (405, &"GET".parse().unwrap())
         );
-        assert_eq!(stand.emulator.calls(service, "list_instances"), 0);
+        assert_eq!(stand.emulator.calls((service, Operation::ListInstances)), 0);
     }
 }

@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::emulator::{Fault, InvalidFault, Options, RateLimit};
+use dbbackup::{Operation, Service};
 
 use super::{HOUR, Stand, error_code, parameter};
 use crate::support::time;
@@ -123,7 +123,7 @@ async fn a_backup_sticks_until_it_is_stopped() {
     let inject = |fault| {
         stand
             .emulator
-            .inject(service, "create_backup", fault)
+            .inject((service, Operation::CreateBackup), fault)
             .unwrap()
     };
     inject(Fault::stick());
@@ -148,7 +148,7 @@ async fn a_backup_fails_when_its_time_is_over_and_its_job_with_it() {
         let fault = Fault::fail();
         stand
             .emulator
-            .inject(service, "create_backup", fault)
+            .inject((service, Operation::CreateBackup), fault)
             .unwrap();
         stand.begin(service).await;
         assert_eq!(stand.backups(service).await[0]["status"], "BUILDING");
@@ -175,9 +175,9 @@ async fn a_backup_fails_when_its_time_is_over_and_its_job_with_it() {
 async fn only_a_create_decides_the_fate_of_a_backup() {
     let stand = Stand::new().await;
     for fault in [Fault::stick(), Fault::fail()] {
-        let refused = stand.emulator.inject(Service::RdsV3, "list_backups", fault);
-        let error = InvalidFault::NoBackup("list_backups".to_owned());
-        assert_eq!(refused, Err(error));
+        let list = (Service::RdsV3, Operation::ListBackups);
+        let refused = stand.emulator.inject(list, fault);
+        assert_eq!(refused, Err(InvalidFault::NoBackup(list.into())));
     }
 }
 

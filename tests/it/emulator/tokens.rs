@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dbbackup::emulator::Target;
+use dbbackup::emulator::IamOperation;
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ async fn a_token_is_shown_as_its_login_has_shown_it() {
     let year = Duration::from_secs(365 * 24 * 3600);
     assert!(expires > jiff::Timestamp::now() + year);
     let recorded = stand.emulator.requests().pop().unwrap();
-    assert_eq!(recorded.operation.as_deref(), Some("validate_token"));
+    assert_eq!(recorded.target, Some(IamOperation::ValidateToken.into()));
     assert_eq!(recorded.header("x-subject-token"), Some("***"));
     // It is no login.
     assert_eq!(stand.emulator.logins(), 3);
@@ -159,7 +159,7 @@ async fn every_answer_of_iam_has_an_id_of_its_own() {
     let reply = dbbackup::emulator::Fault::reply(dbbackup::emulator::Reply::new(503));
     stand
         .emulator
-        .inject(Target::Iam, "list_projects", reply)
+        .inject(IamOperation::ListProjects, reply)
         .unwrap();
     let mut ids = Vec::new();
     for (path, status) in [

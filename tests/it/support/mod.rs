@@ -21,12 +21,12 @@ pub(crate) use spelled::{SPELLINGS, shown_as};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use dbbackup::Service;
 use dbbackup::api::{gaussdb_v3, rds_v1, rds_v3, taurusdb_v3};
 use dbbackup::auth::Credentials;
 use dbbackup::contract::Schema;
 use dbbackup::emulator::Emulator;
 use dbbackup::transport::{Options, Transport};
+use dbbackup::{Operation, Service};
 use progenitor_client::{Error, ResponseValue};
 use reqwest::RequestBuilder;
 use serde::Serialize;
@@ -239,4 +239,12 @@ pub(crate) fn pointers(value: &Value) -> Vec<String> {
             .collect::<Vec<_>>()
     };
     members.iter().flat_map(below).collect()
+}
+
+/// The operation with an `operationId`.
+pub(crate) fn operation_with(id: &str) -> Operation {
+    let mut operations = Operation::ALL.iter().copied();
+    operations
+        .find(|operation| operation.as_str() == id)
+        .unwrap()
 }

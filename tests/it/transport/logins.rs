@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use dbbackup::auth::{Credentials, NameOrId, Password};
-use dbbackup::emulator::{Emulator, Fault, Reply, Target};
+use dbbackup::emulator::{Emulator, Fault, IamOperation, Reply};
 use dbbackup::model::{BackupFilter, NewBackup};
 use dbbackup::transport::Transport;
-use dbbackup::{BackupClient, ErrorKind, Service};
+use dbbackup::{BackupClient, ErrorKind, Operation, Service};
 use futures_util::TryStreamExt;
 use futures_util::future::join_all;
 
@@ -74,7 +74,7 @@ pub(super) fn scripted(url: &str) -> Password {
 async fn fifty_first_calls_make_one_login() {
     let emulator = Emulator::start().await.unwrap();
     let slow = Fault::delay(Duration::from_millis(50));
-    emulator.inject(Target::Iam, "create_token", slow).unwrap();
+    emulator.inject(IamOperation::CreateToken, slow).unwrap();
     for result in fifty_calls(&emulator, password(&emulator)).await {
         assert!(result.unwrap() > 0);
     }
@@ -145,14 +145,14 @@ async fn a_stale_token_is_renewed_once_and_for_all_calls() {
         let [_, client, ..] = clients(&emulator, &transport(password(&emulator)));
         let refusal = Fault::reply(Reply::new(status).with_body(body));
         emulator
-            .inject(Service::RdsV3, "list_instances", refusal.clone())
+            .inject((Service::RdsV3, Operation::ListInstances), refusal.clone())
             .unwrap();
         assert!(look(client.clone()).await.unwrap() > 0, "{body}");
         assert_eq!(emulator.logins(), 2, "{status} {body}");
 
         let twice = refusal.with_times(2);
         emulator
-            .inject(Service::RdsV3, "list_instances", twice)
+            .inject((Service::RdsV3, Operation::ListInstances), twice)
             .unwrap();
         let error = look(client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unauthorized, "{status} {body}");
@@ -181,11 +181,11 @@ async fn a_create_with_a_stale_token_makes_one_backup() {
     look(client.clone()).await.unwrap();
     let stale = Fault::reply(Reply::new(401).with_body(r#"{"error_code":"APIGW.0307"}"#));
     emulator
-        .inject(Service::RdsV3, "create_backup", stale)
+        .inject((Service::RdsV3, Operation::CreateBackup), stale)
         .unwrap();
     let new = NewBackup::new(instance(), "nightly".parse().unwrap());
     client.create(&new).await.unwrap();
-    assert_eq!(emulator.calls(Service::RdsV3, "create_backup"), 2);
+    assert_eq!(emulator.calls((Service::RdsV3, Operation::CreateBackup)), 2);
     let backups: Vec<_> = client
         .list(BackupFilter::all().of_instance(instance()))
         .try_collect()
@@ -302,9 +302,7 @@ async fn answers_that_are_no_login_are_refused_and_change_nothing() {
 async fn a_login_that_is_given_up_holds_nobody_up() {
     let emulator = Emulator::start().await.unwrap();
     let endless = Fault::delay(Duration::from_secs(3600));
-    emulator
-        .inject(Target::Iam, "create_token", endless)
-        .unwrap();
+    emulator.inject(IamOperation::CreateToken, endless).unwrap();
     let [client, ..] = clients(&emulator, &transport(password(&emulator)));
     let first = tokio::spawn(look(client.clone()));
     while emulator.logins() == 0 {

@@ -123,8 +123,9 @@ impl<'a> Ready<'a> {
             domain: &options.domain,
             region: &options.region,
             instances: Service::ALL
-                .map(|service| (service, emulator.instances(service)))
-                .into(),
+                .iter()
+                .map(|service| (*service, emulator.instances(*service)))
+                .collect(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a caller may have signed in place of the canonical request.
+//! Known mistakes of callers in the canonical request that they sign.
 
 use crate::auth::aksk::{Request, hash, sign};
 
@@ -6,30 +6,29 @@ use crate::auth::aksk::{Request, hash, sign};
 const SECRETS: [&str; 2] = ["x-auth-token:", "x-security-token:"];
 
 /// Our canonical request, and the first line that differs if a known mistake gives the signature.
-pub(super) fn explain(
+pub(crate) fn explain(
     canonical: &str,
     request: &Request<'_>,
     is_signed: impl Fn(&str) -> bool,
 ) -> String {
     let lines: Vec<&str> = canonical.split('\n').collect();
-    let found = mistakes(&lines, request)
-        .into_iter()
-        .find(|(place, line, _)| {
-            let mut lines = lines.clone();
-            lines[*place] = line;
-            is_signed(&lines.join("\n"))
-        });
-    let shown = lines.iter().map(|line| {
+    let explains = |(index, line, _): &Mistake| {
+        let mut lines = lines.clone();
+        lines[*index] = line;
+        is_signed(&lines.join("\n"))
+    };
+    let found = mistakes(&lines, request).into_iter().find(explains);
+    let without_secret = |line: &&str| {
         let secret = SECRETS.iter().find(|name| line.starts_with(**name));
         secret.map_or_else(|| (*line).to_owned(), |name| format!("{name}***"))
-    });
-    let shown: Vec<String> = shown.collect();
+    };
+    let shown: Vec<String> = lines.iter().map(without_secret).collect();
     let difference = match found {
-        Some((place, line, mistake)) => format!(
+        Some((index, line, mistake)) => format!(
             "the first line that differs is line {}: the caller signed {line:?} in place of {:?}, \
              {mistake}",
-            place + 1,
-            shown[place]
+            index + 1,
+            shown[index]
         ),
         None => {
             "the line that differs cannot be told; the secret key may be another one".to_owned()
@@ -41,7 +40,7 @@ pub(super) fn explain(
     )
 }
 
-/// A place, the line that a caller may have there, and what is wrong with it.
+/// The index of a line, the line that a caller may have there, and what is wrong with it.
 type Mistake = (usize, String, &'static str);
 
 const METHOD: usize = 0;
@@ -70,12 +69,12 @@ fn mistakes(lines: &[&str], request: &Request<'_>) -> Vec<Mistake> {
         (QUERY, String::new(), "forgotten"),
         (QUERY, plus, "where + means a space unless sent as %2B"),
     ];
-    for (place, line) in lines.iter().enumerate().skip(HEADERS) {
+    for (index, line) in lines.iter().enumerate().skip(HEADERS) {
         let Some((name, value)) = line.split_once(':') else {
             break;
         };
         let mut add = |value: &str, mistake| {
-            mistakes.push((place, format!("{name}:{}", value.trim()), mistake));
+            mistakes.push((index, format!("{name}:{}", value.trim()), mistake));
         };
         add("", "without its value");
         let (before_port, _) = value.split_once(':').unwrap_or_default();
@@ -96,9 +95,9 @@ fn mistakes(lines: &[&str], request: &Request<'_>) -> Vec<Mistake> {
 }
 
 /// A line of the canonical request, had this query been sent.
-fn canonical_line(place: usize, query: &str, request: &Request<'_>) -> String {
+fn canonical_line(index: usize, query: &str, request: &Request<'_>) -> String {
     let canonical = sign(&Request { query, ..*request }, "", "").canonical_request;
-    canonical.lines().nth(place).unwrap_or_default().to_owned()
+    canonical.lines().nth(index).unwrap_or_default().to_owned()
 }
 
 /// The last line for bodies that callers sign in place of the one that they send.

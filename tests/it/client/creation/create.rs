@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dbbackup::emulator::{Fault, Reply, Target};
+use dbbackup::emulator::{Fault, IamOperation, Reply};
 use dbbackup::model::NewBackup;
 use dbbackup::transport::Options;
 use dbbackup::{BackupClient, ErrorKind, Service, UnknownOutcome};
@@ -25,7 +25,7 @@ async fn a_backup_whose_answer_is_lost_is_found_and_nothing_is_sent_again() {
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         for (round, fault) in (1..).zip(lost_answers()) {
-            emulator.inject(service, CREATE, fault.clone()).unwrap();
+            emulator.inject((service, CREATE), fault.clone()).unwrap();
             let backup = client.create(&new).await.unwrap();
             assert_eq!(
                 backup.reference.id.as_str(),
@@ -34,13 +34,13 @@ async fn a_backup_whose_answer_is_lost_is_found_and_nothing_is_sent_again() {
             );
             assert_eq!(backup.name, "nightly");
             assert_eq!(
-                emulator.calls(service, CREATE),
+                emulator.calls((service, CREATE)),
                 round,
                 "{service} {fault:?}"
             );
             // One list before the POST and one after it.
             assert_eq!(
-                emulator.calls(service, LIST),
+                emulator.calls((service, LIST)),
                 2 * round,
                 "{service} {fault:?}"
             );
@@ -54,7 +54,7 @@ async fn an_accepted_create_costs_one_list() {
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         client.create(&new).await.unwrap();
-        assert_eq!(emulator.calls(service, LIST), 1);
+        assert_eq!(emulator.calls((service, LIST)), 1);
     }
 }
 
@@ -62,7 +62,7 @@ async fn an_accepted_create_costs_one_list() {
 async fn a_window_has_no_longest_length() {
     let (emulator, client, new) = stand(Service::RdsV3).await;
     let lost = Fault::reset().after_acting();
-    emulator.inject(Service::RdsV3, CREATE, lost).unwrap();
+    emulator.inject((Service::RdsV3, CREATE), lost).unwrap();
     let patient = client.visible_within(Duration::MAX);
     assert_eq!(patient.create(&new).await.unwrap().name, "nightly");
 }
@@ -77,16 +77,16 @@ fn a_backup_that_shows_up_late_is_found_within_the_window() {
                 let silent = Options::default().timeout;
                 let seconds = Duration::from_secs(seconds);
                 let late = Fault::hide(silent + seconds);
-                emulator.inject(service, CREATE, late).unwrap();
+                emulator.inject((service, CREATE), late).unwrap();
                 // The time is up before the answer comes.
                 let silence = Fault::delay(HOUR).after_acting();
-                emulator.inject(service, CREATE, silence).unwrap();
+                emulator.inject((service, CREATE), silence).unwrap();
                 let begun = tokio::time::Instant::now();
                 let backup = client.create(&new).await.unwrap();
                 assert_eq!(backup.reference.id.as_str(), only(&emulator, service));
                 assert!(begun.elapsed() >= silent + seconds);
                 assert!(begun.elapsed() < silent + Duration::from_secs(61));
-                assert!(emulator.calls(service, LIST) < 10);
+                assert!(emulator.calls((service, LIST)) < 10);
             });
         }
     }
@@ -96,10 +96,12 @@ fn a_backup_that_shows_up_late_is_found_within_the_window() {
 async fn an_outcome_that_stays_unknown_is_said_to_be_and_can_be_looked_up_later() {
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
-        emulator.inject(service, CREATE, Fault::hide(HOUR)).unwrap();
+        emulator
+            .inject((service, CREATE), Fault::hide(HOUR))
+            .unwrap();
         let failed = Reply::new(502).with_header("X-Request-Id", "r-1");
         let failed = Fault::reply(failed).after_acting();
-        emulator.inject(service, CREATE, failed).unwrap();
+        emulator.inject((service, CREATE), failed).unwrap();
         let error = client.create(&new).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
         assert_eq!(
@@ -122,7 +124,7 @@ async fn an_outcome_that_stays_unknown_is_said_to_be_and_can_be_looked_up_later(
         emulator.advance(HOUR);
         let backup = client.look_again(&unknown).await.unwrap();
         assert_eq!(backup.reference.id.as_str(), only(&emulator, service));
-        assert_eq!(emulator.calls(service, CREATE), 1);
+        assert_eq!(emulator.calls((service, CREATE)), 1);
     }
 }
 
@@ -137,7 +139,7 @@ async fn an_older_backup_of_the_same_name_is_not_taken_for_the_new_one() {
         let client = client.visible_within(Duration::ZERO);
         client.create(&new).await.unwrap();
         emulator.advance(HOUR);
-        emulator.inject(service, CREATE, Fault::reset()).unwrap();
+        emulator.inject((service, CREATE), Fault::reset()).unwrap();
         let error = client.create(&new).await.unwrap_err();
         let unknown = UnknownOutcome::of(&error).unwrap();
         assert!(unknown.candidates.is_empty(), "{unknown:?}");
@@ -148,10 +150,12 @@ async fn an_older_backup_of_the_same_name_is_not_taken_for_the_new_one() {
 async fn an_older_backup_that_shows_up_late_is_a_candidate_by_its_time() {
     for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
         let (emulator, client, new) = stand(service).await;
-        emulator.inject(service, CREATE, Fault::hide(HOUR)).unwrap();
+        emulator
+            .inject((service, CREATE), Fault::hide(HOUR))
+            .unwrap();
         let older = client.create(&new).await.unwrap().reference;
         emulator.advance(HOUR / 2);
-        emulator.inject(service, CREATE, Fault::reset()).unwrap();
+        emulator.inject((service, CREATE), Fault::reset()).unwrap();
         let error = client.create(&new).await.unwrap_err();
         emulator.advance(HOUR / 2);
         let unknown = UnknownOutcome::of(&error).unwrap();
@@ -167,9 +171,9 @@ async fn without_a_list_before_only_time_is_evidence() {
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let odd = Reply::new(403).with_body("{}");
-        emulator.inject(service, LIST, Fault::reply(odd)).unwrap();
+        emulator.inject((service, LIST), Fault::reply(odd)).unwrap();
         emulator
-            .inject(service, CREATE, Fault::reset().after_acting())
+            .inject((service, CREATE), Fault::reset().after_acting())
             .unwrap();
         let error = client.create(&new).await.unwrap_err();
         // rds-v1 has to count what is being made.
@@ -179,7 +183,7 @@ async fn without_a_list_before_only_time_is_evidence() {
             false => (ErrorKind::OutcomeUnknown, 1),
         };
         assert_eq!(
-            (error.kind(), emulator.calls(service, CREATE)),
+            (error.kind(), emulator.calls((service, CREATE))),
             (kind, calls),
             "{error}"
         );
@@ -212,12 +216,12 @@ async fn what_the_service_surely_did_not_do_is_no_doubt() {
             let body = format!(r#"{{"{field}": "{code}"}}"#);
             let reply = Reply::new(status).with_body(body);
             emulator
-                .inject(service, CREATE, Fault::reply(reply))
+                .inject((service, CREATE), Fault::reply(reply))
                 .unwrap();
             let error = client.create(&new).await.unwrap_err();
             assert_eq!(error.kind(), kind, "{service} {error}");
             // No list after the POST.
-            assert_eq!(emulator.calls(service, LIST), round, "{service} {error}");
+            assert_eq!(emulator.calls((service, LIST)), round, "{service} {error}");
         }
     }
 }
@@ -229,7 +233,7 @@ async fn a_list_of_rds_v1_that_is_full_leaves_the_outcome_unknown() {
     emulator.add_backups(service, &emulator.instances(service)[0], 100);
     emulator.advance(HOUR);
     emulator
-        .inject(service, CREATE, Fault::reset().after_acting())
+        .inject((service, CREATE), Fault::reset().after_acting())
         .unwrap();
     let error = client.create(&new).await.unwrap_err();
     let unknown = UnknownOutcome::of(&error).unwrap();
@@ -243,7 +247,7 @@ async fn a_list_of_rds_v1_that_is_full_leaves_the_outcome_unknown() {
 async fn an_outcome_of_another_service_is_not_looked_up() {
     let (emulator, client, new) = stand(Service::RdsV3).await;
     emulator
-        .inject(Service::RdsV3, CREATE, Fault::reset())
+        .inject((Service::RdsV3, CREATE), Fault::reset())
         .unwrap();
     let error = client.create(&new).await.unwrap_err();
     let other: BackupClient = emulator.client(Service::GaussdbV3).unwrap();
@@ -260,9 +264,7 @@ async fn a_login_that_cannot_be_read_leaves_nothing_unknown() {
         .unwrap();
     emulator.expire_tokens();
     let garbled = Fault::reply(Reply::new(201).with_body("{")).with_times(10);
-    emulator
-        .inject(Target::Iam, "create_token", garbled)
-        .unwrap();
+    emulator.inject(IamOperation::CreateToken, garbled).unwrap();
     let error = client.create(&new).await.unwrap_err();
     assert_ne!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
     assert_eq!(emulator.backups(service), []);
@@ -273,7 +275,7 @@ fn a_later_backup_is_not_taken_for_that_of_an_unknown_create() {
     for service in [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3] {
         time::run(async {
             let (emulator, client, new) = stand(service).await;
-            emulator.inject(service, CREATE, Fault::reset()).unwrap();
+            emulator.inject((service, CREATE), Fault::reset()).unwrap();
             let error = client.create(&new).await.unwrap_err();
             let unknown = UnknownOutcome::of(&error).unwrap();
             emulator.advance(2 * HOUR);

@@ -22,7 +22,7 @@ async fn a_key_stands_for_one_backup() {
         assert_eq!(same.reference, first.reference);
         let other = client.ensure(&new, "release 43").await.unwrap();
         assert_ne!(other.reference, first.reference);
-        assert_eq!(emulator.calls(service, CREATE), 2);
+        assert_eq!(emulator.calls((service, CREATE)), 2);
     }
 }
 
@@ -51,7 +51,7 @@ async fn a_lost_answer_is_found_by_name() {
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         for fault in lost_answers() {
-            emulator.inject(service, CREATE, fault).unwrap();
+            emulator.inject((service, CREATE), fault).unwrap();
             let backup = client.ensure(&new, "release 42").await.unwrap();
             let held = emulator.backups(service);
             assert_eq!(held.len(), 1);
@@ -65,7 +65,7 @@ async fn a_lost_answer_is_found_by_name() {
 async fn after_an_unknown_outcome_the_next_call_settles_it() {
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
-        emulator.inject(service, CREATE, Fault::reset()).unwrap();
+        emulator.inject((service, CREATE), Fault::reset()).unwrap();
         let error = client.ensure(&new, "release 42").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
         client.ensure(&new, "release 42").await.unwrap();
@@ -82,10 +82,10 @@ fn a_crash_leaves_no_second_backup_behind() {
             let window = Duration::from_secs(60);
             let client = client.visible_within(window);
             emulator
-                .inject(service, CREATE, Fault::hide(window))
+                .inject((service, CREATE), Fault::hide(window))
                 .unwrap();
             let never = Fault::delay(HOUR).after_acting();
-            emulator.inject(service, CREATE, never).unwrap();
+            emulator.inject((service, CREATE), never).unwrap();
             let acts = async {
                 while emulator.backups(service).is_empty() {
                     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -102,7 +102,10 @@ fn a_crash_leaves_no_second_backup_behind() {
             assert_eq!(backup.reference.id.as_str(), held.id);
             assert_eq!(emulator.backups(service).len(), 1);
             let unique = matches!(service, Service::RdsV3 | Service::GaussdbV3);
-            assert_eq!(emulator.calls(service, CREATE), if unique { 2 } else { 1 });
+            assert_eq!(
+                emulator.calls((service, CREATE)),
+                if unique { 2 } else { 1 }
+            );
         });
     }
 }
@@ -124,11 +127,11 @@ async fn without_a_list_nothing_is_sent() {
     for service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let odd = dbbackup::emulator::Reply::new(403).with_body("{}");
-        emulator.inject(service, LIST, Fault::reply(odd)).unwrap();
+        emulator.inject((service, LIST), Fault::reply(odd)).unwrap();
         let error = client.ensure(&new, "release 42").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unauthorized, "{error}");
         assert!(error.to_string().contains("nothing was created"), "{error}");
-        assert_eq!(emulator.calls(service, CREATE), 0);
+        assert_eq!(emulator.calls((service, CREATE)), 0);
     }
 }
 
@@ -147,7 +150,7 @@ async fn out_of_sight_is_not_absent() {
     emulator.add_backups(service, &emulator.instances(service)[0], 1);
     let error = client.ensure(&new, "release 42").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutOfSight, "{error}");
-    assert_eq!(emulator.calls(service, CREATE), 1);
+    assert_eq!(emulator.calls((service, CREATE)), 1);
 }
 
 #[tokio::test]
@@ -160,7 +163,7 @@ async fn what_cannot_be_a_key_is_refused_before_any_call() {
         let several: NewBackup = new.with_databases(["db1", "db2"]).individually();
         assert!(client.ensure(&several, "release 42").await.is_err());
         assert_eq!(
-            emulator.calls(service, LIST) + emulator.calls(service, CREATE),
+            emulator.calls((service, LIST)) + emulator.calls((service, CREATE)),
             0
         );
     }
@@ -177,5 +180,5 @@ async fn a_hundredth_failure_asks_for_a_person() {
     let error = client.ensure(&new, "release 42").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
     assert!(error.to_string().contains("failed backups"), "{error}");
-    assert_eq!(emulator.calls(service, CREATE), 99);
+    assert_eq!(emulator.calls((service, CREATE)), 99);
 }

@@ -21,9 +21,9 @@ fn a_create_waits_for_an_idle_instance_when_it_is_told_to() {
             assert_ne!(second.reference, first.reference);
             assert!(begun.elapsed() >= BUILD && begun.elapsed() < 2 * BUILD);
             // Each POST has a list of its own, as evidence if its answer is lost.
-            let posts = emulator.calls(service, CREATE) - 1;
+            let posts = emulator.calls((service, CREATE)) - 1;
             assert!((3..100).contains(&posts), "{posts}");
-            assert!(emulator.calls(service, LIST) >= posts);
+            assert!(emulator.calls((service, LIST)) >= posts);
 
             // Without patience, and with too little of it.
             let error = client.create(&new).await.unwrap_err();
@@ -44,7 +44,7 @@ fn a_key_that_is_waited_for_is_found_when_another_caller_is_first() {
         time::run(async {
             let (emulator, client, new) = stand(service).await;
             let late = Fault::hide(BUILD / 2);
-            emulator.inject(service, CREATE, late).unwrap();
+            emulator.inject((service, CREATE), late).unwrap();
             let first = client.ensure(&new, "release 42").await.unwrap();
             let patient = client.clone().waiting_until_idle(Duration::MAX);
             let same = patient.ensure(&new, "release 42").await.unwrap();
@@ -63,7 +63,7 @@ fn the_services_wish_for_a_pause_is_honoured_within_the_limit() {
                 .with_header("Retry-After", asked)
                 .with_body(r#"{"error_code": "DBS.201202"}"#);
             emulator
-                .inject(service, CREATE, Fault::reply(busy))
+                .inject((service, CREATE), Fault::reply(busy))
                 .unwrap();
             let begun = tokio::time::Instant::now();
             let patient = client.waiting_until_idle(Duration::from_secs(60));
@@ -83,11 +83,11 @@ fn a_pause_of_no_time_is_none() {
         let busy = Reply::new(409).with_header("Retry-After", "0");
         let busy = busy.with_body(r#"{"error_code": "DBS.201202"}"#);
         let fault = Fault::reply(busy).with_times(1000);
-        emulator.inject(service, CREATE, fault).unwrap();
+        emulator.inject((service, CREATE), fault).unwrap();
         let patient = client.waiting_until_idle(Duration::from_secs(60));
         let error = patient.create(&new).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-        let posts = emulator.calls(service, CREATE);
+        let posts = emulator.calls((service, CREATE));
         assert!((3..30).contains(&posts), "{posts}");
     });
 }

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use dbbackup::emulator::{Emulator, Fault, Reply};
 use dbbackup::model::NewBackup;
-use dbbackup::{BackupClient, Service};
+use dbbackup::{BackupClient, Operation, Service};
 
 use super::{emulator, instance};
 
-const CREATE: &str = "create_backup";
-const LIST: &str = "list_backups";
+const CREATE: Operation = Operation::CreateBackup;
+const LIST: Operation = Operation::ListBackups;
 
 /// A service whose backups show up at once or never, with its first instance.
 async fn stand(service: Service) -> (Emulator, BackupClient, NewBackup) {

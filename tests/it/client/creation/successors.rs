@@ -42,10 +42,10 @@ fn a_caller_that_crashes_while_a_name_is_vanishing_leaves_one_backup() {
             let (emulator, client, new) = leaving(service, WINDOW / 2).await;
             // The backup is made, its caller never hears of it, and it is listed late.
             emulator
-                .inject(service, CREATE, Fault::hide(WINDOW / 2))
+                .inject((service, CREATE), Fault::hide(WINDOW / 2))
                 .unwrap();
             let late = Fault::delay(100 * WINDOW).after_acting();
-            emulator.inject(service, CREATE, late).unwrap();
+            emulator.inject((service, CREATE), late).unwrap();
             let crash = tokio::time::timeout(2 * WINDOW, client.ensure(&new, "key")).await;
             assert!(crash.is_err());
             let again = client.ensure(&new, "key").await.unwrap();
@@ -63,7 +63,7 @@ fn a_successor_is_returned_when_it_has_shown_up() {
             // Longer than anything waits for it.
             let (emulator, client, new) = leaving(service, 100 * WINDOW).await;
             emulator
-                .inject(service, CREATE, Fault::hide(WINDOW / 3))
+                .inject((service, CREATE), Fault::hide(WINDOW / 3))
                 .unwrap();
             let successor = client.ensure(&new, "key").await.unwrap();
             // Now the first name is free.

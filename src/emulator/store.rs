@@ -1,4 +1,4 @@
-//! What a service remembers: instances, backups and jobs.
+//! The state of a service: instances, backups and jobs.
 //!
 //! Nothing happens in the background. Each record keeps the times at which it changes, and its
 //! state follows from the time at which it is asked for.
@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-pub(super) const BUILDING: &str = "BUILDING";
-pub(super) const COMPLETED: &str = "COMPLETED";
-pub(super) const FAILED: &str = "FAILED";
-pub(super) const DELETING: &str = "DELETING";
+pub(crate) const BUILDING: &str = "BUILDING";
+pub(crate) const COMPLETED: &str = "COMPLETED";
+pub(crate) const FAILED: &str = "FAILED";
+pub(crate) const DELETING: &str = "DELETING";
 /// Backups of a service that requests can make.
 const MOST_BACKUPS: usize = 10_000;
 /// Names of databases in all of them, after which there is no further backup.
@@ -21,75 +21,74 @@ const MOST_JOBS: usize = 10_000;
 
 /// The memory of a service.
 #[derive(Debug, Default)]
-pub(super) struct Store {
-    pub(super) instances: Vec<Instance>,
+pub(crate) struct Store {
+    pub(crate) instances: Vec<StoredInstance>,
     /// In the order in which they were made known.
-    pub(super) backups: Vec<Backup>,
-    /// The jobs of late, in the order in which they were started.
-    pub(super) jobs: VecDeque<Job>,
+    pub(crate) backups: Vec<StoredBackup>,
+    /// The most recent jobs, in the order in which they were started.
+    pub(crate) jobs: VecDeque<StoredJob>,
 }
 
 /// An instance.
 #[derive(Debug)]
-pub(super) struct Instance {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) engine: String,
-    pub(super) version: String,
-    /// Its entry in the list of instances, but for what changes.
-    pub(super) shown: Value,
-    pub(super) policy: Map<String, Value>,
-    pub(super) restored_at: Option<Timestamp>,
+pub(crate) struct StoredInstance {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) engine: String,
+    pub(crate) version: String,
+    /// Its entry in the list of instances, without its status and policy.
+    pub(crate) shown: Value,
+    pub(crate) policy: Map<String, Value>,
+    pub(crate) restored_at: Option<Timestamp>,
 }
 
 /// A backup.
 #[derive(Debug)]
-pub(super) struct Backup {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) description: Option<String>,
+pub(crate) struct StoredBackup {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
     /// Names of the databases that it holds, if not all.
-    pub(super) databases: Option<Vec<String>>,
-    pub(super) instance: String,
+    pub(crate) databases: Option<Vec<String>>,
+    pub(crate) instance: String,
     /// Whether the policy made it, not a request.
-    pub(super) automated: bool,
-    pub(super) begins: Timestamp,
-    pub(super) ends: Timestamp,
-    pub(super) failed: bool,
-    /// When it appears in lists.
-    pub(super) listed_from: Timestamp,
-    /// When it is gone, once its deletion was accepted.
-    pub(super) vanishes: Option<Timestamp>,
+    pub(crate) automated: bool,
+    pub(crate) begins: Timestamp,
+    pub(crate) ends: Timestamp,
+    pub(crate) failed: bool,
+    /// Time from which it appears in lists.
+    pub(crate) listed_from: Timestamp,
+    /// Time at which it is gone, once its deletion was accepted.
+    pub(crate) vanishes: Option<Timestamp>,
     /// A status that a test has set.
-    pub(super) pinned: Option<String>,
+    pub(crate) pinned: Option<String>,
 }
 
 /// A job.
 #[derive(Debug)]
-pub(super) struct Job {
-    pub(super) id: String,
-    pub(super) name: &'static str,
-    pub(super) instance: String,
+pub(crate) struct StoredJob {
+    pub(crate) id: String,
+    pub(crate) name: &'static str,
+    pub(crate) instance: String,
     /// The backup that it makes.
-    pub(super) backup: Option<String>,
-    pub(super) begins: Timestamp,
-    pub(super) ends: Timestamp,
+    pub(crate) backup: Option<String>,
+    pub(crate) begins: Timestamp,
+    pub(crate) ends: Timestamp,
     /// Whether it has failed, once its backup is forgotten.
-    pub(super) failed: bool,
+    pub(crate) failed: bool,
 }
 
 impl Store {
     /// Forgets the backups whose deletion has ended.
-    pub(super) fn sweep(&mut self, now: Timestamp) {
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
         self.forget(|backup| backup.vanishes.is_some_and(|time| time <= now));
     }
 
     /// Forgets backups; their jobs keep what became of them.
-    pub(super) fn forget(&mut self, is_forgotten: impl Fn(&Backup) -> bool) {
+    pub(crate) fn forget(&mut self, is_forgotten: impl Fn(&StoredBackup) -> bool) {
         for backup in self.backups.iter().filter(|backup| is_forgotten(backup)) {
-            let mut jobs = self.jobs.iter_mut();
-            let job = jobs.find(|job| job.backup.as_deref() == Some(&backup.id));
-            if let Some(job) = job {
+            let is_its_job = |job: &&mut StoredJob| job.backup.as_deref() == Some(&backup.id);
+            if let Some(job) = self.jobs.iter_mut().find(is_its_job) {
                 job.failed = backup.failed;
             }
         }
@@ -97,52 +96,53 @@ impl Store {
     }
 
     /// Whether requests can make no more backups.
-    pub(super) fn is_full(&self) -> bool {
-        let databases = self.backups.iter().filter_map(|b| b.databases.as_ref());
+    pub(crate) fn is_full(&self) -> bool {
+        let databases = |backup: &StoredBackup| backup.databases.as_ref().map_or(0, Vec::len);
         self.backups.len() >= MOST_BACKUPS
-            || databases.map(Vec::len).sum::<usize>() >= MOST_DATABASES
+            || self.backups.iter().map(databases).sum::<usize>() >= MOST_DATABASES
     }
 
-    /// Remembers a job in place of the oldest one, if there are too many.
-    pub(super) fn add_job(&mut self, job: Job) {
+    /// Adds a job in place of the oldest one, if there are too many.
+    pub(crate) fn add_job(&mut self, job: StoredJob) {
         if self.jobs.len() >= MOST_JOBS {
             self.jobs.pop_front();
         }
         self.jobs.push_back(job);
     }
 
-    pub(super) fn instance(&self, id: &str) -> Option<&Instance> {
+    pub(crate) fn instance(&self, id: &str) -> Option<&StoredInstance> {
         self.instances.iter().find(|instance| instance.id == id)
     }
 
-    pub(super) fn instance_mut(&mut self, id: &str) -> Option<&mut Instance> {
+    pub(crate) fn instance_mut(&mut self, id: &str) -> Option<&mut StoredInstance> {
         self.instances.iter_mut().find(|instance| instance.id == id)
     }
 
-    pub(super) fn backup(&self, id: &str) -> Option<&Backup> {
+    pub(crate) fn backup(&self, id: &str) -> Option<&StoredBackup> {
         self.backups.iter().find(|backup| backup.id == id)
     }
 
-    pub(super) fn backup_mut(&mut self, id: &str) -> Option<&mut Backup> {
+    pub(crate) fn backup_mut(&mut self, id: &str) -> Option<&mut StoredBackup> {
         self.backups.iter_mut().find(|backup| backup.id == id)
     }
 
     /// The backup of an instance that is being made.
-    pub(super) fn running_backup(&self, instance: &str, now: Timestamp) -> Option<&Backup> {
-        let mut backups = self.backups.iter();
-        backups.find(|backup| backup.instance == instance && backup.status(now) == BUILDING)
+    pub(crate) fn running_backup(&self, instance: &str, now: Timestamp) -> Option<&StoredBackup> {
+        self.backups
+            .iter()
+            .find(|backup| backup.instance == instance && backup.status(now) == BUILDING)
     }
 }
 
-impl Instance {
-    pub(super) fn is_restoring(&self, now: Timestamp) -> bool {
+impl StoredInstance {
+    pub(crate) fn is_restoring(&self, now: Timestamp) -> bool {
         self.restored_at.is_some_and(|time| now < time)
     }
 }
 
-impl Backup {
+impl StoredBackup {
     /// The word for its state.
-    pub(super) fn status(&self, now: Timestamp) -> &str {
+    pub(crate) fn status(&self, now: Timestamp) -> &str {
         match &self.pinned {
             Some(word) => word,
             None if self.vanishes.is_some() => DELETING,
@@ -153,7 +153,7 @@ impl Backup {
     }
 
     /// Sets the status until something else changes it.
-    pub(super) fn pin(&mut self, status: &str, now: Timestamp) {
+    pub(crate) fn pin(&mut self, status: &str, now: Timestamp) {
         self.vanishes = None;
         if status != BUILDING {
             self.ends = self.ends.min(now);
@@ -162,14 +162,14 @@ impl Backup {
     }
 
     /// Ends it before it is complete.
-    pub(super) fn stop(&mut self, now: Timestamp) {
+    pub(crate) fn stop(&mut self, now: Timestamp) {
         self.pinned = None;
         self.failed = true;
         self.ends = self.ends.min(now);
     }
 
     /// Starts its deletion.
-    pub(super) fn delete(&mut self, gone: Timestamp) {
+    pub(crate) fn delete(&mut self, gone: Timestamp) {
         self.pinned = None;
         self.vanishes = Some(gone);
     }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn the_status_follows_from_the_time_until_it_is_pinned() {
         let begins = Timestamp::UNIX_EPOCH;
-        let mut backup = Backup {
+        let mut backup = StoredBackup {
             id: String::new(),
             name: String::new(),
             description: None,

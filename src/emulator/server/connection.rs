@@ -1,12 +1,12 @@
 //! Connections that a handler can reset.
 //!
-//! Each connection comes with a [`Wire`], which the requests on it carry. Once a handler has cut it,
-//! nothing more is written, and the connection ends with a TCP reset.
+//! Each connection comes with a [`ConnectionHandle`], which the requests on it carry. Once a handler
+//! has cut it, nothing more is written, and the connection ends with a TCP reset.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -14,61 +14,63 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::lock::lock;
+
 /// How long a caller may take to read the next part of an answer.
 const STALL_TIME: Duration = Duration::from_secs(60);
 
-/// A handler's hold on the connection of its request.
+/// A handler's means to end the connection of its request.
 #[derive(Clone, Debug, Default)]
-pub(in crate::emulator) struct Wire(Arc<Hold>);
+pub(crate) struct ConnectionHandle(Arc<ConnectionEnd>);
 
 #[derive(Debug, Default)]
-struct Hold {
+struct ConnectionEnd {
     is_cut: AtomicBool,
-    /// When the answer that is being written has to be read.
+    /// Time by which the answer that is being written has to be read.
     due: Mutex<Option<Instant>>,
 }
 
-impl Wire {
+impl ConnectionHandle {
     /// Ends the connection with a reset, before anything more is written.
-    pub(super) fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.0.is_cut.store(true, Ordering::Release);
     }
 
-    pub(super) fn is_cut(&self) -> bool {
+    pub(crate) fn is_cut(&self) -> bool {
         self.0.is_cut.load(Ordering::Acquire)
     }
 
     /// Ends the connection when it waits for its reader at this time, or sets it no such time.
-    pub(in crate::emulator) fn set_due(&self, time: Option<Instant>) {
-        *self.due() = time;
+    pub(crate) fn set_due(&self, time: Option<Instant>) {
+        *lock(&self.0.due) = time;
     }
 
-    fn due(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.0.due.lock().unwrap_or_else(PoisonError::into_inner)
+    fn due(&self) -> Option<Instant> {
+        *lock(&self.0.due)
     }
 }
 
 /// A connection that can be cut, and ends when nobody reads what is written.
 #[derive(Debug)]
-pub(super) struct WireStream {
+pub(crate) struct ConnectionStream {
     stream: TcpStream,
-    wire: Wire,
+    connection: ConnectionHandle,
     /// Runs while a write has to wait.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl WireStream {
-    pub(super) fn new(stream: TcpStream, wire: Wire) -> Self {
+impl ConnectionStream {
+    pub(crate) fn new(stream: TcpStream, connection: ConnectionHandle) -> Self {
         Self {
             stream,
-            wire,
+            connection,
             stalled: None,
         }
     }
 
     /// The stream below, unless it is cut.
     fn whole(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if self.wire.is_cut() {
+        if self.connection.is_cut() {
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(Pin::new(&mut self.stream))
@@ -86,7 +88,7 @@ impl WireStream {
             return written;
         }
         let stalls = Instant::now() + STALL_TIME;
-        let ends = self.wire.due().map_or(stalls, |due| due.min(stalls));
+        let ends = self.connection.due().map_or(stalls, |due| due.min(stalls));
         let stalled = self
             .stalled
             .get_or_insert_with(|| Box::pin(sleep_until(ends)));
@@ -95,16 +97,16 @@ impl WireStream {
     }
 }
 
-impl Drop for WireStream {
+impl Drop for ConnectionStream {
     fn drop(&mut self) {
-        if self.wire.is_cut() {
+        if self.connection.is_cut() {
             // Closing sends a reset then; where that fails, the caller sees an early end instead.
             let _ = self.stream.set_zero_linger();
         }
     }
 }
 
-impl AsyncRead for WireStream {
+impl AsyncRead for ConnectionStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -114,7 +116,7 @@ impl AsyncRead for WireStream {
     }
 }
 
-impl AsyncWrite for WireStream {
+impl AsyncWrite for ConnectionStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

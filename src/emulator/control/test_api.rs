@@ -1,59 +1,56 @@
-//! What a test does to an emulator from outside: more records, other states, a later time, faults.
+//! The calls by which tests inspect and change an emulator.
 
 use std::time::Duration;
 
-use super::{HeldBackup, State};
+use super::{EmulatorState, HeldBackup};
+use crate::emulator::Emulator;
 use crate::emulator::backend::Backend;
 use crate::emulator::clock::{earlier, later};
+use crate::emulator::faults::{Fault, InvalidFault, InvalidPlan, RateLimit};
 use crate::emulator::identity::{backup_id, id_like};
-use crate::emulator::state::Backup;
-use crate::emulator::{
-    Emulator, Fault, InvalidFault, InvalidPlan, RateLimit, RecordedRequest, Target, iam,
-};
+use crate::emulator::server::RecordedRequest;
+use crate::emulator::store::StoredBackup;
+use crate::emulator::target::{IamOperation, Target};
 use crate::service::Service;
 
 impl Emulator {
-    /// All that the emulator holds.
-    pub fn state(&self) -> State {
+    /// State of the emulator: what the services hold, the faults, the rate limit.
+    pub fn state(&self) -> EmulatorState {
         self.control.state()
     }
 
-    /// All backups of a service, the first made first.
+    /// Backups of a service, the first made first.
     pub fn backups(&self, service: Service) -> Vec<HeldBackup> {
         let (store, now) = self.backend(service).lock();
         let backups = store.backups.iter();
         backups.map(|backup| HeldBackup::of(backup, now)).collect()
     }
 
-    /// The requests of late, the oldest first: at most 1,000, with no more than 16 MiB of text.
+    /// Most recent requests, the oldest first: at most 1,000, with no more than 16 MiB of text.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared().record.requests()
+        self.shared().log.requests()
     }
 
-    /// Goes back to the beginning: the first instances, no backups, jobs, requests and faults, and no
-    /// tokens but that of the options. The clock goes on.
+    /// Resets the emulator to its first instances, without backups, jobs, requests and faults, and with
+    /// no token but that of the options. The clock keeps its time.
     pub fn reset(&self) {
         self.control.reset();
     }
 
     /// Queues a fault for the next requests for an operation.
     ///
-    /// Each request asks the faults of its operation in the order in which they were queued, and is hit
-    /// by the first one whose chance it meets. Beside it there may be one that hides the backup
-    /// that is made, and one that decides how it ends.
+    /// The target is a pair of a service and an operation, or an operation of IAM. Each request tries
+    /// the faults of its operation in the order in which they were queued, and is struck by the first
+    /// one whose chance it meets. One that hides the backup that is made, and one that decides how it
+    /// ends, may strike besides.
     ///
     /// # Errors
     ///
-    /// [`InvalidFault`] when the target has no such operation or the fault cannot happen to it.
-    pub fn inject(
-        &self,
-        target: impl Into<Target>,
-        operation_id: &str,
-        fault: Fault,
-    ) -> Result<(), InvalidFault> {
+    /// [`InvalidFault`] when the service has no such operation or the fault cannot happen to it.
+    pub fn inject(&self, target: impl Into<Target>, fault: Fault) -> Result<(), InvalidFault> {
         let target = target.into();
-        self.control.check(target, operation_id, &fault)?;
-        self.shared().traffic.queue(target, operation_id, fault);
+        self.control.check(target, &fault)?;
+        self.shared().faults.queue(target, fault);
         Ok(())
     }
 
@@ -91,9 +88,9 @@ impl Emulator {
         self.control.follow(plan)
     }
 
-    /// Takes no more than so many requests in a time, or all of them.
+    /// Limits the requests of each server, or lifts the limit.
     pub fn limit_rate(&self, limit: Option<RateLimit>) {
-        self.shared().traffic.set_limit(limit);
+        self.shared().faults.set_limit(limit);
     }
 
     /// Ids of the instances, those of the contract's examples first.
@@ -104,8 +101,12 @@ impl Emulator {
 
     /// Adds an instance like the first one and gives its id.
     pub fn add_instance(&self, service: Service) -> String {
-        let first = self.instances(service).into_iter().next();
-        let id = id_like(&first.unwrap_or_default());
+        let first = self
+            .instances(service)
+            .into_iter()
+            .next()
+            .unwrap_or_default();
+        let id = id_like(&first);
         self.backend(service).add_instance(id.clone());
         id
     }
@@ -137,30 +138,30 @@ impl Emulator {
         store.backups.retain(|known| known.id != backup);
     }
 
-    /// Moves the clock forward, so that work in progress comes to its end without waiting.
+    /// Moves the clock forward, so that work in progress ends without waiting.
     ///
-    /// It is the clock of the services: tokens expire by it, and whoever signs by that of this machine is
-    /// refused when it is more than 15 minutes ahead.
+    /// Tokens expire by this clock, too, and a signature by the clock of this machine is refused once
+    /// the two are more than 15 minutes apart.
     pub fn advance(&self, by: Duration) {
         self.shared().clock.advance(by);
     }
 
-    /// Requests for an operation so far, whether they were accepted or refused.
-    pub fn calls(&self, target: impl Into<Target>, operation_id: &str) -> usize {
-        self.shared().traffic.calls(target.into(), operation_id)
+    /// Number of requests for an operation so far, whether they were accepted or refused.
+    pub fn calls(&self, target: impl Into<Target>) -> usize {
+        self.shared().faults.calls(target.into())
     }
 
-    /// Requests for a token so far, whether they were accepted or refused.
+    /// Number of logins so far, whether they were accepted or refused.
     pub fn logins(&self) -> usize {
-        self.calls(Target::Iam, iam::LOGIN)
+        self.calls(IamOperation::CreateToken)
     }
 
-    /// Ends all tokens that logins have given so far; that of the options stays good.
+    /// Expires all tokens that logins have issued so far, but not that of the options.
     pub fn expire_tokens(&self) {
         self.shared().tokens.expire(self.shared().now());
     }
 
-    /// Ends one token, be it from a login or that of the options.
+    /// Expires one token, be it from a login or that of the options.
     pub fn revoke_token(&self, token: &str) {
         self.shared().tokens.revoke(token, self.shared().now());
     }
@@ -178,7 +179,7 @@ fn add_backups(backend: &Backend, instance: &str, count: usize, automated: bool)
     for age in (0..count).rev() {
         let begins = earlier(newest, Duration::from_secs(age as u64));
         let id = backup_id(shown, instance);
-        let backup = Backup {
+        let backup = StoredBackup {
             // A part of the id keeps names apart, however many backups there are.
             name: format!("backup-{}", &id[..8]),
             id: id.clone(),

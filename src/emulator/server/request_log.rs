@@ -1,15 +1,18 @@
-//! The requests of late, for tests and people to look at.
+//! The log of the most recent requests, for tests and people to look at.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::emulator::{Target, parameters};
+use super::connection::ConnectionHandle;
+use crate::emulator::parameters;
+use crate::emulator::target::{Target, write_fields};
+use crate::lock::lock;
 
 /// Requests that are kept.
 const MOST: usize = 1000;
@@ -19,7 +22,7 @@ const MOST_BYTES: usize = 16 << 20;
 const SECRETS: [&str; 3] = ["x-auth-token", "x-security-token", "x-subject-token"];
 /// Parameters of IAM, in whose query nothing else is shown.
 const PLAIN: [&str; 4] = ["domain_id", "id", "name", "nocatalog"];
-/// What stands for a secret.
+/// Text in place of a secret.
 const HIDDEN: &str = "***";
 
 /// A request to an emulator, as it came in.
@@ -28,14 +31,14 @@ const HIDDEN: &str = "***";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// Counts all requests, also those that are kept no more; the first one has 1.
+    /// Number among all requests, dropped ones included; the first one has 1.
     pub number: u64,
-    /// When it had come in, by the emulator's clock.
+    /// Time at which it had been read, by the emulator's clock.
     pub time: Timestamp,
-    /// The service, or IAM, if an operation was called.
+    /// Operation that was called, if there is one; in JSON these are two fields, `target` and
+    /// `operation`.
+    #[serde(flatten, serialize_with = "write_fields")]
     pub target: Option<Target>,
-    /// Operation id, if one was called.
-    pub operation: Option<String>,
     /// Method, such as `POST`.
     pub method: String,
     /// Path, percent-encoded.
@@ -48,30 +51,39 @@ pub struct RecordedRequest {
     pub body: String,
     /// Status of the answer, `None` before the answer and where the connection was reset.
     pub status: Option<u16>,
-    /// Why it was refused, where there is more to say than the answer does.
+    /// Reason of a refusal, where it is more than the answer says.
     pub note: Option<String>,
 }
 
-/// The requests of late.
-#[derive(Debug, Default)]
-pub(in crate::emulator) struct Record(Mutex<Kept>);
+/// The log of the most recent requests; a copy is the same log.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequestLog(Arc<Mutex<KeptRequests>>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct KeptRequests {
     requests: VecDeque<RecordedRequest>,
     count: u64,
     bytes: usize,
 }
 
-impl Record {
-    /// Records a request and gives its number.
-    pub(super) fn begin(
+/// A request's entry in the log, and the connection that it came by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LogEntry {
+    log: RequestLog,
+    number: u64,
+    pub(crate) connection: ConnectionHandle,
+}
+
+impl RequestLog {
+    /// Adds a request.
+    pub(crate) fn begin(
         &self,
         time: Timestamp,
         head: &Parts,
         body: Option<&Bytes>,
         is_iam: bool,
-    ) -> u64 {
+        connection: ConnectionHandle,
+    ) -> LogEntry {
         // Also one that misses its path, or its server.
         let is_login = is_iam || head.uri.path().contains("tokens");
         let body = match body {
@@ -83,13 +95,10 @@ impl Record {
             .iter()
             .all(|(name, _)| PLAIN.contains(&name.as_str()));
         let query = if is_login && !is_plain { HIDDEN } else { query };
-        let mut kept = self.lock();
-        kept.count += 1;
-        let request = RecordedRequest {
-            number: kept.count,
+        let number = self.lock().add(RecordedRequest {
+            number: 0,
             time,
             target: None,
-            operation: None,
             method: head.method.to_string(),
             path: head.uri.path().to_owned(),
             query: query.to_owned(),
@@ -97,77 +106,85 @@ impl Record {
             body,
             status: None,
             note: None,
-        };
-        kept.bytes += request.size();
-        kept.requests.push_back(request);
-        while kept.requests.len() > MOST || kept.bytes > MOST_BYTES {
-            let oldest = kept.requests.pop_front();
-            kept.bytes -= oldest.map_or(0, |oldest| oldest.size());
-        }
-        kept.count
-    }
-
-    /// Notes which operation a request calls.
-    pub(super) fn called(&self, number: u64, target: Target, operation: &str) {
-        self.change(number, |request| {
-            request.target = Some(target);
-            request.operation = Some(operation.to_owned());
         });
-    }
-
-    /// Notes the status of an answer.
-    pub(super) fn end(&self, number: u64, status: Option<StatusCode>) {
-        self.change(number, |request| {
-            request.status = status.map(|status| status.as_u16());
-        });
-    }
-
-    /// Notes why a request was refused.
-    pub(in crate::emulator) fn note(&self, number: u64, note: String) {
-        let mut kept = self.lock();
-        let length = note.len();
-        if kept.change(number, |request| request.note = Some(note)) {
-            kept.bytes += length;
+        LogEntry {
+            log: self.clone(),
+            number,
+            connection,
         }
     }
 
     /// The requests that are kept, the oldest first.
-    pub(in crate::emulator) fn requests(&self) -> Vec<RecordedRequest> {
+    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
         self.lock().requests.iter().cloned().collect()
     }
 
     /// Forgets all requests; their numbers do not come again.
-    pub(in crate::emulator) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut kept = self.lock();
         kept.requests.clear();
         kept.bytes = 0;
     }
 
-    fn change(&self, number: u64, change: impl FnOnce(&mut RecordedRequest)) {
-        self.lock().change(number, change);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, KeptRequests> {
+        lock(&self.0)
     }
 }
 
-impl Kept {
-    /// Changes a request, unless it is kept no more.
-    fn change(&mut self, number: u64, change: impl FnOnce(&mut RecordedRequest)) -> bool {
+impl LogEntry {
+    /// Notes which operation the request calls.
+    pub(crate) fn called(&self, target: Target) {
+        self.change(|request| request.target = Some(target));
+    }
+
+    /// Notes the status of the answer.
+    pub(crate) fn end(&self, status: Option<StatusCode>) {
+        self.change(|request| request.status = status.map(|status| status.as_u16()));
+    }
+
+    /// Notes and logs why the request was refused, where that is more than the answer says.
+    pub(crate) fn note(&self, note: String) {
+        tracing::warn!("{note}");
+        let length = note.len();
+        let mut kept = self.log.lock();
+        if let Some(request) = kept.find(self.number) {
+            request.note = Some(note);
+            kept.bytes += length;
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut RecordedRequest)) {
+        self.log.lock().find(self.number).map(change);
+    }
+}
+
+impl KeptRequests {
+    /// Adds a request in place of the oldest ones, if there are too many, and gives its number.
+    fn add(&mut self, mut request: RecordedRequest) -> u64 {
+        self.count += 1;
+        request.number = self.count;
+        self.bytes += request.size();
+        self.requests.push_back(request);
+        while self.requests.len() > MOST || self.bytes > MOST_BYTES {
+            let oldest = self.requests.pop_front();
+            self.bytes -= oldest.map_or(0, |oldest| oldest.size());
+        }
+        self.count
+    }
+
+    /// The request with a number, unless it was dropped.
+    fn find(&mut self, number: u64) -> Option<&mut RecordedRequest> {
         // The numbers of what is kept have no gaps, and the last one is the count.
-        let age = self.count.checked_sub(number);
-        let place = age.and_then(|age| self.requests.len().checked_sub(age as usize + 1));
-        let request = place.and_then(|place| self.requests.get_mut(place));
-        request.map(change).is_some()
+        let age = usize::try_from(self.count.checked_sub(number)?).ok()?;
+        let index = self.requests.len().checked_sub(age + 1)?;
+        self.requests.get_mut(index)
     }
 }
 
 impl RecordedRequest {
     /// The value of a header, whose name is given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        let (_, value) = headers.find(|(known, _)| known == name)?;
+        let (_, value) = self.headers.iter().find(|(known, _)| known == name)?;
         Some(value)
     }
 
@@ -184,7 +201,7 @@ impl RecordedRequest {
 
 /// Headers without their secrets.
 fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    let shown = headers.iter().map(|(name, value)| {
+    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
         let name = name.as_str();
         let value = String::from_utf8_lossy(value.as_bytes());
         let value = match name {
@@ -196,6 +213,6 @@ fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
             _ => value.into_owned(),
         };
         (name.to_owned(), value)
-    });
-    shown.collect()
+    };
+    headers.iter().map(shown).collect()
 }
