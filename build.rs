@@ -1,9 +1,9 @@
 //! Generates one typed client per contract in `openapi/`, and the types that contracts share.
 //!
 //! What progenitor makes of a contract is adjusted in three places, each of which says why:
-//! `build/prepare.rs` changes the document in memory, `build/code.rs` replaces the types in
-//! [`OWN_TYPES`] and those that contracts share, and `build/adjust.rs` changes the generated code.
-//! `src/api/client.rs` adds the constructor and the hooks of each client.
+//! `build/prepare.rs` changes the document in memory, `build/code.rs` sets the options and replaces
+//! the types in [`OWN_TYPES`] and those that contracts share, and `build/adjust.rs` changes the
+//! generated code. `src/api/client.rs` adds to each client what is written by hand.
 
 #[path = "build/adjust.rs"]
 mod adjust;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use adjust::Answers;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The contracts in `openapi/`, each with its variant of `dbbackup::Service`.
 ///
@@ -134,15 +134,15 @@ fn document(contract: &Value) -> Result<openapiv3::OpenAPI> {
     document.map_err(|e| format!("not an OpenAPI 3.0 document: {e}"))
 }
 
-/// What decides about the Rust type of a value: it has the target in the place of each reference, but
-/// for own types, and none of the words for people.
+/// What decides about the Rust type of a value: each reference comes with its target, but for own
+/// types, and what is written for people is left out.
 fn shape(contract: &Value, value: &Value) -> Result<Value> {
     if let Some(reference) = value["$ref"].as_str() {
         let pointer = reference.strip_prefix('#').unwrap_or("elsewhere");
         return match contract.pointer(pointer) {
             None => Err(format!("unknown reference {reference}")),
             Some(_) if is_own(reference.trim_start_matches(SCHEMAS)) => Ok(value.clone()),
-            Some(target) => shape(contract, target),
+            Some(target) => Ok(json!([reference, shape(contract, target)?])),
         };
     }
     let is_words = |key: &str, member: &Value| {

@@ -100,7 +100,7 @@ pub(crate) enum Variant {
 }
 
 impl Variant {
-    /// `transport` is for the project of the calls.
+    /// The calls are about the project of `transport`.
     pub(crate) fn new(service: Service, url: &str, transport: Transport) -> Self {
         match service {
             Service::RdsV1 => Self::RdsV1(api::rds_v1::Client::new(url, transport)),
