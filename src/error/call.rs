@@ -16,7 +16,7 @@ const CANONICAL: &str = "canonicalRequest:";
 
 /// What an answer says that refuses a call, or a login.
 #[derive(Debug)]
-pub(crate) struct Refusal<'a> {
+pub(crate) struct RefusedAnswer<'a> {
     /// With 2xx the answer has an error in place of a result.
     pub(crate) status: StatusCode,
     pub(crate) body: ApiError,
@@ -28,7 +28,7 @@ pub(crate) struct Refusal<'a> {
     pub(crate) by: Option<&'a str>,
 }
 
-impl Refusal<'_> {
+impl RefusedAnswer<'_> {
     /// A refusal of which only the status is known.
     pub(crate) fn with_status(status: StatusCode) -> Self {
         Self {
@@ -58,10 +58,10 @@ impl Error {
         match error {
             // The transport, which has read the body, says the rest.
             Generated::ErrorResponse(refused) => {
-                Self::refused(at, Refusal::with_status(refused.status()))
+                Self::refused(at, RefusedAnswer::with_status(refused.status()))
             }
             Generated::UnexpectedResponse(answer) => {
-                Self::refused(at, Refusal::with_status(answer.status()))
+                Self::refused(at, RefusedAnswer::with_status(answer.status()))
             }
             Generated::InvalidRequest(reason) | Generated::Custom(reason) => {
                 new(ErrorKind::InvalidInput, &reason)
@@ -101,8 +101,8 @@ impl Error {
     }
 
     /// An answer that refuses a call, or a login where there is no call.
-    pub(crate) fn refused(call: Option<(Service, Operation)>, refusal: Refusal<'_>) -> Self {
-        let Refusal {
+    pub(crate) fn refused(call: Option<(Service, Operation)>, refusal: RefusedAnswer<'_>) -> Self {
+        let RefusedAnswer {
             status, mut body, ..
         } = refusal;
         // Some repeat the status in the place of a code.

@@ -7,7 +7,7 @@ mod kind;
 mod value;
 
 pub use body::{ApiError, ApiErrorV1};
-pub(crate) use call::{Refusal, is_untrusted};
+pub(crate) use call::{RefusedAnswer, is_untrusted};
 pub use codes::remedy;
 pub use kind::ErrorKind;
 pub use value::InvalidValue;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::headers;
 use super::retry::Outcome;
 use super::secrets::HIDDEN;
-use crate::error::{ApiError, Error, ErrorKind, Refusal, is_untrusted};
+use crate::error::{ApiError, Error, ErrorKind, RefusedAnswer, is_untrusted};
 use crate::service::{Operation, Service};
 
 /// Bytes of an accepted answer that are read: a page of 100 entries has about a hundredth of it.
@@ -126,7 +126,7 @@ impl Answer {
         by: Option<&str>,
     ) -> Option<Error> {
         if self.is_refused() {
-            let refusal = Refusal {
+            let refusal = RefusedAnswer {
                 status: self.status,
                 body: self.error(),
                 request_id: self.header(REQUEST_ID).map(str::to_owned),

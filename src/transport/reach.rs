@@ -4,7 +4,7 @@ use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Transport, headers};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, RefusedAnswer};
 
 /// What a server told that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +55,9 @@ impl Transport {
             .await
             .map_err(|cause| self.unanswered(cause))?;
         if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-            let refusal = Refusal {
+            let refusal = RefusedAnswer {
                 by: Some(url),
-                ..Refusal::with_status(answer.status())
+                ..RefusedAnswer::with_status(answer.status())
             };
             return Err(Error::refused(None, refusal));
         }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use http::StatusCode;
 
-use super::super::{ApiError, Refusal};
+use super::super::{ApiError, RefusedAnswer};
 use super::*;
 
 fn refused(service: Service, status: u16, code: &str) -> Error {
@@ -12,9 +12,9 @@ fn refused(service: Service, status: u16, code: &str) -> Error {
     };
     let status = StatusCode::from_u16(status).unwrap_or_default();
     let call = Some((service, Operation::CreateBackup));
-    let refusal = Refusal {
+    let refusal = RefusedAnswer {
         body,
-        ..Refusal::with_status(status)
+        ..RefusedAnswer::with_status(status)
     };
     Error::refused(call, refusal)
 }
