@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("file", &[]),
     ("service", &[]),
     ("error", &["service"]),
     ("model", &["error", "service"]),
+    ("retention", &["model"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
     ("auth", &["error"]),
