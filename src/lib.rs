@@ -10,6 +10,8 @@
 //! each of them. A request that breaks a documented rule cannot be built, and an answer to an
 //! accepted create is read leniently.
 //!
+//! [`retention`] decides which backups are not needed any more.
+//!
 //! Features, all off but `rustls`: `emulator` for a local stand-in of the services, `cli` for the
 //! command `dbbackup`, `spec` for the command `dbbackup-spec`.
 #![forbid(unsafe_code)]
@@ -29,6 +31,7 @@ pub mod error;
 mod file;
 mod lock;
 pub mod model;
+pub mod retention;
 pub mod service;
 pub mod spec;
 pub mod transport;

@@ -1,4 +1,4 @@
-//! Instances: list, policy, restore, and the jobs that work on them.
+//! Instances: list, policy, restore.
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -8,7 +8,7 @@ use super::{BackupClient, pages};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
-use crate::model::{Instance, InstanceId, Job, Policy, Restore, RestorePoint};
+use crate::model::{Instance, InstanceId, Policy, Restore, RestorePoint};
 use crate::service::Operation;
 use crate::variants::{Capabilities, Odd, check_policy_parts};
 
@@ -192,42 +192,5 @@ impl BackupClient {
                 .demand(Operation::RestoreInstance, what, elsewhere)?;
         }
         self.call(self.variant.restore(restore)).await
-    }
-
-    /// Shows a job of the last month: rds-v3, taurusdb-v3, gaussdb-v3.
-    ///
-    /// A new job may take seconds to appear. On rds-v3 a backup has no job.
-    ///
-    /// Vendor's pages: [RDS v3](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/obtaining_task_information/obtaining_information_about_a_task_with_a_specified_id.html),
-    /// [TaurusDB](https://docs.otc.t-systems.com/taurusdb/api-ref/apis_recommended/task_center/obtaining_information_about_a_task_with_a_specified_id.html),
-    /// [GaussDB](https://docs.otc.t-systems.com/gaussdb-opengauss/api-ref/apis_recommended/task_management/obtaining_task_information.html).
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`] on rds-v1, [`ErrorKind::NotFound`] when there is no such job, or not
-    /// yet.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use dbbackup::{Service, emulator::Emulator, model::NewBackup};
-    ///
-    /// let emulator = Emulator::start().await?;
-    /// let client = emulator.client(Service::GaussdbV3)?;
-    /// let new = NewBackup::new("7e01ac5ac5274957ba506f3851d11d51in14".parse()?, "nightly".parse()?);
-    /// let backup = client.create(&new).await?;
-    /// if let Some(id) = &backup.job_id {
-    ///     println!("{:?} %", client.job(id).await?.progress);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn job(&self, id: &str) -> Result<Job, Error> {
-        if id.trim().is_empty() && self.service().supports(Operation::GetJob) {
-            return Err(self.invalid(Operation::GetJob, "id of the job must not be empty"));
-        }
-        self.call(self.variant.job(id)).await
     }
 }

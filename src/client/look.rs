@@ -15,8 +15,8 @@ use crate::model::{Backup, BackupFilter, BackupId, BackupRef, InstanceId};
 use crate::service::Operation;
 use crate::variants::Odd;
 
-/// Lists that are read at the same time.
-const AT_ONCE: usize = 8;
+/// Calls of one look that are under way at the same time.
+pub(super) const AT_ONCE: usize = 8;
 
 /// What a look at the list shows of a backup.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(super) enum Sight {
     Hidden,
 }
 
-/// Places of backups with what was seen of them.
+/// Indexes of backups with what was seen of them.
 pub(super) type Sights = Vec<(usize, Result<Sight, Error>)>;
 
 /// How far a list was read.
@@ -56,26 +56,29 @@ impl BackupClient {
     /// as soon as it is read.
     pub(super) fn look<'a>(
         &'a self,
-        backups: &'a [(usize, BackupRef)],
-    ) -> impl Stream<Item = Sights> + 'a {
-        let mut lists: BTreeMap<Option<&InstanceId>, Vec<&(usize, BackupRef)>> = BTreeMap::new();
-        for backup in backups {
-            let list = self.lists_per_instance().then_some(&backup.1.instance);
-            lists.entry(list).or_default().push(backup);
+        backups: &[(usize, BackupRef)],
+    ) -> impl Stream<Item = Sights> + use<'a> {
+        let mut lists: BTreeMap<Option<InstanceId>, Vec<(usize, BackupRef)>> = BTreeMap::new();
+        for (index, backup) in backups {
+            let list = self.lists_per_instance().then(|| backup.instance.clone());
+            lists
+                .entry(list)
+                .or_default()
+                .push((*index, backup.clone()));
         }
-        let looks =
-            stream::iter(lists).map(|(instance, wanted)| self.look_in_list(instance, wanted));
-        looks.buffer_unordered(AT_ONCE)
+        stream::iter(lists)
+            .map(|(instance, wanted)| self.look_in_list(instance, wanted))
+            .buffer_unordered(AT_ONCE)
     }
 
     async fn look_in_list(
         &self,
-        instance: Option<&InstanceId>,
-        wanted: Vec<&(usize, BackupRef)>,
+        instance: Option<InstanceId>,
+        wanted: Vec<(usize, BackupRef)>,
     ) -> Sights {
         let ids: BTreeSet<&BackupId> = wanted.iter().map(|(_, backup)| &backup.id).collect();
         let mut filter = BackupFilter::all();
-        filter.instance = instance.cloned();
+        filter.instance = instance;
         if let (1, Some(id)) = (ids.len(), ids.first()) {
             filter.id = Some((*id).clone());
         }
@@ -98,8 +101,8 @@ impl BackupClient {
             (None, None) => Ok(Sight::Absent),
         };
         wanted
-            .into_iter()
-            .map(|(place, backup)| (*place, sight(backup)))
+            .iter()
+            .map(|(index, backup)| (*index, sight(backup)))
             .collect()
     }
 

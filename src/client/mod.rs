@@ -1,8 +1,8 @@
 //! One client for all services, in the words of the domain.
 //!
 //! `connect.rs` makes it; `backups.rs`, `lists.rs`, `listing.rs` and `instances.rs` hold its methods by subject,
-//! `creation/` how a backup is made, `wait.rs` and `watch.rs` the waiting, `look.rs` how a backup is
-//! found, `find.rs` how an instance is found by its name, `pages.rs` how a list is read, `bounds.rs` what
+//! `creation/` how a backup is made, `wait.rs`, `jobs.rs` and `watch.rs` the waiting, `look.rs` how a backup
+//! is found, `find.rs` how an instance is found by its name, `pages.rs` how a list is read, `bounds.rs` what
 //! it may cost, `call.rs` what every call has in common.
 
 mod backups;
@@ -14,6 +14,7 @@ mod creation;
 mod emulated;
 mod find;
 mod instances;
+mod jobs;
 mod listing;
 mod lists;
 mod look;

@@ -3,19 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::BackupClient;
-use super::watch::{Watch, look_once};
-use crate::error::Error;
-#[cfg(doc)]
-use crate::error::ErrorKind;
+use super::watch::{Observation, Watch, poll};
+use super::{BackupClient, look};
+use crate::error::{Error, ErrorKind};
 use crate::model::{Backup, BackupRef, BackupStatus};
 use crate::service::Operation;
 use crate::transport;
-
-/// How long before the limit the last look is.
-const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// How to wait: for how long, how often to look, and whom to tell.
 ///
@@ -29,12 +25,12 @@ const LAST_LOOK: Duration = Duration::from_secs(5);
 ///     .on_progress(|progress| eprintln!("{:?} after {:?}", progress.status, progress.elapsed));
 /// ```
 pub struct Wait<'a> {
-    begun: Instant,
-    limit: Duration,
+    pub(super) begun: Instant,
+    pub(super) limit: Duration,
     shortest: Duration,
-    longest: Duration,
-    ends_if_absent: bool,
-    progress: Box<dyn FnMut(Progress<'_>) + Send + 'a>,
+    pub(super) longest: Duration,
+    pub(super) ends_if_absent: bool,
+    pub(super) progress: Box<dyn FnMut(Progress<'_>) + Send + 'a>,
 }
 
 impl<'a> Wait<'a> {
@@ -63,19 +59,20 @@ impl<'a> Wait<'a> {
         self
     }
 
-    /// For an id that may be wrong: ends with [`ErrorKind::NotFound`] when the backup was never listed,
-    /// although a new one would have [shown up](BackupClient::visible_within) since the wait began.
+    /// For the id of a backup or a job that may be wrong, for it came from no answer of the service: ends
+    /// with [`ErrorKind::NotFound`] when it was never listed, although a new one would have
+    /// [shown up](BackupClient::visible_within) since the wait began.
     pub fn ending_if_absent(mut self) -> Self {
         self.ends_if_absent = true;
         self
     }
 
     /// The pauses between looks, for ever.
-    fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
+    pub(super) fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
         transport::pauses(self.shortest, self.longest)
     }
 
-    /// With a function that is told about each look at each backup.
+    /// With a function that is told about each look at each backup or job.
     pub fn on_progress(mut self, tell: impl FnMut(Progress<'_>) + Send + 'a) -> Self {
         self.progress = Box::new(tell);
         self
@@ -94,14 +91,16 @@ impl fmt::Debug for Wait<'_> {
     }
 }
 
-/// What a look at a backup showed.
+/// What a look at a backup or a job showed.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Progress<'a> {
-    /// The backup.
-    pub backup: &'a BackupRef,
-    /// Its state when it was last seen; `None` until then.
-    pub status: Option<&'a BackupStatus>,
+    /// Id of the backup or the job.
+    pub id: &'a str,
+    /// Its state when it was last seen, in the word of the service; `None` until then.
+    pub status: Option<&'a str>,
+    /// Progress in percent, if a job tells it.
+    pub percent: Option<u8>,
     /// Time since the wait began, with [`Wait::up_to`].
     pub elapsed: Duration,
     /// Number of looks so far.
@@ -194,47 +193,54 @@ impl BackupClient {
     pub async fn wait_all<B: AsRef<BackupRef>>(
         &self,
         backups: &[B],
-        mut wait: Wait<'_>,
+        wait: Wait<'_>,
     ) -> Vec<Result<Backup, Error>> {
-        // The pauses between two looks are for the caller to choose, also after a failure.
-        let client = &self.remade(self.service(), self.transport.clone().once());
-        let watch = |backup: &'_ B| Watch::new(self, backup.as_ref().clone());
-        let mut watches: Vec<Watch> = backups.iter().map(watch).collect();
-        let mut pauses = wait.pauses();
-        let (begun, deadline) = (wait.begun, wait.begun.checked_add(wait.limit));
-        let mut is_last = false;
-        for polls in 1.. {
-            // Until a backup is sure to be listed, its absence says nothing.
-            let unsure = self.window.saturating_sub(begun.elapsed());
-            let ends_if_absent = wait.ends_if_absent && unsure.is_zero();
-            let look = look_once(client, &mut watches, deadline, ends_if_absent, |watch| {
-                (wait.progress)(watch.progress(begun.elapsed(), polls));
-            });
-            let retry_after = look.await;
-            if watches.iter().all(|watch| watch.outcome.is_some()) {
-                break;
-            }
-            let left = wait.left();
-            if is_last || left.is_zero() {
-                tokio::time::sleep(left).await;
-                break;
-            }
-            let mut pause = pauses.next().unwrap_or(wait.longest);
-            if wait.ends_if_absent && !unsure.is_zero() {
-                pause = pause.min(self.window.saturating_sub(begun.elapsed()));
-            }
-            pause = pause.max(retry_after);
-            // The wait does not end without a look shortly before.
-            is_last = pause >= left;
-            if is_last {
-                pause = left - LAST_LOOK.min(left / 2);
-            }
-            tokio::time::sleep(pause).await;
+        let (client, operation) = (&self.without_retries(), Operation::ListBackups);
+        let backups: Vec<&BackupRef> = backups.iter().map(AsRef::as_ref).collect();
+        let watch = |backup: &&BackupRef| {
+            let watch = Watch::new(backup.service, operation, "backup", backup.id.as_str());
+            watch.unless(self.check(operation, backup).err())
+        };
+        let watches = backups.iter().map(watch).collect();
+        let look = |open: Vec<usize>| {
+            let open = open
+                .into_iter()
+                .filter_map(|index| Some((index, (*backups.get(index)?).clone())));
+            let sights = client.look(&open.collect::<Vec<_>>());
+            sights.map(|list| {
+                let list = list.into_iter();
+                list.map(|(index, sight)| (index, sight.map(Observation::from)))
+                    .collect()
+            })
+        };
+        poll(watches, wait, self.window, look).await
+    }
+
+    /// The same client, whose failed calls leave the pause before the next one to the wait.
+    pub(super) fn without_retries(&self) -> Self {
+        self.remade(self.service(), self.transport.clone().once())
+    }
+}
+
+impl From<look::Sight> for Observation<Backup> {
+    fn from(sight: look::Sight) -> Self {
+        let backup = match sight {
+            look::Sight::Seen(backup) => *backup,
+            look::Sight::Absent => return Self::Absent(None),
+            look::Sight::Hidden => return Self::Hidden,
+        };
+        let capabilities = backup.reference.service.capabilities();
+        let is_usable = capabilities.usable.contains(&backup.status);
+        let failed = |kind, what: &str| Some(Err((kind, what.to_owned())));
+        Self::Seen {
+            status: backup.status.to_string(),
+            percent: None,
+            end: match backup.status {
+                BackupStatus::Failed => failed(ErrorKind::BackupFailed, "has failed"),
+                BackupStatus::Deleting => failed(ErrorKind::BackupGone, "is being deleted"),
+                _ => is_usable.then_some(Ok(backup)),
+            },
         }
-        watches
-            .into_iter()
-            .map(|watch| watch.end(wait.limit))
-            .collect()
     }
 }
 

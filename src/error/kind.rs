@@ -40,11 +40,13 @@ pub enum ErrorKind {
     OutcomeUnknown,
     /// The backup has failed: create another one.
     BackupFailed,
+    /// The job has failed: the message has the reason that the service gives.
+    JobFailed,
     /// The backup was there and has vanished, or is being deleted.
     BackupGone,
     /// rds-v1 lists only the newest 100 backups, and this one is not among them. It may exist.
     OutOfSight,
-    /// The limit of the wait has passed; the backup goes on: wait again.
+    /// The limit of the wait has passed; the backup or the job goes on: wait again.
     WaitExpired,
     /// A dry run got to a request that would change something, which was not sent. The error's source
     /// is the [`DryRun`](crate::transport::DryRun).

@@ -110,7 +110,57 @@ impl Error {
         self.0.may_have_acted
     }
 
-    /// What to do next, for the documented codes; it is part of the message, too.
+    /// What went wrong, in the words of `Display` but without the [next step](Self::next_step), for those
+    /// who show that in a place of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use dbbackup::{Service, emulator::Emulator};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client(Service::RdsV3)?;
+    /// let error = client.job("no-such-job").await.unwrap_err();
+    /// let step = error.next_step().unwrap_or_default();
+    /// assert!(error.to_string().contains(step) && !error.message().contains(step));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn message(&self) -> String {
+        let mut message = String::new();
+        // A string takes all that is written.
+        let _ = self.write(&mut message, None);
+        message
+    }
+
+    fn write(&self, to: &mut impl fmt::Write, remedy: Option<&str>) -> fmt::Result {
+        let Inner {
+            service,
+            operation,
+            message,
+            request_id,
+            attempts,
+            ..
+        } = &*self.0;
+        if let (Some(service), Some(operation)) = (service, operation) {
+            write!(to, "{service} {operation}: ")?;
+        }
+        to.write_str(message)?;
+        if let Some(remedy) = remedy {
+            write!(to, "; {remedy}")?;
+        }
+        if *attempts > 1 {
+            write!(to, ", after {attempts} attempts")?;
+        }
+        match request_id {
+            Some(id) => write!(to, " (request {id})"),
+            None => Ok(()),
+        }
+    }
+
+    /// What to do next, for the documented codes; it is part of the text of `Display`, too.
     pub fn next_step(&self) -> Option<&str> {
         self.0.remedy.as_deref()
     }
@@ -217,29 +267,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            service,
-            operation,
-            message,
-            request_id,
-            attempts,
-            remedy,
-            ..
-        } = &*self.0;
-        if let (Some(service), Some(operation)) = (service, operation) {
-            write!(f, "{service} {operation}: ")?;
-        }
-        f.write_str(message)?;
-        if let Some(remedy) = remedy {
-            write!(f, "; {remedy}")?;
-        }
-        if *attempts > 1 {
-            write!(f, ", after {attempts} attempts")?;
-        }
-        match request_id {
-            Some(id) => write!(f, " (request {id})"),
-            None => Ok(()),
-        }
+        self.write(f, self.next_step())
     }
 }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("file", &[]),
     ("lock", &[]),
     ("service", &[]),
     ("error", &["service"]),
     ("model", &["error", "service"]),
+    ("retention", &["model"]),
     ("spec", &["service"]),
     ("contract", &["service", "spec"]),
     ("auth", &["error", "model"]),

@@ -60,6 +60,7 @@ fn the_readme_says_what_only_one_cloud_has_and_names_the_methods() {
         include_str!("../../src/client/backups.rs"),
         include_str!("../../src/client/creation/mod.rs"),
         include_str!("../../src/client/instances.rs"),
+        include_str!("../../src/client/jobs.rs"),
         include_str!("../../src/client/listing.rs"),
         include_str!("../../src/client/lists.rs"),
         include_str!("../../src/client/wait.rs"),

@@ -4,12 +4,12 @@ use dbbackup::model::{BackupId, BackupRef};
 use dbbackup::{BackupClient, Lists};
 
 use crate::exit::Failure;
-use crate::service::{Change, ServiceOptions};
+use crate::options::{DryRunArgs, ServiceOptions};
 use crate::values;
 
 /// A backup that exists.
 #[derive(clap::Args)]
-pub(crate) struct Existing {
+pub(crate) struct BackupArgs {
     /// Id of the backup.
     #[arg(value_name = "BACKUP")]
     id: BackupId,
@@ -18,7 +18,7 @@ pub(crate) struct Existing {
     instance: Option<String>,
 }
 
-impl Existing {
+impl BackupArgs {
     /// The arguments, for another command line.
     pub(crate) fn words(&self) -> Vec<&str> {
         let instance = self.instance.iter().flat_map(|name| ["--instance", name]);
@@ -29,7 +29,7 @@ impl Existing {
     pub(crate) async fn find(
         &self,
         options: &ServiceOptions,
-        change: &Change,
+        change: DryRunArgs,
     ) -> anyhow::Result<(BackupClient, BackupRef)> {
         let service = options.service();
         if self.instance.is_none() && service.capabilities().lists == Lists::OfInstance {

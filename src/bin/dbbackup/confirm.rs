@@ -5,15 +5,15 @@ use std::io::{self, IsTerminal, Write};
 use tokio::task::spawn_blocking;
 
 use crate::exit::{Exit, Failure};
+use crate::options::DryRunArgs;
 use crate::output::plain;
 use crate::progress::write_line;
-use crate::service::Change;
 
 /// What a subcommand that destroys something has besides.
 #[derive(clap::Args)]
-pub(crate) struct Destruction {
+pub(crate) struct ConfirmArgs {
     #[command(flatten)]
-    pub(crate) change: Change,
+    pub(crate) change: DryRunArgs,
     /// Do it without asking.
     #[arg(long)]
     yes: bool,
@@ -27,15 +27,17 @@ pub(crate) enum Consent {
     Ask,
 }
 
-impl Destruction {
+impl ConfirmArgs {
     /// Refuses before any call where nobody can be asked. A dry run destroys nothing.
     pub(crate) fn consent(&self) -> Result<Consent, Failure> {
-        match () {
-            () if self.yes || self.change.dry_run => Ok(Consent::Given),
-            () if io::stdin().is_terminal() && io::stderr().is_terminal() => Ok(Consent::Ask),
-            () => Err(Failure::usage(
+        if self.yes || self.change.dry_run {
+            Ok(Consent::Given)
+        } else if io::stdin().is_terminal() && io::stderr().is_terminal() {
+            Ok(Consent::Ask)
+        } else {
+            Err(Failure::usage(
                 "nobody can be asked without a terminal: give --yes, or --dry-run to see the request",
-            )),
+            ))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The command `dbbackup`.
 //!
-//! `commands/` has a file for each subcommand. What they share: `service.rs` the options and the client
-//! of those that call a service, `backup.rs` and `values.rs` arguments, `output.rs` and `rows.rs` what
+//! `commands/` has a file for each subcommand. What they share: `session.rs` what those run in that call
+//! a service, `options.rs` their options and the client, `backup.rs` and `values.rs` arguments, `output.rs` and `rows.rs` what
 //! stands on standard output, `stdout.rs` whether it can, `progress.rs` what stands on standard error,
 //! `hidden.rs` what stands nowhere, `waiting.rs` the wait, `confirm.rs` the question before something is
 //! destroyed, `signals.rs` interruptions, `exit.rs` the exit codes.
@@ -13,10 +13,11 @@ mod common;
 mod confirm;
 mod exit;
 mod hidden;
+mod options;
 mod output;
 mod progress;
 mod rows;
-mod service;
+mod session;
 mod signals;
 mod stdout;
 mod values;
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
 }
 
 /// Runs what has to wait for the network.
-fn wait(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let runtime = runtime()?;
     let done = runtime.block_on(work);
     // A question that nobody has answered is not waited for.

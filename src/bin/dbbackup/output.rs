@@ -140,8 +140,8 @@ impl<'a> Output<'a> {
             }
             return Ok(());
         }
-        for (place, row) in rows.iter().enumerate() {
-            if place > 0 {
+        for (index, row) in rows.iter().enumerate() {
+            if index > 0 {
                 writeln!(self.to)?;
             }
             self.lines(headings, row)?;
@@ -183,17 +183,20 @@ impl<'a> Output<'a> {
 /// The columns of the terminal, `COLUMNS` where it is set, and no limit for a file or a pipe.
 fn width() -> usize {
     let set = std::env::var("COLUMNS").ok();
-    let set = set.and_then(|columns| columns.parse().ok());
-    let of_terminal = || console::Term::stdout().size_checked();
-    set.or_else(|| of_terminal().map(|(_, columns)| columns.into()))
+    let of_terminal = || Some(console::Term::stdout().size_checked()?.1.into());
+    set.and_then(|columns| columns.parse().ok())
+        .or_else(of_terminal)
         .unwrap_or(usize::MAX)
 }
 
 /// Cells that can be shown.
 fn shown(cells: Vec<String>) -> Vec<String> {
-    let shown = |cell: String| match cell.is_empty() {
-        true => "-".to_owned(),
-        false => plain(&cell),
+    let shown = |cell: String| {
+        if cell.is_empty() {
+            "-".to_owned()
+        } else {
+            plain(&cell)
+        }
     };
     cells.into_iter().map(shown).collect()
 }
@@ -222,6 +225,13 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 fn pad(text: &str, width: usize) -> String {
     let missing = width.saturating_sub(measure_text_width(text));
     format!("{text}{}", " ".repeat(missing))
+}
+
+/// The word that stands in JSON for a variant of an enum without fields.
+pub(crate) fn word(variant: impl Serialize) -> String {
+    let word = serde_json::to_value(variant);
+    let word = word.as_ref().ok().and_then(|word| word.as_str());
+    word.unwrap_or_default().to_owned()
 }
 
 /// A text, or nothing.

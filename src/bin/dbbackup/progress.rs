@@ -1,17 +1,18 @@
 //! What goes on, on standard error: a spinner on a terminal, otherwise lines, nothing with `--quiet`.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::pin::pin;
 use std::time::Duration;
 
 use console::Term;
-use dbbackup::{Error, Progress};
+use dbbackup::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::SignedDuration;
 use tokio::time::{Instant, timeout};
 
+use crate::options::ServiceOptions;
 use crate::output::plain;
-use crate::service::ServiceOptions;
 
 /// A line says that nothing has changed as often as this: some pipelines end what is silent.
 const BEAT: Duration = Duration::from_secs(60);
@@ -20,85 +21,94 @@ const FIRST: Duration = Duration::from_secs(15);
 
 /// Where progress is shown, and what was shown last.
 pub(crate) struct Reporter {
-    place: Place,
-    last: Option<(String, Duration)>,
+    form: Form,
+    /// What moves, while it does.
+    spinner: Option<ProgressBar>,
+    /// What was last said of each backup or job, and when.
+    last: HashMap<String, (String, Duration)>,
 }
 
-enum Place {
-    Nowhere,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Nothing,
     Lines,
-    Spinner(ProgressBar),
+    Spinner,
 }
 
 impl Reporter {
     pub(crate) fn new(options: &ServiceOptions) -> Self {
-        let is_attended = Term::stderr().features().is_attended();
-        let place = match is_attended && !options.is_logging() {
-            _ if options.quiet => Place::Nowhere,
-            true => Place::Spinner(spinner()),
-            false => Place::Lines,
+        let form = if options.quiet {
+            Form::Nothing
+        } else if Term::stderr().features().is_attended() && !options.is_logging() {
+            Form::Spinner
+        } else {
+            Form::Lines
         };
-        Self { place, last: None }
+        Self {
+            form,
+            spinner: None,
+            last: HashMap::new(),
+        }
     }
 
-    /// Shows what is being done, as long as it lasts.
-    pub(crate) fn doing(&self, what: String) {
-        if let Place::Spinner(spinner) = &self.place {
-            spinner.set_message(plain(&what));
+    /// Shows what is being done, until something else is or the reporter is cleared.
+    pub(crate) fn doing(&mut self, what: &str) {
+        if self.form == Form::Spinner {
+            self.spinner
+                .get_or_insert_with(spinner)
+                .set_message(plain(what));
         }
     }
 
     /// Says something that stays.
     pub(crate) fn say(&self, line: &str) {
-        match &self.place {
-            Place::Nowhere => {}
-            Place::Lines => write_line(line),
-            Place::Spinner(spinner) => spinner.suspend(|| write_line(line)),
+        match &self.spinner {
+            _ if self.form == Form::Nothing => {}
+            Some(spinner) => spinner.suspend(|| write_line(line)),
+            None => write_line(line),
         }
     }
 
-    /// Shows what a look at a backup has shown.
-    pub(crate) fn look(&mut self, progress: Progress<'_>) {
-        let id = &progress.backup.id;
-        let state = match progress.status {
-            Some(status) => format!("backup {id} is {status}"),
-            None => format!("backup {id} is not listed yet"),
-        };
-        self.state(state, progress.elapsed, progress.error);
+    /// Ends what moves: a result or a question comes.
+    pub(crate) fn clear(&mut self) {
+        if let Some(spinner) = self.spinner.take() {
+            spinner.finish_and_clear();
+        }
     }
 
-    /// Shows the state of what is waited for, and why the last look did not show it.
-    pub(crate) fn state(&mut self, state: String, elapsed: Duration, error: Option<&Error>) {
+    /// Shows what a look at a backup or a job has shown, and why it has not shown more.
+    pub(crate) fn look(&mut self, noun: &str, progress: Progress<'_>) {
+        let state = described(noun, &progress);
+        let (elapsed, error) = (progress.elapsed, progress.error);
         let mut line = state.clone();
         if let Some(error) = error {
             line += &format!(" ({error})");
         }
-        if let Place::Spinner(_) = self.place {
-            return self.doing(line);
+        if self.form == Form::Spinner {
+            return self.doing(&line);
         }
         let is_new = self
             .last
-            .as_ref()
+            .get(progress.id)
             .is_none_or(|(last, at)| *last != state || elapsed.saturating_sub(*at) >= BEAT);
         if is_new || error.is_some() {
-            self.last = Some((state, elapsed));
+            self.last.insert(progress.id.to_owned(), (state, elapsed));
             self.say(&format!("{line}, after {}", seconds(elapsed)));
         }
     }
 
     /// Shows what is being done until it is.
-    pub(crate) async fn during<T>(&self, what: &str, work: impl Future<Output = T>) -> T {
-        self.doing(what.to_owned());
+    pub(crate) async fn during<T>(&mut self, what: &str, work: impl Future<Output = T>) -> T {
+        self.doing(what);
         let begun = Instant::now();
         let mut work = pin!(work);
         let mut pause = FIRST;
         loop {
-            match (timeout(pause, &mut work).await, &self.place) {
-                (Ok(done), _) => return done,
-                (Err(_), Place::Lines) => {
-                    self.say(&format!("{what}, after {}", seconds(begun.elapsed())));
-                }
-                (Err(_), _) => {}
+            if let Ok(done) = timeout(pause, &mut work).await {
+                return done;
+            }
+            if self.form == Form::Lines {
+                self.say(&format!("{what}, after {}", seconds(begun.elapsed())));
             }
             pause = BEAT;
         }
@@ -107,9 +117,17 @@ impl Reporter {
 
 impl Drop for Reporter {
     fn drop(&mut self) {
-        if let Place::Spinner(spinner) = &self.place {
-            spinner.finish_and_clear();
-        }
+        self.clear();
+    }
+}
+
+/// What is known of a backup or a job.
+pub(crate) fn described(noun: &str, progress: &Progress<'_>) -> String {
+    let id = progress.id;
+    match (progress.status, progress.percent) {
+        (Some(status), Some(percent)) => format!("{noun} {id} is {status}, {percent} %"),
+        (Some(status), None) => format!("{noun} {id} is {status}"),
+        (None, _) => format!("{noun} {id} is not listed yet"),
     }
 }
 

@@ -59,8 +59,9 @@ pub(crate) fn some(text: &str) -> anyhow::Result<NonZeroU32> {
 pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/=".contains(c);
     // Some shells look a word up that begins with =.
-    match !text.is_empty() && !text.starts_with('=') && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
+    if !text.is_empty() && !text.starts_with('=') && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

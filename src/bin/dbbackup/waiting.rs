@@ -2,20 +2,18 @@
 
 use std::time::Duration;
 
-use dbbackup::model::{Backup, BackupRef, Job, JobStatus};
+use dbbackup::model::{Backup, BackupRef, Job};
 use dbbackup::{BackupClient, Error, ErrorKind, Wait};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 
 use crate::exit::{self, Exit, Failure};
-use crate::progress::{Reporter, seconds};
-use crate::service::ServiceOptions;
-use crate::signals::Signals;
+use crate::options::ServiceOptions;
+use crate::progress::{described, seconds};
+use crate::session::Session;
 use crate::values;
 
 /// The longest pause between two looks, unless the first one is longer.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How long a new job may take to appear.
-const HIDDEN: Duration = Duration::from_secs(60);
 
 /// How a backup or jobs are known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,9 +38,14 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// The wait, whose time runs from now on.
-    pub(crate) fn begin(&self) -> Wait<'static> {
+    pub(crate) fn begin(&self, origin: Origin) -> Wait<'static> {
         exit::expire(self.wait_timeout);
-        Wait::up_to(self.wait_timeout).looking_every(self.interval, self.interval.max(LONGEST))
+        let wait =
+            Wait::up_to(self.wait_timeout).looking_every(self.interval, self.interval.max(LONGEST));
+        match origin {
+            Origin::Created => wait,
+            Origin::Given => wait.ending_if_absent(),
+        }
     }
 
     /// What has to be known before a wait, in its time.
@@ -54,7 +57,9 @@ impl Waiting {
     ) -> anyhow::Result<T> {
         let failure = match timeout(wait.left(), work).await {
             Ok(Err(error)) => match error.downcast::<Error>() {
-                Ok(error) if error.kind().is_passing() => broken_off(error, Origin::Given),
+                Ok(error) if error.kind().is_passing() => {
+                    Failure::from(error).with_exit(Exit::WaitExpired)
+                }
                 Ok(error) => return Err(error.into()),
                 Err(error) => return Err(error),
             },
@@ -70,123 +75,61 @@ impl Waiting {
         };
         Err(failure.with_next(next(again)).into())
     }
+}
 
-    /// Waits until the backup is done; `origin` says how it is known.
-    pub(crate) async fn backup(
-        &self,
-        client: &BackupClient,
-        options: &ServiceOptions,
-        (backup, origin): (&BackupRef, Origin),
-        mut wait: Wait<'_>,
-        reporter: &mut Reporter,
-        signals: &mut Signals,
-    ) -> Result<Backup, Failure> {
-        if origin == Origin::Given {
-            wait = wait.ending_if_absent();
-        }
-        let wait = wait.on_progress(|progress| reporter.look(progress));
-        let again = || next(&options.command_for("wait", backup));
-        match signals.unless_stopped(client.wait(backup, wait)).await {
-            Some(Ok(backup)) => Ok(backup),
-            Some(Err(error)) => Err(match error.kind() {
-                ErrorKind::BackupFailed | ErrorKind::BackupGone => error.into(),
-                ErrorKind::NotFound if origin == Origin::Given => error.into(),
-                _ => broken_off(error, origin).with_next(again()),
-            }),
-            None => {
-                let accepted = match origin {
-                    Origin::Created => "was accepted and goes on",
-                    Origin::Given => "goes on, if it exists",
-                };
-                let what = format!("interrupted; backup {} {accepted}", backup.id);
-                Err(Failure::new(Exit::Interrupted, what).with_next(again()))
-            }
-        }
-    }
-
-    /// Waits until all these jobs are done.
-    pub(crate) async fn jobs(
-        &self,
-        client: &BackupClient,
-        options: &ServiceOptions,
-        (ids, origin): (&[String], Origin),
-        wait: &Wait<'_>,
-        reporter: &mut Reporter,
-        signals: &mut Signals,
-    ) -> Result<Vec<Job>, Failure> {
-        let again = next(&command_for_jobs(options, ids));
-        let begun = Instant::now();
-        let mut state = "nothing is known of it yet".to_owned();
-        let all = async {
-            let mut done = Vec::new();
-            for id in ids {
-                done.push(self.job(client, id, begun, &mut state, reporter).await?);
-            }
-            Ok::<_, Error>(done)
+/// Waits until the backup is done; `origin` says how it is known.
+pub(crate) async fn wait_for_backup(
+    session: &mut Session<'_>,
+    client: &BackupClient,
+    backup: &BackupRef,
+    origin: Origin,
+    wait: Wait<'_>,
+) -> Result<Backup, Failure> {
+    let Session {
+        options,
+        reporter,
+        signals,
+        ..
+    } = session;
+    let again = next(&options.command_for("wait", backup));
+    let wait = wait.on_progress(|progress| reporter.look("backup", progress));
+    let Some(result) = signals.unless_stopped(client.wait(backup, wait)).await else {
+        let accepted = match origin {
+            Origin::Created => "was accepted and goes on",
+            Origin::Given => "goes on, if it exists",
         };
-        let jobs = match signals.unless_stopped(timeout(wait.left(), all)).await {
-            Some(Ok(Ok(jobs))) => jobs,
-            Some(Ok(Err(error))) => return Err(broken_off(error, origin).with_next(again)),
-            Some(Err(_)) => {
-                let what = format!("not done after {}: {state}", seconds(self.wait_timeout));
-                return Err(Failure::new(Exit::WaitExpired, what).with_next(again));
-            }
-            None => {
-                let what = format!("interrupted; what was accepted goes on: {state}");
-                return Err(Failure::new(Exit::Interrupted, what).with_next(again));
-            }
-        };
-        match jobs.iter().find(|job| job.status == JobStatus::Failed) {
-            None => Ok(jobs),
-            Some(job) => {
-                let reason = job.fail_reason.as_deref().unwrap_or("no reason is given");
-                let what = format!("job {} has failed: {reason}", job.id);
-                Err(Failure::new(Exit::Failed, what))
-            }
-        }
-    }
+        let what = format!("interrupted; backup {} {accepted}", backup.id);
+        return Err(Failure::new(Exit::Interrupted, what).with_next(again));
+    };
+    result.map_err(|error| ended(error, origin, again))
+}
 
-    /// Looks at a job until it has ended, well or not.
-    async fn job(
-        &self,
-        client: &BackupClient,
-        id: &str,
-        begun: Instant,
-        state: &mut String,
-        reporter: &mut Reporter,
-    ) -> Result<Job, Error> {
-        let mut pause = self.interval;
-        *state = format!("job {id} is not listed yet");
-        let mut is_known = false;
-        loop {
-            // Until a job is sure to be listed, its absence says nothing.
-            let may_be_hidden = !is_known && begun.elapsed() < HIDDEN;
-            let error = match client.job(id).await {
-                Ok(job) => {
-                    is_known = true;
-                    let percent = job.progress.map(|percent| format!(", {percent} %"));
-                    *state = format!("job {id} is {}{}", job.status, percent.unwrap_or_default());
-                    reporter.state(state.clone(), begun.elapsed(), None);
-                    if matches!(job.status, JobStatus::Completed | JobStatus::Failed) {
-                        return Ok(job);
-                    }
-                    None
-                }
-                Err(error) if error.kind().is_passing() => Some(error),
-                Err(error) if error.kind() == ErrorKind::NotFound && may_be_hidden => {
-                    reporter.state(state.clone(), begun.elapsed(), None);
-                    None
-                }
-                Err(error) => return Err(error),
-            };
-            if error.is_some() {
-                reporter.state(state.clone(), begun.elapsed(), error.as_ref());
-            }
-            let asked = error.and_then(|error| error.retry_after());
-            sleep(pause.max(asked.unwrap_or_default())).await;
-            pause = (pause * 2).min(LONGEST.max(self.interval));
-        }
-    }
+/// Waits until all these jobs are done.
+pub(crate) async fn wait_for_jobs(
+    session: &mut Session<'_>,
+    client: &BackupClient,
+    ids: &[String],
+    origin: Origin,
+    wait: Wait<'_>,
+) -> Result<Vec<Job>, Failure> {
+    let Session {
+        options,
+        reporter,
+        signals,
+        ..
+    } = session;
+    let again = next(&command_for_jobs(options, ids));
+    let mut state = "nothing is known of it yet".to_owned();
+    let wait = wait.on_progress(|progress| {
+        state = described("job", &progress);
+        reporter.look("job", progress);
+    });
+    let Some(results) = signals.unless_stopped(client.wait_jobs(ids, wait)).await else {
+        let what = format!("interrupted; what was accepted goes on: {state}");
+        return Err(Failure::new(Exit::Interrupted, what).with_next(again));
+    };
+    let jobs: Result<_, _> = results.into_iter().collect();
+    jobs.map_err(|error| ended(error, origin, again))
 }
 
 /// The command line that waits for jobs.
@@ -201,10 +144,15 @@ fn next(command: &str) -> String {
     format!("wait again with: {command}")
 }
 
-/// The end of a wait that says nothing of the work; what was accepted decides over what has failed.
-fn broken_off(error: Error, origin: Origin) -> Failure {
+/// The end of a wait without success, with the way to go on unless there is nothing to wait for.
+fn ended(error: Error, origin: Origin, again: String) -> Failure {
     match error.kind() {
-        ErrorKind::Unauthorized | ErrorKind::NotFound if origin == Origin::Given => error.into(),
-        _ => Failure::from(error).with_exit(Exit::WaitExpired),
+        ErrorKind::BackupFailed | ErrorKind::BackupGone | ErrorKind::JobFailed => error.into(),
+        ErrorKind::NotFound if origin == Origin::Given => error.into(),
+        ErrorKind::Unauthorized if origin == Origin::Given => Failure::from(error).with_next(again),
+        // What was accepted decides over what has failed.
+        _ => Failure::from(error)
+            .with_exit(Exit::WaitExpired)
+            .with_next(again),
     }
 }

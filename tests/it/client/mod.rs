@@ -2,6 +2,7 @@
 
 mod creation;
 mod endurance;
+mod jobs;
 mod life_cycle;
 mod lists;
 mod long_lists;

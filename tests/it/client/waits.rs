@@ -27,7 +27,7 @@ async fn progress_tells_state_time_and_number_of_looks() {
     let backup = create(&client, &emulator.instances(Service::GaussdbV3)[0]).await;
     let mut events = Vec::new();
     let wait = at_once().on_progress(|progress| {
-        assert_eq!(progress.backup, &backup);
+        assert_eq!(progress.id, backup.id.as_str());
         events.push((
             progress.polls,
             progress.status.unwrap().to_string(),
@@ -97,7 +97,7 @@ async fn an_entry_that_was_seen_and_vanishes_is_gone() {
         let backup = create(&client, &emulator.instances(service)[0]).await;
         let wait = at_once().on_progress(|progress| {
             if progress.polls == 2 {
-                emulator.remove_backup(service, progress.backup.id.as_str());
+                emulator.remove_backup(service, progress.id);
             }
         });
         let error = client.wait(&backup, wait).await.unwrap_err();
@@ -114,7 +114,7 @@ async fn rds_v1_reports_a_backup_that_leaves_the_list_as_out_of_sight() {
     let backup = create(&client, &nodes[0]).await;
     let wait = at_once().on_progress(|progress| {
         if progress.polls == 2 {
-            emulator.set_status(service, progress.backup.id.as_str(), "BUILDING");
+            emulator.set_status(service, progress.id, "BUILDING");
             emulator.advance(Duration::from_secs(3600));
             emulator.add_backups(service, &nodes[1], 100);
         }

@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use dbbackup::BackupClient;
-use dbbackup::model::{Backup, BackupDescription, BackupName, NewBackup};
+use dbbackup::model::{Backup, BackupDescription, BackupName, BackupRef, NewBackup};
 
 use crate::exit::{Exit, Failure, done_but_unseen, of_change, telling};
-use crate::output::Output;
-use crate::progress::Reporter;
+use crate::options::{DryRunArgs, ServiceOptions};
 use crate::rows::{BACKUP, help};
-use crate::service::{Calls, Change, ServiceOptions};
-use crate::signals::Signals;
+use crate::session::{ServiceCommand, Session};
 use crate::values;
-use crate::waiting::{Origin, Waiting};
+use crate::waiting::{Origin, Waiting, wait_for_backup};
 
 /// Create a backup.
 ///
@@ -47,57 +45,46 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
-    change: Change,
-    #[command(flatten)]
-    options: ServiceOptions,
+    change: DryRunArgs,
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let mut signals = Signals::new()?;
-        let mut reporter = Reporter::new(&self.options);
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let options = session.options;
         let doing = format!("creating backup {}", self.name);
-        let work = reporter.during(&doing, self.prepare());
-        let Some(ready) = signals.unless_stopped(work).await else {
+        let work = session.reporter.during(&doing, self.prepare(options));
+        let Some(ready) = session.signals.unless_stopped(work).await else {
             let what = "interrupted before a backup was asked for";
             return Err(Failure::new(Exit::Interrupted, what).into());
         };
         let (client, new) = ready?;
-        let work = reporter.during(&doing, self.create(&client, &new));
-        let Some(result) = signals.unless_stopped(work).await else {
-            return Err(self.interrupted().into());
+        let create = self.create(&client, &new, options);
+        let work = session.reporter.during(&doing, create);
+        let Some(result) = session.signals.unless_stopped(work).await else {
+            let what = "interrupted before the service has answered; there may be a backup";
+            let failure = Failure::new(Exit::Interrupted, what);
+            return Err(failure.with_next(self.look(options)).into());
         };
         let backup = result?;
-        let place = &backup.reference;
+        let BackupRef { id, instance, .. } = &backup.reference;
         let what = match self.key {
             Some(_) => "is that of the key",
             None => "is accepted",
         };
-        reporter.say(&format!("backup {} of {} {what}", place.id, place.instance));
-        let waited = match self.wait && !self.change.dry_run {
-            true => {
-                let (created, wait) = ((place, Origin::Created), self.waiting.begin());
-                let (options, reporter) = (&self.options, &mut reporter);
-                let done =
-                    self.waiting
-                        .backup(&client, options, created, wait, reporter, &mut signals);
-                Some(done.await)
-            }
-            false => None,
-        };
-        // Nothing may move in the result.
-        drop(reporter);
-        match waited {
-            None => self.show(&backup, out),
-            Some(Ok(done)) => self.show(&done, out),
-            Some(Err(failure)) => {
+        session
+            .reporter
+            .say(&format!("backup {id} of {instance} {what}"));
+        if !self.wait || self.change.dry_run {
+            return show(&backup, session);
+        }
+        let (origin, created) = (Origin::Created, &backup.reference);
+        let wait = self.waiting.begin(origin);
+        match wait_for_backup(session, &client, created, origin, wait).await {
+            Ok(done) => show(&done, session),
+            Err(failure) => {
                 // Whoever reads the result needs the id to go on; if nobody does, the failure counts.
                 if failure.has_next() {
-                    let _ = telling(&accepted(&backup), || out.one(&backup));
+                    let _ = telling(&accepted(&backup), || session.out().one(&backup));
                 }
                 Err(failure.into())
             }
@@ -109,26 +96,23 @@ fn accepted(backup: &Backup) -> String {
     format!("backup {} was accepted", backup.reference.id)
 }
 
-impl Arguments {
-    /// The result; if it cannot be written, nobody shall believe that there is no backup.
-    fn show(&self, backup: &Backup, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let place = &backup.reference;
-        let shown = done_but_unseen(accepted(backup), || out.one(backup));
-        shown.map_err(|error| match error.downcast::<Failure>() {
-            Ok(failure) => {
-                let next = self.options.command_for("wait", place);
-                let failure = failure.with_exit(Exit::WaitExpired);
-                failure
-                    .with_next(format!("wait for it with: {next}"))
-                    .into()
-            }
-            Err(error) => error,
-        })
-    }
+/// Shows the result; if it cannot be written, nobody shall believe that there is no backup.
+fn show(backup: &Backup, session: &mut Session<'_>) -> anyhow::Result<()> {
+    let next = session.options.command_for("wait", &backup.reference);
+    let shown = done_but_unseen(accepted(backup), || session.out().one(backup));
+    shown.map_err(|error| match error.downcast::<Failure>() {
+        Ok(failure) => failure
+            .with_exit(Exit::WaitExpired)
+            .with_next(format!("wait for it with: {next}"))
+            .into(),
+        Err(error) => error,
+    })
+}
 
+impl Arguments {
     /// What has to be known before a backup can be asked for.
-    async fn prepare(&self) -> anyhow::Result<(BackupClient, NewBackup)> {
-        let mut client = self.options.connect_to(&self.change).await?;
+    async fn prepare(&self, options: &ServiceOptions) -> anyhow::Result<(BackupClient, NewBackup)> {
+        let mut client = options.connect_to(self.change).await?;
         if let Some(limit) = self.when_idle {
             client = client.waiting_until_idle(limit);
         }
@@ -143,24 +127,22 @@ impl Arguments {
         Ok((client, new))
     }
 
-    async fn create(&self, client: &BackupClient, new: &NewBackup) -> anyhow::Result<Backup> {
+    async fn create(
+        &self,
+        client: &BackupClient,
+        new: &NewBackup,
+        options: &ServiceOptions,
+    ) -> anyhow::Result<Backup> {
         let created = match &self.key {
             Some(key) => client.ensure(new, key).await,
             None => client.create(new).await,
         };
-        created.map_err(|error| of_change(error, || self.look()))
-    }
-
-    fn interrupted(&self) -> Failure {
-        let what = "interrupted before the service has answered; there may be a backup";
-        Failure::new(Exit::Interrupted, what).with_next(self.look())
+        created.map_err(|error| of_change(error, || self.look(options)))
     }
 
     /// How to find out whether there is a backup.
-    fn look(&self) -> String {
-        let list = self
-            .options
-            .command_line("list", &["--instance", &self.instance]);
+    fn look(&self, options: &ServiceOptions) -> String {
+        let list = options.command_line("list", &["--instance", &self.instance]);
         match self.key {
             Some(_) => format!("repeat it with the same --key, or look with: {list}"),
             None => format!("look for {} with: {list}", self.name),

@@ -4,13 +4,12 @@ use dbbackup::Service;
 use dbbackup::model::BackupId;
 use serde::Serialize;
 
-use crate::backup::Existing;
-use crate::confirm::{Consent, Destruction};
+use crate::backup::BackupArgs;
+use crate::confirm::{ConfirmArgs, Consent};
 use crate::exit::done_but_unseen;
-use crate::output::{Output, Row};
+use crate::output::Row;
 use crate::rows::help;
-use crate::service::{Calls, ServiceOptions};
-use crate::signals::changed;
+use crate::session::{ServiceCommand, Session};
 
 const DELETED: &str = "\
 With --output json the result has these fields:
@@ -21,11 +20,9 @@ With --output json the result has these fields:
 #[command(after_long_help = help(DELETED))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    backup: Existing,
+    backup: BackupArgs,
     #[command(flatten)]
-    destruction: Destruction,
-    #[command(flatten)]
-    options: ServiceOptions,
+    confirm: ConfirmArgs,
 }
 
 /// What is printed.
@@ -43,25 +40,31 @@ impl Row for Deleted {
     }
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let consent = self.destruction.consent()?;
-        let found = self.backup.find(&self.options, &self.destruction.change);
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let consent = self.confirm.consent()?;
+        let found = self.backup.find(session.options, self.confirm.change);
         let (client, backup) = found.await?;
         if consent == Consent::Ask {
             let shown = client.get(&backup).await?;
             let what = format!("Delete {} ({}, {})", backup.id, shown.name, shown.status);
             consent.to(&what).await?;
         }
-        let look = || format!("look with: {}", self.options.command_for("show", &backup));
-        changed(client.delete(&backup), look).await?;
-        let (service, id) = (backup.service, backup.id);
-        let deleted = Deleted { service, id };
+        let look = || {
+            format!(
+                "look with: {}",
+                session.options.command_for("show", &backup)
+            )
+        };
+        session
+            .signals
+            .changed(client.delete(&backup), look)
+            .await?;
+        let deleted = Deleted {
+            service: backup.service,
+            id: backup.id,
+        };
         let done = format!("backup {} is deleted", deleted.id);
-        done_but_unseen(done, || out.one(&deleted))
+        done_but_unseen(done, || session.out().one(&deleted))
     }
 }

@@ -5,9 +5,8 @@ mod network;
 mod report;
 
 use crate::exit::Failure;
-use crate::output::Output;
 use crate::rows::help;
-use crate::service::{Calls, ServiceOptions};
+use crate::session::{ServiceCommand, Session};
 
 /// The fields of a check.
 const CHECK: &str = "\
@@ -23,29 +22,22 @@ With --output json a check has these fields:
 /// Check credentials, the way to the service, and permissions; change nothing.
 #[derive(clap::Args)]
 #[command(after_long_help = help(CHECK))]
-pub(crate) struct Arguments {
-    #[command(flatten)]
-    options: ServiceOptions,
-}
+pub(crate) struct Arguments {}
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
         let mut report = report::Report::default();
         // Stops where nothing more can be tried.
-        let _ = checks::examine(&mut report, &self.options).await;
+        let _ = checks::examine(&mut report, session.options).await;
         let failed = report.finish();
         let checks = report.checks();
         let Some(exit) = failed else {
-            return Ok(out.list(checks)?);
+            return Ok(session.out().list(checks)?);
         };
         // If nobody reads it, the failure counts all the same.
-        let _ = out.list(checks);
-        let names: Vec<_> = checks.iter().filter(|check| check.has_failed()).collect();
-        let names: Vec<_> = names.iter().map(|check| check.name()).collect();
+        let _ = session.out().list(checks);
+        let failed = checks.iter().filter(|check| check.has_failed());
+        let names: Vec<_> = failed.map(report::Check::name).collect();
         Err(Failure::new(exit, format!("failed: {}", names.join(", "))).into())
     }
 }

@@ -18,7 +18,7 @@ use tokio::task::spawn_blocking;
 
 use crate::exit::{Exit, Failure};
 use crate::output::Format;
-use crate::signals::{self, Signals};
+use crate::signals::Signals;
 use crate::values::{duration, quoted, service, some_text};
 use log::Log;
 
@@ -153,8 +153,7 @@ impl<'a> Ready<'a> {
 /// Serves until a signal says stop.
 pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<()> {
     // Before the first line, after which a signal may come at any time.
-    let mut signals = Signals::new()?;
-    signals::enforce()?;
+    let signals = Signals::watch()?;
     let (output, faults) = (arguments.output, arguments.faults.clone());
     let log = Log::start();
     let lines = log.lines.clone();

@@ -18,12 +18,12 @@ use dbbackup::model::{BackupFile, DownloadLink, Timestamp};
 use indicatif::BinaryBytes;
 use serde::Serialize;
 
-use crate::backup::Existing;
+use crate::backup::BackupArgs;
 use crate::exit::{Exit, Failure};
-use crate::output::{Output, Row, text};
-use crate::progress::Reporter;
+use crate::options::DryRunArgs;
+use crate::output::{Row, text};
 use crate::rows::help;
-use crate::service::{Calls, Change, ServiceOptions};
+use crate::session::{ServiceCommand, Session};
 use download::{Downloaded, Downloads};
 
 const FILE: &str = "\
@@ -48,15 +48,13 @@ and a downloaded one these:
 #[command(after_long_help = help(FILE))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    backup: Existing,
+    backup: BackupArgs,
     /// Folder to download the files into.
     #[arg(long, value_name = "DIR")]
     download: Option<PathBuf>,
     /// Show the links, too: whoever has one can read the file until it expires.
     #[arg(long, conflicts_with = "download")]
     links: bool,
-    #[command(flatten)]
-    options: ServiceOptions,
 }
 
 /// A file that is listed.
@@ -118,38 +116,35 @@ impl From<BackupFile> for Linked {
     }
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        self.options.demand(Operation::ListBackupFiles)?;
-        let (client, backup) = self.backup.find(&self.options, &Change::default()).await?;
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        session.options.demand(Operation::ListBackupFiles)?;
+        let found = self.backup.find(session.options, DryRunArgs::default());
+        let (client, backup) = found.await?;
         let files = client.files(&backup).await?.files;
         let Some(folder) = &self.download else {
             let files = files.into_iter().map(Linked::from);
-            let shown = match self.links {
-                true => out.list(&files.collect::<Vec<_>>()),
-                false => out.list(&files.map(|file| file.file).collect::<Vec<_>>()),
+            let shown = if self.links {
+                session.out().list(&files.collect::<Vec<_>>())
+            } else {
+                let files: Vec<_> = files.map(|file| file.file).collect();
+                session.out().list(&files)
             };
             return Ok(shown?);
         };
-        let reporter = Reporter::new(&self.options);
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let mut downloads = Downloads {
             http: client.http(),
             backup: &backup.id,
             folder,
-            reporter: &reporter,
+            reporter: &mut session.reporter,
             taken: BTreeSet::new(),
         };
         let mut done = Vec::new();
         for file in &files {
             done.push(downloads.fetch(file).await);
         }
-        drop(reporter);
-        let shown = out.list(&done);
+        let shown = session.out().list(&done);
         // If nobody reads it, the failure counts all the same.
         end(&done)?;
         Ok(shown?)
@@ -158,11 +153,9 @@ impl Calls for Arguments {
 
 fn end(done: &[Downloaded]) -> anyhow::Result<()> {
     let failed = done.iter().filter(|one| one.is_failed()).count();
-    match failed {
-        0 => Ok(()),
-        _ => {
-            let what = format!("{failed} of {} files were not downloaded", done.len());
-            Err(Failure::new(Exit::Failed, what).into())
-        }
+    if failed == 0 {
+        return Ok(());
     }
+    let what = format!("{failed} of {} files were not downloaded", done.len());
+    Err(Failure::new(Exit::Failed, what).into())
 }

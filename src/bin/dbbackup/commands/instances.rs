@@ -1,24 +1,16 @@
 //! Lists instances.
 
-use crate::output::Output;
 use crate::rows::{INSTANCE, help};
-use crate::service::{Calls, ServiceOptions};
+use crate::session::{ServiceCommand, Session};
 
 /// List the instances of the project; rds-v1 lists their nodes.
 #[derive(clap::Args)]
 #[command(after_long_help = help(INSTANCE))]
-pub(crate) struct Arguments {
-    #[command(flatten)]
-    options: ServiceOptions,
-}
+pub(crate) struct Arguments {}
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let client = self.options.connect().await?;
-        out.stream(client.instances()).await
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let client = session.options.connect().await?;
+        session.out().stream(client.instances()).await
     }
 }

@@ -3,10 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dbbackup::model::{BackupFilter, BackupType};
 
-use crate::output::Output;
-use crate::progress::Reporter;
 use crate::rows::{BACKUP, help};
-use crate::service::{Calls, ServiceOptions};
+use crate::session::{ServiceCommand, Session};
 use crate::values;
 
 /// List backups, also automated ones.
@@ -23,17 +21,11 @@ pub(crate) struct Arguments {
     /// Only those of a kind; fragment and incremental on rds-v3 alone.
     #[arg(long, value_parser = kinds())]
     kind: Option<BackupType>,
-    #[command(flatten)]
-    options: ServiceOptions,
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let client = self.options.connect().await?;
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let client = session.options.connect().await?;
         let mut filter = BackupFilter::all();
         if let Some(instance) = &self.instance {
             filter = filter.of_instance(client.find_instance(instance).await?);
@@ -42,10 +34,10 @@ impl Calls for Arguments {
             filter = filter.of_kind(kind.clone());
         }
         let hides_backups = client.hides_backups().await?;
-        out.stream(client.list(filter)).await?;
+        session.out().stream(client.list(filter)).await?;
         if hides_backups {
             let note = "rds-v1 shows only the newest 100 backups of the project; there may be more";
-            Reporter::new(&self.options).say(note);
+            session.reporter.say(note);
         }
         Ok(())
     }

@@ -1,15 +1,15 @@
 //! Shows and sets the policy for automated backups.
 
+use dbbackup::Service;
 use dbbackup::model::Policy;
 use jiff::ToSpan;
 use jiff::civil::{Time, Weekday};
 
-use crate::confirm::Destruction;
+use crate::confirm::ConfirmArgs;
 use crate::exit::{Failure, done_but_unseen};
-use crate::output::{Output, Row, text};
+use crate::output::{Row, text};
 use crate::rows::help;
-use crate::service::{Calls, ServiceOptions};
-use crate::signals::changed;
+use crate::session::{Invocation, ServiceCommand, Session};
 use crate::values;
 
 /// The fields of a policy.
@@ -31,8 +31,8 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    Get(Box<Get>),
-    Set(Box<Set>),
+    Get(Box<Invocation<Get>>),
+    Set(Box<Invocation<Set>>),
 }
 
 /// Show the policy of an instance.
@@ -42,8 +42,6 @@ pub(crate) struct Get {
     /// Instance, by its id or its exact name.
     #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
-    #[command(flatten)]
-    options: ServiceOptions,
 }
 
 /// That of clap would name all parts.
@@ -90,9 +88,7 @@ pub(crate) struct Set {
     #[arg(long, value_name = "NUMBER", group = "part")]
     level1_backups: Option<u32>,
     #[command(flatten)]
-    destruction: Destruction,
-    #[command(flatten)]
-    options: ServiceOptions,
+    confirm: ConfirmArgs,
 }
 
 impl Row for Policy {
@@ -122,26 +118,19 @@ impl Row for Policy {
     }
 }
 
-impl Calls for Get {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let client = self.options.connect().await?;
+impl ServiceCommand for Get {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let client = session.options.connect().await?;
         let instance = client.find_instance(&self.instance).await?;
-        Ok(out.one(&client.policy(&instance).await?)?)
+        let policy = client.policy(&instance).await?;
+        Ok(session.out().one(&policy)?)
     }
 }
 
-impl Calls for Set {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        self.check()?;
-        let client = self.options.connect_to(&self.destruction.change).await?;
+impl ServiceCommand for Set {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        self.check(session.options.service())?;
+        let client = session.options.connect_to(self.confirm.change).await?;
         let instance = client.find_instance(&self.instance).await?;
         let old = client.policy(&instance).await?;
         let new = self.over(old.clone());
@@ -155,24 +144,25 @@ impl Calls for Set {
             let what = format!(
                 "Keep automated backups of {instance} for {to} days in place of {from}, and lose older ones"
             );
-            self.destruction.consent()?.to(&what).await?;
+            self.confirm.consent()?.to(&what).await?;
         }
         let get = ["--instance", instance.as_str()];
         let look = || {
             format!(
                 "look with: {}",
-                self.options.command_line("policy get", &get)
+                session.options.command_line("policy get", &get)
             )
         };
-        changed(client.set_policy(&instance, &new), look).await?;
-        done_but_unseen(format!("the policy of {instance} is set"), || out.one(&new))
+        let set = client.set_policy(&instance, &new);
+        session.signals.changed(set, look).await?;
+        let done = format!("the policy of {instance} is set");
+        done_but_unseen(done, || session.out().one(&new))
     }
 }
 
 impl Set {
     /// Refuses, before any call, what no policy of the service can have.
-    fn check(&self) -> Result<(), Failure> {
-        let service = self.options.service();
+    fn check(&self, service: Service) -> Result<(), Failure> {
         let rules = &service.capabilities().policy;
         let days = rules.days.then_some(Weekday::Monday);
         let mut allowed = Policy::new(7, Time::midnight(), days);
@@ -215,16 +205,16 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 
 fn short(day: Weekday) -> &'static str {
-    let mut days = DAYS.iter();
-    days.find(|(_, known)| *known == day)
+    DAYS.iter()
+        .find(|(_, known)| *known == day)
         .map_or("", |(name, _)| name)
 }
 
 fn day(text: &str) -> anyhow::Result<Weekday> {
-    let mut days = DAYS.iter();
-    let known = days.find(|(name, _)| text.eq_ignore_ascii_case(name));
-    let known = known.map(|(_, day)| *day);
-    known.ok_or_else(|| anyhow::anyhow!("must be mon, tue, wed, thu, fri, sat or sun"))
+    DAYS.iter()
+        .find(|(name, _)| text.eq_ignore_ascii_case(name))
+        .map(|(_, day)| *day)
+        .ok_or_else(|| anyhow::anyhow!("must be mon, tue, wed, thu, fri, sat or sun"))
 }
 
 /// The beginning of an hour, which services write as a whole.

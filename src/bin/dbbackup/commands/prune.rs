@@ -1,25 +1,24 @@
 //! Deletes old manual backups of an instance.
 
 mod row;
-mod selection;
 
 use std::num::NonZeroU32;
 
 use dbbackup::BackupClient;
-use dbbackup::model::{Backup, BackupFilter, BackupType};
+use dbbackup::model::{Backup, BackupFilter, BackupType, InstanceId};
+use dbbackup::retention::{Criteria, Decision, select};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::common::is_closed_pipe;
-use crate::confirm::{Consent, Destruction};
+use crate::confirm::{ConfirmArgs, Consent};
 use crate::exit::{Exit, Failure, done_but_unseen};
-use crate::output::{Output, text};
+use crate::options::ServiceOptions;
+use crate::output::text;
 use crate::progress::{Reporter, write_line};
 use crate::rows::help;
-use crate::service::{Calls, ServiceOptions};
-use crate::signals::Signals;
+use crate::session::{ServiceCommand, Session};
 use crate::values;
-use row::{DELETED, FAILED, Pruned, UNKNOWN};
-use selection::{Rules, Selection};
+use row::{Outcome, Pruned};
 
 /// How far the clocks of the service and of this machine may be apart where age decides.
 const APART: SignedDuration = SignedDuration::from_mins(2);
@@ -66,21 +65,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_parser = values::some_text())]
     prefix: Option<String>,
     #[command(flatten)]
-    destruction: Destruction,
-    #[command(flatten)]
-    options: ServiceOptions,
+    confirm: ConfirmArgs,
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let consent = self.destruction.consent()?;
-        let client = self.options.connect_to(&self.destruction.change).await?;
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let consent = self.confirm.consent()?;
+        let client = session.options.connect_to(self.confirm.change).await?;
         let instance = client.find_instance(&self.instance).await?;
-        let reporter = Reporter::new(&self.options);
         let filter = BackupFilter::all()
             .of_instance(instance.clone())
             .of_kind(BackupType::Manual);
@@ -89,6 +81,7 @@ impl Calls for Arguments {
         // Services tell whole seconds.
         let here = here - SignedDuration::from_nanos(here.subsec_nanosecond().into());
         let now = self.time(listing.date, here)?;
+        let reporter = &session.reporter;
         if listing.hides_older {
             let unseen = "rds-v1 shows only the newest 100 backups of the project: older ones stay";
             reporter.say(unseen);
@@ -99,32 +92,40 @@ impl Calls for Arguments {
                 "{unusable} are listed without a usable id, or in two ways: they stay"
             ));
         }
-        let rules = Rules {
-            // The newest one stays, whatever its age.
-            keep: self.keep.unwrap_or(NonZeroU32::MIN),
-            older_than: self.older_than,
-            failed: self.failed,
-            prefix: self.prefix.as_deref().unwrap_or_default(),
-            instance: &instance,
-            sure: now.min(here.saturating_add(AHEAD)?),
-        };
-        let selected = selection::select(&listing.backups, &rules, now);
-        self.tell(&reporter, &selected, listing.backups.len());
-        let set_aside = |backup: &&Backup| Pruned::set_aside(backup, now);
-        let set_aside: Vec<_> = selected.set_aside.iter().map(set_aside).collect();
+        let certain = now.min(here.saturating_add(AHEAD)?);
+        let criteria = self.criteria(instance).with_certain_until(certain);
+        let decisions = select(&listing.backups, &criteria, now);
+        self.tell(reporter, &decisions);
+        let decided = || listing.backups.iter().zip(&decisions);
+        let set_aside = decided().filter(|(_, decision)| **decision == Decision::BeginsLater);
+        let set_aside: Vec<_> = set_aside
+            .map(|(backup, _)| Pruned::set_aside(backup, now))
+            .collect();
         for row in &set_aside {
             let why = text(row.detail.as_ref());
             reporter.say(&format!("set aside: {} {}, {why}", row.id, row.name));
         }
-        // A spinner would wipe the question.
-        drop(reporter);
-        ask(consent, &selected.gone).await?;
-        let (pruned, is_interrupted) = self.delete(&client, &selected.gone).await?;
-        self.show(out, pruned, set_aside, is_interrupted)
+        let gone = decided().filter(|(_, decision)| decision.goes());
+        let gone: Vec<&Backup> = gone.map(|(backup, _)| backup).collect();
+        ask(consent, &gone).await?;
+        let (pruned, is_interrupted) = delete(session, &client, &gone).await;
+        self.show(session, pruned, set_aside, is_interrupted)
     }
 }
 
 impl Arguments {
+    fn criteria(&self, instance: InstanceId) -> Criteria {
+        // The newest one stays, whatever its age.
+        let keep = self.keep.unwrap_or(NonZeroU32::MIN);
+        let criteria = Criteria::new(instance, keep)
+            .with_failed(self.failed)
+            .with_prefix(self.prefix.as_deref().unwrap_or_default());
+        match self.older_than {
+            Some(age) => criteria.with_older_than(age),
+            None => criteria,
+        }
+    }
+
     /// The time by which backups are measured: that of the service, which --older-than depends on. To
     /// tell which are the newest, that of this machine will do.
     fn time(&self, date: Option<Timestamp>, here: Timestamp) -> Result<Timestamp, Failure> {
@@ -143,12 +144,21 @@ impl Arguments {
     }
 
     /// Says what goes, and what stays that one might expect to go.
-    fn tell(&self, reporter: &Reporter, selected: &Selection<'_>, listed: usize) {
-        let gone = selected.gone.len();
+    fn tell(&self, reporter: &Reporter, decisions: &[Decision]) {
+        let count = |wanted: fn(Decision) -> bool| {
+            let counted = decisions.iter().filter(|decision| wanted(**decision));
+            counted.count()
+        };
+        let (gone, listed) = (count(Decision::goes), decisions.len());
+        let go = if self.confirm.change.dry_run {
+            "would go"
+        } else {
+            "go"
+        };
         reporter.say(&format!(
-            "{gone} of {listed} manual backups that are listed go"
+            "{gone} of {listed} manual backups that are listed {go}"
         ));
-        let failed = selected.failed;
+        let failed = count(|decision| decision == Decision::Failed);
         if failed > 0 {
             let with = match self.older_than {
                 Some(_) => "that are old enough stay: --failed deletes them, too",
@@ -156,7 +166,7 @@ impl Arguments {
             };
             reporter.say(&format!("{failed} FAILED ones {with}"));
         }
-        let unplaced = selected.unplaced;
+        let unplaced = count(|decision| decision == Decision::UnknownInstance);
         if unplaced > 0 {
             reporter.say(&format!(
                 "{unplaced} stay because the service does not tell of which instance they are"
@@ -179,39 +189,39 @@ async fn ask(consent: Consent, selected: &[&Backup]) -> anyhow::Result<()> {
         .await
 }
 
-impl Arguments {
-    /// Deletes one after the other until a signal comes, and says whether one has.
-    async fn delete(
-        &self,
-        client: &BackupClient,
-        selected: &[&Backup],
-    ) -> anyhow::Result<(Vec<Pruned>, bool)> {
-        let reporter = Reporter::new(&self.options);
-        let mut signals = Signals::new()?;
-        let mut pruned = Vec::new();
-        for backup in selected {
-            reporter.doing(format!("deleting {}", backup.name));
-            let result = signals.unless_stopped(client.delete(backup)).await;
-            let is_interrupted = result.is_none();
-            pruned.push(Pruned::new(backup, result));
-            if is_interrupted {
-                return Ok((pruned, true));
-            }
+/// Deletes one after the other until a signal comes, and says whether one has.
+async fn delete(
+    session: &mut Session<'_>,
+    client: &BackupClient,
+    selected: &[&Backup],
+) -> (Vec<Pruned>, bool) {
+    let mut pruned = Vec::new();
+    for backup in selected {
+        session.reporter.doing(&format!("deleting {}", backup.name));
+        let deleted = client.delete(backup);
+        let result = session.signals.unless_stopped(deleted).await;
+        let is_interrupted = result.is_none();
+        pruned.push(Pruned::new(backup, result));
+        if is_interrupted {
+            return (pruned, true);
         }
-        Ok((pruned, false))
     }
+    (pruned, false)
+}
 
+impl Arguments {
     /// Shows what became of the backups; where that cannot be shown, it is told.
     fn show(
         &self,
-        out: &mut Output<'_>,
+        session: &mut Session<'_>,
         mut rows: Vec<Pruned>,
         set_aside: Vec<Pruned>,
         is_interrupted: bool,
     ) -> anyhow::Result<()> {
-        let (ended, done) = (self.end(&rows, is_interrupted), row::done(&rows));
+        let ended = self.end(session.options, &rows, is_interrupted);
+        let done = row::done(&rows);
         rows.extend(set_aside);
-        let mut show = || out.list(&rows);
+        let mut show = || session.out().list(&rows);
         let seen = match done {
             Some(done) => done_but_unseen(done, show),
             None => Ok(show()?),
@@ -229,30 +239,35 @@ impl Arguments {
     }
 
     /// A failure if any backup is not known to be gone.
-    fn end(&self, pruned: &[Pruned], is_interrupted: bool) -> anyhow::Result<()> {
+    fn end(
+        &self,
+        options: &ServiceOptions,
+        pruned: &[Pruned],
+        is_interrupted: bool,
+    ) -> anyhow::Result<()> {
         let count = |outcome| pruned.iter().filter(|one| one.outcome == outcome).count();
-        let (failed, unknown, all) = (count(FAILED), count(UNKNOWN), pruned.len());
-        let look = ["--instance", &self.instance];
-        let look = format!("look with: {}", self.options.command_line("list", &look));
-        match (failed, unknown) {
-            _ if is_interrupted => {
-                let what = format!("interrupted after {} deletions", count(DELETED));
-                Err(Failure::new(Exit::Interrupted, what).with_next(look).into())
-            }
-            (0, 0) => Ok(()),
-            (_, 0) => {
-                let what = format!("{failed} of {all} backups were not deleted");
-                let is_refused = |one: &Pruned| one.exit == Some(Exit::Unauthorized);
-                let exit = match pruned.iter().any(is_refused) {
-                    true => Exit::Unauthorized,
-                    false => Exit::Failed,
-                };
-                Err(Failure::new(exit, what).into())
-            }
-            _ => {
-                let what = format!("whether {unknown} of {all} backups are deleted is not known");
-                Err(Failure::new(Exit::Unknown, what).with_next(look).into())
-            }
+        let (failed, unknown) = (count(Outcome::Failed), count(Outcome::Unknown));
+        let all = pruned.len();
+        let look = options.command_line("list", &["--instance", &self.instance]);
+        let look = format!("look with: {look}");
+        if is_interrupted {
+            let what = format!("interrupted after {} deletions", count(Outcome::Deleted));
+            return Err(Failure::new(Exit::Interrupted, what).with_next(look).into());
         }
+        if unknown > 0 {
+            let what = format!("whether {unknown} of {all} backups are deleted is not known");
+            return Err(Failure::new(Exit::Unknown, what).with_next(look).into());
+        }
+        if failed > 0 {
+            let what = format!("{failed} of {all} backups were not deleted");
+            let is_refused = |one: &Pruned| one.exit == Some(Exit::Unauthorized);
+            let exit = if pruned.iter().any(is_refused) {
+                Exit::Unauthorized
+            } else {
+                Exit::Failed
+            };
+            return Err(Failure::new(exit, what).into());
+        }
+        Ok(())
     }
 }

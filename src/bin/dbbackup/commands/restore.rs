@@ -5,15 +5,13 @@ use dbbackup::{BackupClient, ErrorKind, Operation, Service};
 use futures_util::TryStreamExt;
 use serde::Serialize;
 
-use crate::confirm::{Consent, Destruction};
+use crate::confirm::{ConfirmArgs, Consent};
 use crate::exit::{Exit, Failure, done_but_unseen, telling};
-use crate::output::{Output, Row, text};
-use crate::progress::Reporter;
+use crate::output::{Row, text};
 use crate::rows::help;
-use crate::service::{Calls, ServiceOptions};
-use crate::signals::{Signals, changed};
+use crate::session::{ServiceCommand, Session};
 use crate::values;
-use crate::waiting::{Origin, Waiting};
+use crate::waiting::{Origin, Waiting, wait_for_jobs};
 
 const RESTORE: &str = "\
 With --output json the result has these fields:
@@ -47,9 +45,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
-    destruction: Destruction,
-    #[command(flatten)]
-    options: ServiceOptions,
+    confirm: ConfirmArgs,
 }
 
 /// What is printed.
@@ -74,19 +70,16 @@ impl Row for Started {
     }
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        self.options.demand(Operation::RestoreInstance)?;
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        session.options.demand(Operation::RestoreInstance)?;
         if self.wait {
-            self.options.demand(Operation::GetJob)?;
+            session.options.demand(Operation::GetJob)?;
         }
-        self.check()?;
-        let consent = self.destruction.consent()?;
-        let client = self.options.connect_to(&self.destruction.change).await?;
+        let options = session.options;
+        self.check(options.service())?;
+        let consent = self.confirm.consent()?;
+        let client = options.connect_to(self.confirm.change).await?;
         let source = client.find_instance(&self.instance).await?;
         let target = match &self.to {
             Some(other) => client.find_instance(other).await?,
@@ -97,52 +90,37 @@ impl Calls for Arguments {
         consent
             .to(&format!("Overwrite all data of {shown} with {with}"))
             .await?;
-        let mut reporter = Reporter::new(&self.options);
         if consent == Consent::Given {
-            reporter.say(&format!("what is overwritten: {shown}, with {with}"));
+            let what = format!("what is overwritten: {shown}, with {with}");
+            session.reporter.say(&what);
         }
-        let instances = self.options.command_line("instances", &[]);
+        let instances = options.command_line("instances", &[]);
         let look = || format!("do not restore again before you have looked with: {instances}");
-        // One that comes between the request and the wait is not lost.
-        let mut signals = Signals::new()?;
-        let restore = self.restore(source, &target)?;
-        let job_ids = changed(client.restore(&restore), look).await?;
+        let restore = self.restore(&client, source, &target)?;
+        let restored = client.restore(&restore);
         let mut started = Started {
-            service: self.options.service(),
+            service: options.service(),
             overwritten: target,
-            job_ids,
+            job_ids: session.signals.changed(restored, look).await?,
             is_done: false,
         };
-        let waited = match self.wait {
-            true => {
-                let jobs = &started.job_ids;
-                self.follow(&client, jobs, &mut reporter, &mut signals)
-                    .await
-            }
-            false => Ok(()),
-        };
-        // Nothing may move in the result.
-        drop(reporter);
-        started.is_done = self.wait && waited.is_ok();
-        let accepted = format!(
-            "the restore was accepted (jobs: {})",
-            started.job_ids.join(", ")
-        );
-        match waited {
-            Ok(()) => done_but_unseen(accepted, || out.one(&started)),
-            Err(failure) => {
+        let jobs = started.job_ids.join(", ");
+        let accepted = format!("the restore was accepted (jobs: {jobs})");
+        if self.wait {
+            if let Err(failure) = self.follow(session, &client, &started.job_ids).await {
                 // If nobody reads the result, the failure counts.
-                let _ = telling(&accepted, || out.one(&started));
-                Err(failure.into())
+                let _ = telling(&accepted, || session.out().one(&started));
+                return Err(failure.into());
             }
+            started.is_done = true;
         }
+        done_but_unseen(accepted, || session.out().one(&started))
     }
 }
 
 impl Arguments {
     /// Refuses, before any call, what no service does.
-    fn check(&self) -> Result<(), Failure> {
-        let service = self.options.service();
+    fn check(&self, service: Service) -> Result<(), Failure> {
         if self.to.is_some() && !service.capabilities().restores_elsewhere {
             let what = format!("{service} restores an instance only from itself: leave --to out");
             return Err(Failure::usage(what));
@@ -160,8 +138,13 @@ impl Arguments {
         }
     }
 
-    fn restore(&self, source: InstanceId, target: &InstanceId) -> Result<Restore, Failure> {
-        let restore = match (self.reference(&source), self.time) {
+    fn restore(
+        &self,
+        client: &BackupClient,
+        source: InstanceId,
+        target: &InstanceId,
+    ) -> Result<Restore, Failure> {
+        let restore = match (self.reference(client, &source), self.time) {
             (Some(backup), _) => Restore::backup(backup),
             (None, Some(time)) => Restore::time(source, time),
             (None, None) => return Err(Failure::usage("give --backup or --time")),
@@ -170,9 +153,9 @@ impl Arguments {
     }
 
     /// The backup to restore, unless it is a time.
-    fn reference(&self, source: &InstanceId) -> Option<BackupRef> {
+    fn reference(&self, client: &BackupClient, source: &InstanceId) -> Option<BackupRef> {
         Some(BackupRef {
-            service: self.options.service(),
+            service: client.service(),
             instance: source.clone(),
             id: self.backup.clone()?,
         })
@@ -180,7 +163,7 @@ impl Arguments {
 
     /// What the instance is overwritten with; a backup of another one is an error.
     async fn with(&self, client: &BackupClient, source: &InstanceId) -> anyhow::Result<String> {
-        let Some(wanted) = self.reference(source) else {
+        let Some(wanted) = self.reference(client, source) else {
             return Ok(format!("what {source} held at {}", text(self.time)));
         };
         let id = &wanted.id;
@@ -207,30 +190,30 @@ impl Arguments {
             return Err(Failure::usage(what).into());
         }
         let begin = text(begin.as_ref());
-        let untold = match backup.instance_assumed {
-            true => ", of which the service tells no instance",
-            false => "",
+        let untold = if backup.instance_assumed {
+            ", of which the service tells no instance"
+        } else {
+            ""
         };
         Ok(format!("backup {id} ({name}, {status}, {begin}){untold}"))
     }
 
     async fn follow(
         &self,
+        session: &mut Session<'_>,
         client: &BackupClient,
-        job_ids: &[String],
-        reporter: &mut Reporter,
-        signals: &mut Signals,
+        jobs: &[String],
     ) -> Result<(), Failure> {
-        if job_ids.is_empty() {
+        if jobs.is_empty() {
             let what = "the restore is accepted, but the service has named no job to wait for";
-            let look = format!("look with: {}", self.options.command_line("instances", &[]));
-            return Err(Failure::new(Exit::WaitExpired, what).with_next(look));
+            let look = session.options.command_line("instances", &[]);
+            let failure = Failure::new(Exit::WaitExpired, what);
+            return Err(failure.with_next(format!("look with: {look}")));
         }
-        let (jobs, wait) = ((job_ids, Origin::Created), self.waiting.begin());
-        let done = self
-            .waiting
-            .jobs(client, &self.options, jobs, &wait, reporter, signals);
-        done.await.map(drop)
+        let origin = Origin::Created;
+        let wait = self.waiting.begin(origin);
+        wait_for_jobs(session, client, jobs, origin, wait).await?;
+        Ok(())
     }
 }
 
@@ -246,13 +229,11 @@ async fn overwritten(client: &BackupClient, id: &InstanceId) -> anyhow::Result<S
 }
 
 fn described(instance: &Instance) -> String {
-    let engine = instance.engine.as_ref().map(ToString::to_string);
-    let known = [
-        Some(instance.name.clone()),
-        engine,
-        Some(instance.status.to_string()),
-    ];
-    let known: Vec<String> = known.into_iter().flatten().collect();
+    let mut known = vec![instance.name.clone()];
+    if let Some(engine) = &instance.engine {
+        known.push(engine.to_string());
+    }
+    known.push(instance.status.to_string());
     format!("instance {} ({})", instance.id, known.join(", "))
 }
 

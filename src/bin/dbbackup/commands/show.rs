@@ -1,28 +1,22 @@
 //! Shows a backup.
 
-use crate::backup::Existing;
-use crate::output::Output;
+use crate::backup::BackupArgs;
+use crate::options::DryRunArgs;
 use crate::rows::{BACKUP, help};
-use crate::service::{Calls, Change, ServiceOptions};
+use crate::session::{ServiceCommand, Session};
 
 /// Show a backup.
 #[derive(clap::Args)]
 #[command(after_long_help = help(BACKUP))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    backup: Existing,
-    #[command(flatten)]
-    options: ServiceOptions,
+    backup: BackupArgs,
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        let found = self.backup.find(&self.options, &Change::default()).await?;
-        let (client, backup) = found;
-        Ok(out.one(&client.get(backup).await?)?)
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let found = self.backup.find(session.options, DryRunArgs::default());
+        let (client, backup) = found.await?;
+        Ok(session.out().one(&client.get(backup).await?)?)
     }
 }

@@ -117,17 +117,15 @@ fn readable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     let text = text.trim_start_matches('\u{feff}');
     let of_gateway = text.trim();
-    match of_gateway.contains('|') && !of_gateway.contains('\n') {
-        true => {
-            let (_, request) = of_gateway
-                .rsplit_once("canonicalRequest:")
-                .unwrap_or(("", of_gateway));
-            // JSON may go on after it.
-            let end = request.find('"').unwrap_or(request.len());
-            request[..end].replace('|', "\n")
-        }
-        false => text.to_owned(),
+    if !of_gateway.contains('|') || of_gateway.contains('\n') {
+        return text.to_owned();
     }
+    let (_, request) = of_gateway
+        .rsplit_once("canonicalRequest:")
+        .unwrap_or(("", of_gateway));
+    // JSON may go on after it.
+    let end = request.find('"').unwrap_or(request.len());
+    request[..end].replace('|', "\n")
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {

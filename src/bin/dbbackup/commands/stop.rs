@@ -5,12 +5,11 @@ use dbbackup::{BackupClient, Error, Operation};
 use futures_util::TryStreamExt;
 use serde::Serialize;
 
-use crate::confirm::Destruction;
+use crate::confirm::ConfirmArgs;
 use crate::exit::done_but_unseen;
-use crate::output::{Output, Row, text};
+use crate::output::{Row, text};
 use crate::rows::help;
-use crate::service::{Calls, ServiceOptions};
-use crate::signals::changed;
+use crate::session::{ServiceCommand, Session};
 use crate::values;
 
 const STOPPED: &str = "\
@@ -27,9 +26,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ID|NAME", value_parser = values::some_text())]
     instance: String,
     #[command(flatten)]
-    destruction: Destruction,
-    #[command(flatten)]
-    options: ServiceOptions,
+    confirm: ConfirmArgs,
 }
 
 /// What is printed.
@@ -53,21 +50,18 @@ impl Row for Stopped {
     }
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
-        self.options.demand(Operation::StopBackup)?;
-        let consent = self.destruction.consent()?;
-        let client = self.options.connect_to(&self.destruction.change).await?;
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
+        session.options.demand(Operation::StopBackup)?;
+        let consent = self.confirm.consent()?;
+        let client = session.options.connect_to(self.confirm.change).await?;
         let instance = client.find_instance(&self.instance).await?;
         let building = building(&client, &instance).await?;
         let names: Vec<&str> = building.iter().map(|(_, name)| name.as_str()).collect();
-        let what = match names.is_empty() {
-            true => "none is listed".to_owned(),
-            false => names.join(", "),
+        let what = if names.is_empty() {
+            "none is listed".to_owned()
+        } else {
+            names.join(", ")
         };
         consent
             .to(&format!(
@@ -75,8 +69,11 @@ impl Calls for Arguments {
             ))
             .await?;
         let list = ["--instance", instance.as_str()];
-        let look = || format!("look with: {}", self.options.command_line("list", &list));
-        let job_id = changed(client.stop(&instance), look).await?;
+        let look = || format!("look with: {}", session.options.command_line("list", &list));
+        let job_id = session
+            .signals
+            .changed(client.stop(&instance), look)
+            .await?;
         let backups = building.into_iter().map(|(id, _)| id).collect();
         let stopped = Stopped {
             instance,
@@ -84,7 +81,7 @@ impl Calls for Arguments {
             job_id,
         };
         let done = format!("the backup of {} is being stopped", stopped.instance);
-        done_but_unseen(done, || out.one(&stopped))
+        done_but_unseen(done, || session.out().one(&stopped))
     }
 }
 

@@ -2,14 +2,12 @@
 
 use dbbackup::Operation;
 
-use crate::backup::Existing;
-use crate::output::Output;
-use crate::progress::Reporter;
+use crate::backup::BackupArgs;
+use crate::options::DryRunArgs;
 use crate::rows::{BACKUP, JOB, help};
-use crate::service::{Calls, Change, ServiceOptions};
-use crate::signals::Signals;
+use crate::session::{ServiceCommand, Session};
 use crate::values;
-use crate::waiting::{Origin, Waiting, command_for_jobs};
+use crate::waiting::{Origin, Waiting, command_for_jobs, wait_for_backup, wait_for_jobs};
 
 /// Wait until a backup is done, or the jobs of a restore.
 ///
@@ -20,46 +18,31 @@ use crate::waiting::{Origin, Waiting, command_for_jobs};
 #[command(mut_arg("id", |a| a.required(false).required_unless_present("jobs")))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    backup: Option<Existing>,
+    backup: Option<BackupArgs>,
     /// Job to wait for in place of a backup, any number of times; not on rds-v1.
     #[arg(long = "job", value_name = "ID", value_parser = values::some_text(), conflicts_with_all = ["id", "instance"])]
     jobs: Vec<String>,
     #[command(flatten)]
     waiting: Waiting,
-    #[command(flatten)]
-    options: ServiceOptions,
 }
 
-impl Calls for Arguments {
-    fn options(&self) -> &ServiceOptions {
-        &self.options
-    }
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()> {
+impl ServiceCommand for Arguments {
+    async fn run(&self, session: &mut Session<'_>) -> anyhow::Result<()> {
         // With the logins and lookups that come first.
-        let time = self.waiting.begin();
-        let mut reporter = Reporter::new(&self.options);
-        let (waiting, options) = (&self.waiting, &self.options);
+        let (options, origin) = (session.options, Origin::Given);
+        let wait = self.waiting.begin(origin);
         let Some(backup) = &self.backup else {
             options.demand(Operation::GetJob)?;
             let again = command_for_jobs(options, &self.jobs);
-            let client = waiting.prepared(&time, options.connect(), &again).await?;
-            let mut signals = Signals::new()?;
-            let given = (&self.jobs[..], Origin::Given);
-            let done = waiting.jobs(&client, options, given, &time, &mut reporter, &mut signals);
-            let done = done.await?;
-            drop(reporter);
-            return Ok(out.list(&done)?);
+            let connected = self.waiting.prepared(&wait, options.connect(), &again);
+            let client = connected.await?;
+            let jobs = wait_for_jobs(session, &client, &self.jobs, origin, wait).await?;
+            return Ok(session.out().list(&jobs)?);
         };
         let again = options.command_line("wait", &backup.words());
-        let change = Change::default();
-        let found = waiting.prepared(&time, backup.find(options, &change), &again);
-        let (client, backup) = found.await?;
-        let mut signals = Signals::new()?;
-        let given = (&backup, Origin::Given);
-        let done = waiting.backup(&client, options, given, time, &mut reporter, &mut signals);
-        let done = done.await?;
-        drop(reporter);
-        Ok(out.one(&done)?)
+        let found = backup.find(options, DryRunArgs::default());
+        let (client, backup) = self.waiting.prepared(&wait, found, &again).await?;
+        let done = wait_for_backup(session, &client, &backup, origin, wait).await?;
+        Ok(session.out().one(&done)?)
     }
 }

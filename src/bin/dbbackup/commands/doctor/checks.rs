@@ -9,11 +9,11 @@ use dbbackup::{BackupClient, Error, ErrorKind, Lists, Operation, Service};
 use futures_util::TryStreamExt;
 
 use super::network::{IAM, SERVICE, clock, reach};
-use super::report::Report;
+use super::report::{Report, Subject};
 use crate::exit::Exit;
-use crate::service::ServiceOptions;
+use crate::options::ServiceOptions;
 
-pub(super) async fn examine(report: &mut Report, options: &ServiceOptions) -> Option<()> {
+pub(crate) async fn examine(report: &mut Report, options: &ServiceOptions) -> Option<()> {
     let service = options.service();
     let (config, transport) = credentials(report, options).await?;
     let url = endpoint(report, &config, service)?;
@@ -25,7 +25,7 @@ pub(super) async fn examine(report: &mut Report, options: &ServiceOptions) -> Op
         match config.iam_url() {
             Ok(url) => reach(report, &IAM, &transport, &url).await.map(|_| ())?,
             Err(error) => {
-                report.failed_with("identity", &error.into(), None);
+                report.failed_with(Subject::Identity, &error.into(), None);
                 return None;
             }
         }
@@ -50,7 +50,7 @@ async fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(C
                 _ => "a token",
             };
             let names = config.found_in.join(", ");
-            report.ok("credentials", format!("{kind} from {names}"));
+            report.ok(Subject::Credentials, format!("{kind} from {names}"));
             Some((config, transport.once()))
         }
         Err(error) => {
@@ -58,7 +58,7 @@ async fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(C
                 Exit::Unauthorized => "set all parts of one source",
                 _ => "correct this setting",
             };
-            report.failed_with("credentials", &error, Some(remedy));
+            report.failed_with(Subject::Credentials, &error, Some(remedy));
             None
         }
     }
@@ -68,11 +68,11 @@ fn endpoint(report: &mut Report, config: &Config, service: Service) -> Option<St
     match config.url(service) {
         Ok(url) => {
             let region = config.region.as_deref().unwrap_or("not known");
-            report.ok("endpoint", format!("{url}, region {region}"));
+            report.ok(Subject::Endpoint, format!("{url}, region {region}"));
             Some(url)
         }
         Err(error) => {
-            report.failed_with("endpoint", &error.into(), None);
+            report.failed_with(Subject::Endpoint, &error.into(), None);
             None
         }
     }
@@ -97,16 +97,16 @@ async fn connect(
     };
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::InvalidInput => {
-            report.ok("identity", "IAM accepts the credentials");
+            report.ok(Subject::Identity, "IAM accepts the credentials");
             // What was wrong with the arguments alone, the checks before this one have found.
             let remedy = "check --project and --region against the credentials";
             report.failed(
-                "project",
+                Subject::Project,
                 format!("{:#}", anyhow::Error::from(error)),
                 remedy,
             );
         }
-        _ => report.failed_with("identity", &error.into(), Some(remedy_of(config))),
+        _ => report.failed_with(Subject::Identity, &error.into(), Some(remedy_of(config))),
     }
     None
 }
@@ -128,19 +128,19 @@ async fn instances(
     let listed: Result<Vec<_>, Error> = client.instances().try_collect().await;
     let error = match listed {
         Ok(instances) => {
-            report.ok("identity", accepted(config));
+            report.ok(Subject::Identity, accepted(config));
             project(report, config);
             return Some(instances);
         }
         Err(error) => error,
     };
     if error.refuses_credentials() {
-        report.failed_with("identity", &error.into(), Some(remedy_of(config)));
+        report.failed_with(Subject::Identity, &error.into(), Some(remedy_of(config)));
     } else if error.kind() == ErrorKind::Unauthorized {
-        report.ok("identity", accepted(config));
+        report.ok(Subject::Identity, accepted(config));
         let remedy = "check that --project is that of the credentials and of --region, and that they \
              may list instances";
-        report.failed_with("project", &error.into(), Some(remedy));
+        report.failed_with(Subject::Project, &error.into(), Some(remedy));
     } else {
         let remedy = match error.kind() {
             ErrorKind::Refused | ErrorKind::NotFound => {
@@ -148,7 +148,7 @@ async fn instances(
             }
             _ => "try again later",
         };
-        report.failed_with("list", &error.into(), Some(remedy));
+        report.failed_with(Subject::List, &error.into(), Some(remedy));
     }
     None
 }
@@ -165,29 +165,42 @@ fn project(report: &mut Report, config: &Config) {
     let shown = config.project.as_ref().map(ToString::to_string);
     let shown = shown.or_else(|| config.region.clone()).unwrap_or_default();
     let (Some(NameOrId::Name(name)), Some(region)) = (&config.project, &config.region) else {
-        return report.ok("project", format!("{shown} is one of the credentials"));
+        return report.ok(
+            Subject::Project,
+            format!("{shown} is one of the credentials"),
+        );
     };
     let rest = name.strip_prefix(region.as_str());
     if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_')) {
-        return report.ok("project", format!("{shown} belongs to region {region}"));
+        return report.ok(
+            Subject::Project,
+            format!("{shown} belongs to region {region}"),
+        );
     }
     let detail = format!("project {name} is not one of region {region}");
-    report.failed("project", detail, "make --project and --region match");
+    report.failed(
+        Subject::Project,
+        detail,
+        "make --project and --region match",
+    );
 }
 
 async fn list(report: &mut Report, client: &BackupClient, first: Option<&Instance>) {
     let filter = match (client.service().capabilities().lists, first) {
         (Lists::OfInstance, Some(instance)) => BackupFilter::all().of_instance(instance.id.clone()),
         (Lists::OfInstance, None) => {
-            return report.ok("list", "instances; there are none with backups to list");
+            return report.ok(
+                Subject::List,
+                "instances; there are none with backups to list",
+            );
         }
         _ => BackupFilter::all(),
     };
     match client.list(filter).try_next().await {
-        Ok(_) => report.ok("list", "instances and backups"),
+        Ok(_) => report.ok(Subject::List, "instances and backups"),
         Err(error) => {
             let remedy = "check that the credentials may list backups";
-            report.failed_with("list", &error.into(), Some(remedy));
+            report.failed_with(Subject::List, &error.into(), Some(remedy));
         }
     }
 }
@@ -196,7 +209,7 @@ async fn list(report: &mut Report, client: &BackupClient, first: Option<&Instanc
 fn create(report: &mut Report, service: Service, instances: &[Instance]) {
     if instances.is_empty() {
         let remedy = "check --project and --region, or make an instance";
-        return report.failed("create", "there is no instance to back up", remedy);
+        return report.failed(Subject::Create, "there is no instance to back up", remedy);
     }
     let permission = match service.product().iam_action(Operation::CreateBackup) {
         Some(action) => format!("the permission {action}"),
@@ -205,5 +218,5 @@ fn create(report: &mut Report, service: Service, instances: &[Instance]) {
     let count = instances.len();
     let detail =
         format!("not tried: it needs {permission} and an idle instance; instances found: {count}");
-    report.skipped("create", detail);
+    report.skipped(Subject::Create, detail);
 }

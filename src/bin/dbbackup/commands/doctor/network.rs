@@ -3,29 +3,29 @@
 use dbbackup::transport::{Reached, Transport};
 use reqwest::Url;
 
-use super::report::Report;
+use super::report::{Report, Subject};
 
 /// Names of the checks of one host.
-pub(super) struct Host {
-    names: &'static str,
-    connection: &'static str,
-    tls: &'static str,
+pub(crate) struct Host {
+    names: Subject,
+    connection: Subject,
+    tls: Subject,
 }
 
-pub(super) const SERVICE: Host = Host {
-    names: "name-resolution",
-    connection: "connection",
-    tls: "tls",
+pub(crate) const SERVICE: Host = Host {
+    names: Subject::NameResolution,
+    connection: Subject::Connection,
+    tls: Subject::Tls,
 };
 
-pub(super) const IAM: Host = Host {
-    names: "iam-name-resolution",
-    connection: "iam-connection",
-    tls: "iam-tls",
+pub(crate) const IAM: Host = Host {
+    names: Subject::IamNameResolution,
+    connection: Subject::IamConnection,
+    tls: Subject::IamTls,
 };
 
 /// One request without credentials: the name, the connection and TLS.
-pub(super) async fn reach(
+pub(crate) async fn reach(
     report: &mut Report,
     host: &Host,
     transport: &Transport,
@@ -33,7 +33,6 @@ pub(super) async fn reach(
 ) -> Option<Reached> {
     let addresses = addresses(url).await;
     let reached = transport.reach(url).await;
-    let is_encrypted = url.starts_with("https:");
     match (&addresses, &reached) {
         (Ok(found), _) => report.ok(host.names, found.clone()),
         (Err(error), Ok(_)) => {
@@ -51,9 +50,10 @@ pub(super) async fn reach(
             let unused = exceptions_without_effect().map(|said| format!("; {said}"));
             let detail = format!("{url} answers{}", unused.unwrap_or_default());
             report.ok(host.connection, detail);
-            match is_encrypted {
-                true => report.ok(host.tls, "the certificate is accepted"),
-                false => report.skipped(host.tls, "not used: with http: all is sent in the clear"),
+            if url.starts_with("https:") {
+                report.ok(host.tls, "the certificate is accepted");
+            } else {
+                report.skipped(host.tls, "not used: with http: all is sent in the clear");
             }
             return Some(reached);
         }
@@ -74,10 +74,10 @@ pub(super) async fn reach(
 /// What is wrong with an entry of `NO_PROXY` that never fits, if there is one.
 fn exceptions_without_effect() -> Option<String> {
     // The first one that is set counts, even if it is empty.
-    let mut names = ["NO_PROXY", "no_proxy"].into_iter();
-    let (name, entries) = names.find_map(|name| Some((name, std::env::var(name).ok()?)))?;
-    let mut entries = entries.split(',').map(str::trim);
-    entries.find_map(|entry| {
+    let (name, entries) = ["NO_PROXY", "no_proxy"]
+        .into_iter()
+        .find_map(|name| Some((name, std::env::var(name).ok()?)))?;
+    entries.split(',').map(str::trim).find_map(|entry| {
         let right = host_of(entry);
         (right != entry).then(|| format!("{name}={entry} has no effect: write {right}"))
     })
@@ -115,23 +115,23 @@ async fn addresses(url: &str) -> Result<String, String> {
     let found = found.map_err(|error| format!("{host}: {error}"))?;
     let mut texts: Vec<_> = found.map(|address| address.ip().to_string()).collect();
     texts.dedup();
-    match texts.is_empty() {
-        true => Err(format!("{host} has no address")),
-        false => Ok(format!("{host} is {}", texts.join(", "))),
+    if texts.is_empty() {
+        return Err(format!("{host} has no address"));
     }
+    Ok(format!("{host} is {}", texts.join(", ")))
 }
 
-pub(super) fn clock(report: &mut Report, reached: Reached) {
+pub(crate) fn clock(report: &mut Report, reached: Reached) {
     let Some(ahead) = reached.clock_ahead else {
-        return report.skipped("clock", "the server tells no usable date");
+        return report.skipped(Subject::Clock, "the server tells no usable date");
     };
     let direction = if ahead < 0 { "behind" } else { "ahead of" };
     let off = ahead.unsigned_abs();
     let detail = format!("{off} s {direction} the server");
     match off {
         // The answer itself may take this long.
-        0..=9 => report.ok("clock", "that of the server, to within 10 s"),
-        _ if !reached.is_clock_off() => report.ok("clock", detail),
-        _ => report.failed("clock", detail, "set the clock of this machine"),
+        0..=9 => report.ok(Subject::Clock, "that of the server, to within 10 s"),
+        _ if !reached.is_clock_off() => report.ok(Subject::Clock, detail),
+        _ => report.failed(Subject::Clock, detail, "set the clock of this machine"),
     }
 }

@@ -4,20 +4,39 @@ use dbbackup::Error;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::output::{Row, text};
+use crate::output::{Row, word};
 
-/// The checks that are always told of, in their order.
-const ALL: [&str; 10] = [
-    "credentials",
-    "endpoint",
-    "name-resolution",
-    "connection",
-    "tls",
-    "clock",
-    "identity",
-    "project",
-    "list",
-    "create",
+/// What is looked at, in the order in which it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Subject {
+    Credentials,
+    Endpoint,
+    NameResolution,
+    Connection,
+    Tls,
+    Clock,
+    IamNameResolution,
+    IamConnection,
+    IamTls,
+    Identity,
+    Project,
+    List,
+    Create,
+}
+
+/// What is told of even if it was not tried; IAM is not always asked.
+const ALWAYS: [Subject; 10] = [
+    Subject::Credentials,
+    Subject::Endpoint,
+    Subject::NameResolution,
+    Subject::Connection,
+    Subject::Tls,
+    Subject::Clock,
+    Subject::Identity,
+    Subject::Project,
+    Subject::List,
+    Subject::Create,
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -30,20 +49,20 @@ enum State {
 
 /// One thing that was looked at.
 #[derive(Serialize)]
-pub(super) struct Check {
-    check: &'static str,
+pub(crate) struct Check {
+    check: Subject,
     state: State,
     detail: String,
     remedy: Option<String>,
 }
 
 impl Check {
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.state == State::Failed
     }
 
-    pub(super) fn name(&self) -> &'static str {
-        self.check
+    pub(crate) fn name(&self) -> String {
+        word(self.check)
     }
 }
 
@@ -52,40 +71,37 @@ impl Row for Check {
     const HAS_PROSE: bool = true;
 
     fn cells(&self) -> Vec<String> {
-        let state = match self.state {
-            State::Ok => "ok",
-            State::Failed => "failed",
-            State::Skipped => "skipped",
-        };
-        let remedy = self.remedy.as_ref().map(|remedy| format!("; {remedy}"));
-        let detail = format!("{}{}", self.detail, text(remedy));
-        vec![self.check.to_owned(), state.to_owned(), detail]
+        let mut detail = self.detail.clone();
+        if let Some(remedy) = &self.remedy {
+            detail += &format!("; {remedy}");
+        }
+        vec![self.name(), word(self.state), detail]
     }
 }
 
 /// What was found so far.
 #[derive(Default)]
-pub(super) struct Report {
+pub(crate) struct Report {
     checks: Vec<Check>,
     exit: Option<Exit>,
 }
 
 impl Report {
-    pub(super) fn checks(&self) -> &[Check] {
+    pub(crate) fn checks(&self) -> &[Check] {
         &self.checks
     }
 
-    pub(super) fn ok(&mut self, check: &'static str, detail: impl Into<String>) {
+    pub(crate) fn ok(&mut self, check: Subject, detail: impl Into<String>) {
         self.add(check, State::Ok, detail.into(), None);
     }
 
-    pub(super) fn skipped(&mut self, check: &'static str, why: impl Into<String>) {
+    pub(crate) fn skipped(&mut self, check: Subject, why: impl Into<String>) {
         self.add(check, State::Skipped, why.into(), None);
     }
 
-    pub(super) fn failed(
+    pub(crate) fn failed(
         &mut self,
-        check: &'static str,
+        check: Subject,
         detail: impl Into<String>,
         remedy: impl Into<String>,
     ) {
@@ -94,38 +110,31 @@ impl Report {
     }
 
     /// A check that failed with an error; its own next step, if it has one, wins over the remedy.
-    pub(super) fn failed_with(
+    pub(crate) fn failed_with(
         &mut self,
-        check: &'static str,
+        check: Subject,
         error: &anyhow::Error,
         remedy: Option<&str>,
     ) {
         self.fails_with(Exit::of(error));
-        let of_error = error
-            .downcast_ref()
-            .and_then(|error: &Error| error.next_step());
-        let mut detail = format!("{error:#}");
-        if let Some(step) = of_error {
-            detail = detail.replacen(&format!("; {step}"), "", 1);
-        }
+        let of_library = error.downcast_ref::<Error>();
+        let mut said = vec![of_library.map_or_else(|| error.to_string(), Error::message)];
+        said.extend(error.chain().skip(1).map(ToString::to_string));
+        let of_error = of_library.and_then(Error::next_step);
         let remedy = of_error.or(remedy).map(str::to_owned);
-        self.add(check, State::Failed, detail, remedy);
+        self.add(check, State::Failed, said.join(": "), remedy);
     }
 
     /// Tells of the checks that were not tried, and gives the exit code of the first failure.
-    pub(super) fn finish(&mut self) -> Option<Exit> {
+    pub(crate) fn finish(&mut self) -> Option<Exit> {
         let failed = self.checks.iter().rev().find(|check| check.has_failed());
-        let because = failed.map_or("", Check::name);
-        for check in ALL {
+        let because = failed.map(Check::name).unwrap_or_default();
+        for check in ALWAYS {
             if self.checks.iter().all(|done| done.check != check) {
                 self.skipped(check, format!("not tried: {because} has failed"));
             }
         }
-        let place = |check: &Check| ALL.iter().position(|name| *name == check.name());
-        // Those of IAM stand where they were made, before the identity.
-        let identity = ALL.iter().position(|name| *name == "identity");
-        self.checks
-            .sort_by_key(|check| place(check).map_or((identity, 0), |place| (Some(place), 1)));
+        self.checks.sort_by_key(|check| check.check);
         self.exit
     }
 
@@ -137,7 +146,7 @@ impl Report {
         };
     }
 
-    fn add(&mut self, check: &'static str, state: State, detail: String, remedy: Option<String>) {
+    fn add(&mut self, check: Subject, state: State, detail: String, remedy: Option<String>) {
         let check = Check {
             check,
             state,

@@ -11,7 +11,7 @@ use super::listed::Listed;
 use super::part::Part;
 
 /// Why a download does not go on.
-pub(super) enum Stop {
+pub(crate) enum Stop {
     /// It may if it is tried again.
     Passing(anyhow::Error),
     Final(anyhow::Error),
@@ -24,15 +24,15 @@ impl<E: Into<anyhow::Error>> From<E> for Stop {
 }
 
 /// How many bytes an answer announces.
-pub(super) struct Announced {
+pub(crate) struct Announced {
     /// Those of the whole file.
-    pub(super) all: Option<u64>,
+    pub(crate) all: Option<u64>,
     /// Whether without them the answer shows where the file ends, which no end of a connection does.
-    pub(super) has_end: bool,
+    pub(crate) has_end: bool,
 }
 
 /// Prepares a part for the bytes of an answer.
-pub(super) fn begin(
+pub(crate) fn begin(
     part: &mut Part,
     answer: &Response,
     listed: &Listed,
@@ -55,16 +55,17 @@ pub(super) fn begin(
         let what = "the server has other bytes: from the beginning";
         return Err(Stop::Passing(anyhow!(what)));
     }
-    let announced = match goes_on {
-        true => Announced {
+    let announced = if goes_on {
+        Announced {
             all: total,
             // The end of a part is not that of the file.
             has_end: false,
-        },
-        false => Announced {
+        }
+    } else {
+        Announced {
             all: answer.content_length(),
             has_end: is_chunked(answer),
-        },
+        }
     };
     if let Some(all) = announced.all {
         let remedy = "to have it all the same, take the link from --links";
@@ -114,7 +115,7 @@ fn check(answer: &Response) -> Result<(), Stop> {
 }
 
 /// Whether an answer says that all bytes of a part are there, and no more.
-pub(super) fn is_whole(part: &Part, answer: &Response) -> bool {
+pub(crate) fn is_whole(part: &Part, answer: &Response) -> bool {
     answer.status() == StatusCode::RANGE_NOT_SATISFIABLE
         && total(answer) == Some(part.length)
         && is_tagged_alike(part, answer)

@@ -10,14 +10,14 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Attempts since a download was longer than ever before in this run: bytes that come again are no
 /// progress.
 #[derive(Default)]
-pub(super) struct Attempts {
+pub(crate) struct Attempts {
     longest: u64,
     vain: u32,
 }
 
 impl Attempts {
     /// The pause before the next attempt, after one that has ended with so many bytes.
-    pub(super) fn after(&mut self, length: u64) -> Option<Duration> {
+    pub(crate) fn after(&mut self, length: u64) -> Option<Duration> {
         if length > self.longest {
             (self.longest, self.vain) = (length, 0);
         }

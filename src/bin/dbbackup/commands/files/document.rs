@@ -7,14 +7,14 @@ use serde::de::IgnoredAny;
 
 /// A document that is no backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Document {
+pub(crate) enum Document {
     Page,
     Xml,
     Json,
 }
 
 impl Document {
-    pub(super) fn refusal(self) -> anyhow::Error {
+    pub(crate) fn refusal(self) -> anyhow::Error {
         let (what, remedy) = match self {
             Self::Page => ("a web page", "check the way to the server"),
             Self::Xml => ("an XML document", EXPIRED),
@@ -28,7 +28,7 @@ const EXPIRED: &str =
     "the link may have expired, so list the files again, or look with that of --links";
 
 /// The document that a content type stands for.
-pub(super) fn of_type(kind: &str) -> Option<Document> {
+pub(crate) fn of_type(kind: &str) -> Option<Document> {
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let kind = kind.to_ascii_lowercase();
     match &*kind {
@@ -42,7 +42,7 @@ pub(super) fn of_type(kind: &str) -> Option<Document> {
 }
 
 /// The document that begins like this: a text that opens an element, or is one object of JSON.
-pub(super) fn of_bytes(bytes: &[u8]) -> Option<Document> {
+pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Document> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let bytes = bytes.trim_ascii_start();
     let begins = |words: &str| {

@@ -18,7 +18,7 @@ use super::attempts::Attempts;
 use super::document;
 use super::listed::Listed;
 use super::part::{MOST_NAME, Part, Record, is_reserved};
-use crate::output::{Row, text};
+use crate::output::{Row, text, word};
 use crate::progress::Reporter;
 
 /// A link that is silent for so long is broken.
@@ -26,21 +26,28 @@ const SILENCE: Duration = Duration::from_secs(60);
 
 /// What became of a file.
 #[derive(Serialize)]
-pub(super) struct Downloaded {
+pub(crate) struct Downloaded {
     name: Option<String>,
     path: Option<PathBuf>,
     bytes: Option<u64>,
-    outcome: &'static str,
+    outcome: Outcome,
     detail: Option<String>,
 }
 
-const DOWNLOADED: &str = "downloaded";
-const NOT_CHECKED: &str = "not checked";
-const FAILED: &str = "failed";
+/// How a download has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Downloaded,
+    /// A file of this name was there.
+    #[serde(rename = "not checked")]
+    NotChecked,
+    Failed,
+}
 
 impl Downloaded {
-    pub(super) fn is_failed(&self) -> bool {
-        self.outcome == FAILED
+    pub(crate) fn is_failed(&self) -> bool {
+        self.outcome == Outcome::Failed
     }
 }
 
@@ -52,32 +59,32 @@ impl Row for Downloaded {
             text(self.name.as_ref()),
             text(self.path.as_ref().map(|path| path.display())),
             text(self.bytes),
-            self.outcome.to_owned(),
+            word(self.outcome),
             text(self.detail.as_ref()),
         ]
     }
 }
 
 /// Downloads into a folder.
-pub(super) struct Downloads<'a> {
-    pub(super) http: &'a Client,
-    pub(super) backup: &'a BackupId,
-    pub(super) folder: &'a Path,
-    pub(super) reporter: &'a Reporter,
+pub(crate) struct Downloads<'a> {
+    pub(crate) http: &'a Client,
+    pub(crate) backup: &'a BackupId,
+    pub(crate) folder: &'a Path,
+    pub(crate) reporter: &'a mut Reporter,
     /// Names in the folder that belong to a file of this run.
-    pub(super) taken: BTreeSet<String>,
+    pub(crate) taken: BTreeSet<String>,
 }
 
 impl Downloads<'_> {
     /// Downloads a file, unless one of its name is there.
-    pub(super) async fn fetch(&mut self, file: &BackupFile) -> Downloaded {
+    pub(crate) async fn fetch(&mut self, file: &BackupFile) -> Downloaded {
         let (path, bytes, outcome, detail) = match self.try_fetch(file).await {
-            Ok((path, bytes, DOWNLOADED)) => (Some(path), Some(bytes), DOWNLOADED, None),
             Ok((path, bytes, outcome)) => {
                 let detail = "a file of this name was there: move it away to download it again";
-                (Some(path), Some(bytes), outcome, Some(detail.to_owned()))
+                let detail = (outcome == Outcome::NotChecked).then(|| detail.to_owned());
+                (Some(path), Some(bytes), outcome, detail)
             }
-            Err(error) => (None, None, FAILED, Some(format!("{error:#}"))),
+            Err(error) => (None, None, Outcome::Failed, Some(format!("{error:#}"))),
         };
         Downloaded {
             name: file.name.clone(),
@@ -88,10 +95,7 @@ impl Downloads<'_> {
         }
     }
 
-    async fn try_fetch(
-        &mut self,
-        file: &BackupFile,
-    ) -> anyhow::Result<(PathBuf, u64, &'static str)> {
+    async fn try_fetch(&mut self, file: &BackupFile) -> anyhow::Result<(PathBuf, u64, Outcome)> {
         let listed_name = file.name.as_deref().unwrap_or_default();
         let name = safe_name(listed_name)?;
         let what = "this is the name of a file that is not complete: take the link from --links";
@@ -109,7 +113,7 @@ impl Downloads<'_> {
         let listed = Listed::of(file);
         match fs::symlink_metadata(&path) {
             Ok(there) if there.is_file() && listed.check(there.len()).is_ok() => {
-                return Ok((path, there.len(), NOT_CHECKED));
+                return Ok((path, there.len(), Outcome::NotChecked));
             }
             Ok(_) => bail!(
                 "{} is there and is not this file: move it away",
@@ -128,7 +132,7 @@ impl Downloads<'_> {
             Ok(()) => {
                 let bytes = part.length;
                 part.finish()?;
-                Ok((path, bytes, DOWNLOADED))
+                Ok((path, bytes, Outcome::Downloaded))
             }
             Err(error) => {
                 if part.length == 0 {
@@ -141,7 +145,7 @@ impl Downloads<'_> {
 
     /// Adds what is missing of a part.
     async fn complete(
-        &self,
+        &mut self,
         link: &DownloadLink,
         part: &mut Part,
         name: &str,
@@ -186,7 +190,7 @@ impl Downloads<'_> {
 
     /// Asks for what is missing, and adds what comes of it.
     async fn go_on(
-        &self,
+        &mut self,
         link: &DownloadLink,
         part: &mut Part,
         name: &str,
@@ -226,7 +230,7 @@ impl Downloads<'_> {
             let of = of.map(|all| format!(" of {}", BinaryBytes(all)));
             let so_far = BinaryBytes(part.length);
             self.reporter
-                .doing(format!("{name}: {so_far}{}", of.unwrap_or_default()));
+                .doing(&format!("{name}: {so_far}{}", of.unwrap_or_default()));
         }
         let came = part.length;
         let what = match announced.all {
@@ -244,9 +248,10 @@ impl Downloads<'_> {
 fn broken(error: reqwest::Error) -> Stop {
     let is_final = error.is_builder();
     let error = anyhow::Error::from(error.without_url());
-    match is_final {
-        true => Stop::Final(error),
-        false => Stop::Passing(error),
+    if is_final {
+        Stop::Final(error)
+    } else {
+        Stop::Passing(error)
     }
 }
 

@@ -6,8 +6,8 @@ use dbbackup::model::BackupFile;
 const UNIT: u64 = 1024;
 
 /// What the list says of the size of a file.
-pub(super) struct Listed {
-    pub(super) size: Option<u64>,
+pub(crate) struct Listed {
+    pub(crate) size: Option<u64>,
     /// A size whose unit is not documented; it is a byte at least.
     least: u64,
     /// Whether nothing says that the file is empty.
@@ -15,7 +15,7 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    pub(super) fn of(file: &BackupFile) -> Self {
+    pub(crate) fn of(file: &BackupFile) -> Self {
         let least = file.size_without_unit.map(u64::try_from);
         Self {
             size: file.size,
@@ -25,7 +25,7 @@ impl Listed {
     }
 
     /// Says how many bytes are too many or not enough.
-    pub(super) fn check(&self, bytes: u64) -> Result<(), String> {
+    pub(crate) fn check(&self, bytes: u64) -> Result<(), String> {
         let is_near = |size: u64| bytes.abs_diff(size) <= UNIT && (bytes > 0 || size == 0);
         match self.size {
             Some(size) if !is_near(size) => Err(format!("{bytes} bytes in place of {size}")),
@@ -40,7 +40,7 @@ impl Listed {
     }
 
     /// Bytes that a file of this size has at most.
-    pub(super) fn most(&self) -> Option<u64> {
+    pub(crate) fn most(&self) -> Option<u64> {
         self.size.map(|size| size.saturating_add(UNIT))
     }
 }

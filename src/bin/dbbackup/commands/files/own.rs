@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A file that is there, to read it and to add to it, if it is a plain one of this user with this
 /// name alone. Whatever else has the name is not opened, not followed and not waited for.
-pub(super) fn open(path: &Path) -> io::Result<Option<File>> {
+pub(crate) fn open(path: &Path) -> io::Result<Option<File>> {
     if !fs::symlink_metadata(path)?.is_file() {
         return Ok(None);
     }
@@ -46,7 +46,7 @@ fn is_own(file: &Metadata) -> bool {
 }
 
 /// Makes a file that nobody else can read, if nothing has its name, also no link.
-pub(super) fn create(path: &Path) -> io::Result<File> {
+pub(crate) fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create_new(true).read(true).append(true);
     #[cfg(unix)]
@@ -55,7 +55,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
 }
 
 /// Gives a file another name, if nothing has it.
-pub(super) fn rename(file: &File, from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename(file: &File, from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Ok(()) => fs::remove_file(from)?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),

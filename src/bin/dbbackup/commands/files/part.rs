@@ -16,7 +16,7 @@ const PART: &str = ".part";
 const RECORD: &str = ".part.json";
 /// Bytes that the name of a file may have: most file systems have room for 255, also of those that a
 /// part and its record have until it is whole.
-pub(super) const MOST_NAME: usize = 255 - ".19.part.json.99.new".len();
+pub(crate) const MOST_NAME: usize = 255 - ".19.part.json.99.new".len();
 /// Names that a part may have, because others belong to something else.
 const NAMES: u32 = 20;
 /// Bytes that a record may have.
@@ -26,24 +26,24 @@ const BEGINNING: u64 = 64 << 10;
 
 /// What a part is of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// The id of the backup.
-    pub(super) backup: String,
+    pub(crate) backup: String,
     /// The name of the file, as the service calls it.
-    pub(super) file: String,
+    pub(crate) file: String,
     /// What the server calls these bytes, if it does.
-    pub(super) tag: Option<String>,
+    pub(crate) tag: Option<String>,
 }
 
 /// A file that is not complete.
-pub(super) struct Part {
+pub(crate) struct Part {
     file: File,
     /// The file that it is to be.
     whole: PathBuf,
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     record_path: PathBuf,
     record: Record,
-    pub(super) length: u64,
+    pub(crate) length: u64,
 }
 
 /// What has the name of a part.
@@ -55,14 +55,14 @@ enum There {
 }
 
 /// Whether a file would have the name of one that is not complete.
-pub(super) fn is_reserved(name: &str) -> bool {
+pub(crate) fn is_reserved(name: &str) -> bool {
     name.ends_with(PART) || name.ends_with(RECORD)
 }
 
 impl Part {
     /// Goes on with the part that an earlier download of this file has left, or begins a new one
     /// under a name that nothing has.
-    pub(super) fn open(whole: &Path, record: &Record, reporter: &Reporter) -> anyhow::Result<Self> {
+    pub(crate) fn open(whole: &Path, record: &Record, reporter: &Reporter) -> anyhow::Result<Self> {
         for number in 0..NAMES {
             match Self::look(whole, record, number)? {
                 // One that had to make way once may be under a later name.
@@ -104,9 +104,10 @@ impl Part {
             Ok(Some(file)) => file,
             Ok(None) => return Ok(There::SomethingElse),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Ok(match is_there(&record_path) {
-                    true => There::SomethingElse,
-                    false => There::Nothing,
+                return Ok(if is_there(&record_path) {
+                    There::SomethingElse
+                } else {
+                    There::Nothing
                 });
             }
             Err(error) => return Err(error).with_context(|| path.display().to_string()),
@@ -160,12 +161,12 @@ impl Part {
     }
 
     /// What the server calls the bytes that are there.
-    pub(super) fn tag(&self) -> Option<&str> {
+    pub(crate) fn tag(&self) -> Option<&str> {
         self.record.tag.as_deref()
     }
 
     /// Keeps what the server calls the bytes that come now.
-    pub(super) fn set_tag(&mut self, tag: Option<String>) -> anyhow::Result<()> {
+    pub(crate) fn set_tag(&mut self, tag: Option<String>) -> anyhow::Result<()> {
         if self.record.tag != tag {
             self.record.tag = tag;
             let text = serde_json::to_vec(&self.record)?;
@@ -175,14 +176,14 @@ impl Part {
         Ok(())
     }
 
-    pub(super) fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)?;
         self.length += bytes.len() as u64;
         Ok(())
     }
 
     /// The first bytes that are there.
-    pub(super) fn beginning(&self) -> io::Result<Vec<u8>> {
+    pub(crate) fn beginning(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let mut file = self.file.try_clone()?;
         file.rewind()?;
@@ -191,7 +192,7 @@ impl Part {
     }
 
     /// Begins from the beginning, under a new name; what is there is of no more use.
-    pub(super) fn begin_anew(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn begin_anew(&mut self) -> anyhow::Result<()> {
         let record = Record {
             tag: None,
             ..self.record.clone()
@@ -202,14 +203,14 @@ impl Part {
     }
 
     /// Removes it, with its record.
-    pub(super) fn remove(self) {
+    pub(crate) fn remove(self) {
         // Without it, nothing is lost; if it stays, the next download finds it.
         let _ = fs::remove_file(&self.path);
         let _ = fs::remove_file(&self.record_path);
     }
 
     /// Gives it the name of the whole file, unless something has that by now.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
         let shown = || self.whole.display().to_string();
         self.file.sync_all().with_context(shown)?;
         match own::rename(&self.file, &self.path, &self.whole) {

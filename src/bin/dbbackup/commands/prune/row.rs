@@ -7,23 +7,34 @@ use indicatif::BinaryBytes;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::output::{Row, text};
+use crate::output::{Row, text, word};
 
-pub(super) const DELETED: &str = "deleted";
-pub(super) const FAILED: &str = "failed";
-pub(super) const UNKNOWN: &str = "unknown";
+/// How a backup has fared.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Outcome {
+    Deleted,
+    Failed,
+    /// Nobody knows whether it is deleted.
+    Unknown,
+    #[serde(rename = "dry run")]
+    DryRun,
+    /// It begins later than the time by which it was looked at.
+    #[serde(rename = "set aside")]
+    SetAside,
+}
 
 /// What became of a backup.
 #[derive(Serialize)]
-pub(super) struct Pruned {
-    pub(super) id: BackupId,
-    pub(super) name: String,
+pub(crate) struct Pruned {
+    pub(crate) id: BackupId,
+    pub(crate) name: String,
     begin: Option<Timestamp>,
     size: Option<u64>,
-    pub(super) outcome: &'static str,
-    pub(super) detail: Option<String>,
+    pub(crate) outcome: Outcome,
+    pub(crate) detail: Option<String>,
     #[serde(skip)]
-    pub(super) exit: Option<Exit>,
+    pub(crate) exit: Option<Exit>,
 }
 
 impl Row for Pruned {
@@ -35,7 +46,7 @@ impl Row for Pruned {
             self.name.clone(),
             text(self.begin.as_ref()),
             text(self.size.map(BinaryBytes)),
-            self.outcome.to_owned(),
+            word(self.outcome),
             text(self.detail.as_ref()),
         ]
     }
@@ -43,13 +54,13 @@ impl Row for Pruned {
 
 impl Pruned {
     /// What became of a backup; without a result, nobody has waited for it.
-    pub(super) fn new(backup: &Backup, result: Option<Result<(), Error>>) -> Self {
+    pub(crate) fn new(backup: &Backup, result: Option<Result<(), Error>>) -> Self {
         let exit = result.as_ref().and_then(|result| result.as_ref().err());
         let exit = exit.map(Exit::of_client);
         let (outcome, detail) = match result {
-            Some(Ok(())) => (DELETED, None),
+            Some(Ok(())) => (Outcome::Deleted, None),
             Some(Err(error)) => outcome(&error),
-            None => (UNKNOWN, None),
+            None => (Outcome::Unknown, None),
         };
         Self {
             exit,
@@ -58,13 +69,13 @@ impl Pruned {
     }
 
     /// A backup that begins later than the time by which it was looked at.
-    pub(super) fn set_aside(backup: &Backup, now: jiff::Timestamp) -> Self {
+    pub(crate) fn set_aside(backup: &Backup, now: jiff::Timestamp) -> Self {
         let begin = text(backup.begin.as_ref());
         let why = format!("it begins at {begin}, but it is {now}");
-        Self::of(backup, "set aside", Some(why))
+        Self::of(backup, Outcome::SetAside, Some(why))
     }
 
-    fn of(backup: &Backup, outcome: &'static str, detail: Option<String>) -> Self {
+    fn of(backup: &Backup, outcome: Outcome, detail: Option<String>) -> Self {
         Self {
             id: backup.reference.id.clone(),
             name: backup.name.clone(),
@@ -77,31 +88,29 @@ impl Pruned {
     }
 }
 
-fn outcome(error: &Error) -> (&'static str, Option<String>) {
+fn outcome(error: &Error) -> (Outcome, Option<String>) {
     if let Some(request) = DryRun::of(error) {
-        return (
-            "dry run",
-            Some(format!("{} {}", request.method, request.url)),
-        );
+        let shown = format!("{} {}", request.method, request.url);
+        return (Outcome::DryRun, Some(shown));
     }
     let outcome = match Exit::of_client(error) {
-        Exit::Unknown => UNKNOWN,
-        _ => FAILED,
+        Exit::Unknown => Outcome::Unknown,
+        _ => Outcome::Failed,
     };
     (outcome, Some(error.to_string()))
 }
 
 /// What was done, in words, for those who cannot see the rows; nothing if nothing was.
-pub(super) fn done(rows: &[Pruned]) -> Option<String> {
+pub(crate) fn done(rows: &[Pruned]) -> Option<String> {
     let with = |outcome, words: &str| {
         let ids = rows.iter().filter(|row| row.outcome == outcome);
         let ids: Vec<&str> = ids.map(|row| row.id.as_str()).collect();
         (!ids.is_empty()).then(|| format!("{words} ({})", ids.join(", ")))
     };
     let said = [
-        with(DELETED, "backups are deleted"),
-        with(FAILED, "backups are not deleted"),
-        with(UNKNOWN, "backups may be deleted"),
+        with(Outcome::Deleted, "backups are deleted"),
+        with(Outcome::Failed, "backups are not deleted"),
+        with(Outcome::Unknown, "backups may be deleted"),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(", "))

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// A line that differs.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Difference<'a> {
+pub(crate) struct Difference<'a> {
     /// Its number, from 1.
     line: usize,
     /// What stands there in our request.
@@ -17,7 +17,7 @@ pub(super) struct Difference<'a> {
 
 impl<'a> Difference<'a> {
     /// The first of them, if there is one; line ends after the last line do not count.
-    pub(super) fn first(ours: &'a str, theirs: &'a str) -> Option<Self> {
+    pub(crate) fn first(ours: &'a str, theirs: &'a str) -> Option<Self> {
         let ours: Vec<&str> = ours.split('\n').collect();
         let theirs: Vec<&str> = theirs.trim_end_matches('\n').split('\n').collect();
         let lines = 0..ours.len().max(theirs.len());

@@ -17,7 +17,7 @@ const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 type Headers = Vec<(String, String)>;
 
 /// The access key and its secret.
-pub(super) fn keys() -> anyhow::Result<(String, SecretString)> {
+pub(crate) fn keys() -> anyhow::Result<(String, SecretString)> {
     let access_key = variable("DBBACKUP_ACCESS_KEY")?;
     let access_key = access_key.context("DBBACKUP_ACCESS_KEY is not set: put the key there")?;
     let secret_key = variable("DBBACKUP_SECRET_KEY")?;
@@ -35,7 +35,7 @@ fn variable(name: &str) -> anyhow::Result<Option<String>> {
     }
 }
 
-pub(super) fn url(text: &str) -> anyhow::Result<Url> {
+pub(crate) fn url(text: &str) -> anyhow::Result<Url> {
     let url = Url::parse(text).context("--url must be a whole URL")?;
     ensure!(
         matches!(url.scheme(), "https" | "http"),
@@ -55,7 +55,7 @@ pub(super) fn url(text: &str) -> anyhow::Result<Url> {
 }
 
 /// The given headers, with the security token and the host if there are such.
-pub(super) fn headers(given: &[String], url: &Url) -> anyhow::Result<Headers> {
+pub(crate) fn headers(given: &[String], url: &Url) -> anyhow::Result<Headers> {
     let mut headers = given
         .iter()
         .map(|text| header(text))
@@ -112,7 +112,7 @@ fn host(url: &Url) -> String {
 }
 
 /// The time of the signature: that of the argument, that of the header, or now.
-pub(super) fn date(argument: Option<&str>, headers: &Headers) -> anyhow::Result<String> {
+pub(crate) fn date(argument: Option<&str>, headers: &Headers) -> anyhow::Result<String> {
     let (name, text) = match (argument, find(headers, DATE)) {
         (Some(text), Some(header)) if text != header => {
             bail!("--date and the header {DATE} differ: give one of them")

@@ -1,4 +1,4 @@
-//! What every subcommand that calls a service has in common: its options, the client, the end.
+//! The options of every subcommand that calls a service, and the client that they lead to.
 
 use std::ffi::OsString;
 use std::num::NonZeroU32;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use dbbackup::auth::{NameOrId, Names};
 use dbbackup::config::Config;
 use dbbackup::model::BackupRef;
-use dbbackup::transport::{DryRun, Options, Transport};
+use dbbackup::transport::{Options, Transport};
 use dbbackup::{BackupClient, Lists, Operation, Product, Service};
 use tokio::task::spawn_blocking;
 use tracing::Level;
@@ -15,19 +15,11 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::exit::{Exit, Failure};
 use crate::hidden::{Log, hide_secrets_of};
-use crate::output::{Format, Output};
-use crate::signals::{self, Signals};
+use crate::output::Format;
 use crate::values;
 
-/// A subcommand that calls a service.
-pub(crate) trait Calls {
-    fn options(&self) -> &ServiceOptions;
-
-    async fn run(&self, out: &mut Output<'_>) -> anyhow::Result<()>;
-}
-
-/// Options of every subcommand that calls a service; what they leave out, the environment and
-/// clouds.yaml say.
+// What they leave out, the environment and clouds.yaml say. A comment for clap would be taken for the help
+// of each subcommand.
 #[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct ServiceOptions {
@@ -48,7 +40,7 @@ pub(crate) struct ServiceOptions {
     cloud: Option<String>,
     /// Form of the result.
     #[arg(long, value_enum, default_value_t)]
-    output: Format,
+    pub(crate) output: Format,
     /// Time for one request, such as 30s [default: 2m]
     #[arg(long, value_name = "TIME", value_parser = values::some_time)]
     request_timeout: Option<Duration>,
@@ -64,8 +56,8 @@ pub(crate) struct ServiceOptions {
 }
 
 /// What a subcommand that changes something has besides.
-#[derive(Default, clap::Args)]
-pub(crate) struct Change {
+#[derive(Clone, Copy, Default, clap::Args)]
+pub(crate) struct DryRunArgs {
     /// Print the request that would be sent (in JSON: method, url, body), and send nothing but what
     /// reads.
     #[arg(long)]
@@ -102,7 +94,7 @@ impl ServiceOptions {
     }
 
     /// A client that changes something, unless it is to show the request.
-    pub(crate) async fn connect_to(&self, change: &Change) -> anyhow::Result<BackupClient> {
+    pub(crate) async fn connect_to(&self, change: DryRunArgs) -> anyhow::Result<BackupClient> {
         if !change.dry_run {
             return self.connect().await;
         }
@@ -140,8 +132,9 @@ impl ServiceOptions {
             options.time_limit = options.time_limit.max(timeout);
             options.timeout = timeout;
         }
-        let credentials = config.credentials.clone();
-        let credentials = credentials
+        let credentials = config
+            .credentials
+            .clone()
             .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
         let transport = Transport::with(credentials, options)?.naming(&config.names);
         hide_secrets_of(&transport);
@@ -236,31 +229,11 @@ impl ServiceOptions {
     }
 }
 
-/// Runs a subcommand; the request of a dry run is its result.
-pub(crate) fn run(command: &impl Calls, to: &mut dyn std::io::Write) -> anyhow::Result<()> {
-    signals::enforce()?;
-    let mut out = Output::new(command.options().output, to);
-    let result = super::wait(async {
-        // Those who have more to say about a signal end at the same time, and come first.
-        let mut signals = Signals::new()?;
-        let done = signals.unless_stopped(command.run(&mut out)).await;
-        done.unwrap_or_else(|| Err(Failure::new(Exit::Interrupted, "interrupted").into()))
-    });
-    let error = match result {
-        Err(error) => error,
-        done => return done,
-    };
-    match error.downcast_ref().and_then(DryRun::of) {
-        Some(request) => Ok(out.one(request)?),
-        None => Err(error),
-    }
-}
-
 /// A project as people give it: ids have 32 hexadecimal digits.
 fn project(text: &str) -> NameOrId {
-    let is_id = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    match is_id {
-        true => NameOrId::Id(text.to_owned()),
-        false => NameOrId::Name(text.to_owned()),
+    if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        NameOrId::Id(text.to_owned())
+    } else {
+        NameOrId::Name(text.to_owned())
     }
 }

@@ -1,10 +1,6 @@
-//! Which backups stay, case by case and for random lists.
+//! Which backups stay, case by case.
 
-use jiff::tz::Offset;
-use proptest::collection::vec;
-use proptest::option;
-use proptest::prelude::*;
-use proptest::sample::select as one_of;
+mod random;
 
 use super::*;
 
@@ -20,17 +16,43 @@ fn backup(name: &str, begin: Option<&str>) -> Backup {
     serde_json::from_value(backup).unwrap()
 }
 
-/// Rules that keep so many, for these names, with the ages in days.
-fn rules(keep: u32, days: Option<i64>, prefix: &str) -> Rules<'_> {
-    static INSTANCE: std::sync::LazyLock<InstanceId> =
-        std::sync::LazyLock::new(|| "in01".parse().unwrap());
-    Rules {
-        keep: NonZeroU32::new(keep).unwrap(),
-        older_than: days.map(|days| SignedDuration::from_hours(24 * days)),
-        failed: false,
-        prefix,
-        instance: &INSTANCE,
-        sure: NOW.parse().unwrap(),
+/// Criteria that keep so many, for these names, with the ages in days.
+fn criteria(keep: u32, days: Option<i64>, prefix: &str) -> Criteria {
+    let instance = "in01".parse().unwrap();
+    let criteria = Criteria::new(instance, NonZeroU32::new(keep).unwrap())
+        .with_prefix(prefix)
+        .with_certain_until(NOW.parse().unwrap());
+    match days {
+        Some(days) => criteria.with_older_than(SignedDuration::from_hours(24 * days)),
+        None => criteria,
+    }
+}
+
+/// What is decided over a list.
+struct Selection<'a>(Vec<(&'a Backup, Decision)>);
+
+impl<'a> Selection<'a> {
+    fn new(backups: &'a [Backup], criteria: &Criteria, now: &str) -> Self {
+        let decisions = select(backups, criteria, now.parse().unwrap());
+        assert_eq!(decisions.len(), backups.len());
+        Self(backups.iter().zip(decisions).collect())
+    }
+
+    fn of(&self, is_chosen: impl Fn(Decision) -> bool) -> Vec<&'a Backup> {
+        let chosen = self.0.iter().filter(|(_, decision)| is_chosen(*decision));
+        chosen.map(|(backup, _)| *backup).collect()
+    }
+
+    fn gone(&self) -> Vec<&'a Backup> {
+        self.of(Decision::goes)
+    }
+
+    fn set_aside(&self) -> Vec<&'a Backup> {
+        self.of(|decision| decision == Decision::BeginsLater)
+    }
+
+    fn count(&self, decision: Decision) -> usize {
+        self.of(|other| other == decision).len()
     }
 }
 
@@ -39,7 +61,7 @@ fn names(backups: &[&Backup]) -> Vec<String> {
 }
 
 fn selected(backups: &[Backup], keep: u32, days: Option<i64>, prefix: &str) -> Vec<String> {
-    names(&select(backups, &rules(keep, days, prefix), NOW.parse().unwrap()).gone)
+    names(&Selection::new(backups, &criteria(keep, days, prefix), NOW).gone())
 }
 
 #[test]
@@ -104,8 +126,9 @@ fn a_time_that_one_clock_denies_replaces_only_others_of_its_kind() {
         backup("new1", Some("2026-11-28T01:00:00Z")),
         backup("old1", Some("2026-10-01T01:00:00Z")),
     ];
-    let by_other_clock = "2100-01-01T00:00:00Z".parse().unwrap();
-    let gone = |keep| names(&select(&backups, &rules(keep, None, ""), by_other_clock).gone);
+    let by_other_clock = "2100-01-01T00:00:00Z";
+    let gone =
+        |keep| names(&Selection::new(&backups, &criteria(keep, None, ""), by_other_clock).gone());
     assert_eq!(gone(1), ["odd1", "old1"]);
     assert_eq!(gone(2), [""; 0]);
 }
@@ -125,30 +148,23 @@ fn failed_ones_go_by_their_age_alone_and_are_counted_where_they_stay() {
     }
     backups.push(backup("good", Some("2025-01-01T01:00:00Z")));
     backups.push(backup("none", None));
-    let now = NOW.parse().unwrap();
-    let with = Rules {
-        failed: true,
-        ..rules(3, Some(30), "")
-    };
-    let selected = select(&backups, &with, now);
+    let with = criteria(3, Some(30), "").with_failed(true);
+    let selected = Selection::new(&backups, &with, NOW);
     assert_eq!(
-        (names(&selected.gone), selected.failed),
+        (names(&selected.gone()), selected.count(Decision::Failed)),
         (vec!["10-01".to_owned(), "09-01".to_owned()], 0)
     );
     // Without an age none of them goes.
-    for (rules, count) in [
-        (rules(3, Some(30), ""), 2),
-        (rules(3, None, ""), 3),
-        (
-            Rules {
-                failed: true,
-                ..rules(3, None, "")
-            },
-            3,
-        ),
+    for (criteria, count) in [
+        (criteria(3, Some(30), ""), 2),
+        (criteria(3, None, ""), 3),
+        (criteria(3, None, "").with_failed(true), 3),
     ] {
-        let selected = select(&backups, &rules, now);
-        assert_eq!((selected.gone.len(), selected.failed), (0, count));
+        let selected = Selection::new(&backups, &criteria, NOW);
+        assert_eq!(
+            (selected.gone().len(), selected.count(Decision::Failed)),
+            (0, count)
+        );
     }
 }
 
@@ -165,11 +181,10 @@ fn what_surely_begins_later_is_set_aside() {
         backup("last", Some("9999-12-31T23:59:59")),
         backup("zone", Some("9999-12-31T23:59:59-12:00")),
     ];
-    let selected = select(&backups, &rules(1, None, ""), NOW.parse().unwrap());
-    assert_eq!(names(&selected.set_aside), ["late", "far2", "last", "zone"]);
-    assert_eq!(names(&selected.gone), ["real", "old1"]);
-    let real = select(&backups[..2], &rules(1, None, ""), NOW.parse().unwrap());
-    assert_eq!(names(&real.gone), ["old1"]);
+    let all = Selection::new(&backups, &criteria(1, None, ""), NOW);
+    assert_eq!(names(&all.set_aside()), ["late", "far2", "last", "zone"]);
+    assert_eq!(names(&all.gone()), ["real", "old1"]);
+    assert_eq!(selected(&backups[..2], 1, None, ""), ["old1"]);
 }
 
 #[test]
@@ -259,8 +274,14 @@ fn a_backup_of_another_or_an_unknown_instance_neither_goes_nor_counts() {
         other.reference.instance = "in01".parse().unwrap();
         other.instance_assumed = true;
     }
-    let selected = select(&backups, &rules(1, None, ""), NOW.parse().unwrap());
-    assert_eq!((selected.gone.len(), selected.unplaced), (0, 2));
+    let selected = Selection::new(&backups, &criteria(1, None, ""), NOW);
+    assert_eq!(
+        (
+            selected.gone().len(),
+            selected.count(Decision::UnknownInstance)
+        ),
+        (0, 2)
+    );
 }
 
 #[test]
@@ -273,125 +294,9 @@ fn a_backup_without_a_time_stays() {
     assert_eq!(selected(&backups, 1, None, ""), [""; 0]);
 }
 
-/// A backup of a random list, with what is true of it.
-#[derive(Clone, Debug)]
-struct Entry {
-    backup: Backup,
-    /// When it has begun, whatever is written.
-    begun: Timestamp,
-    /// Whether it is one of the instance, which the list says.
-    is_ours: bool,
-}
-
-/// An entry that has begun so many seconds before now. A time without an offset is by the clock of the
-/// service, which may be in summer time; one with an offset is right.
-fn entry(zone: i8) -> impl Strategy<Value = Entry> {
-    let begun = prop_oneof![
-        -200_000..400_000_i64,
-        (0..40_i64).prop_map(|half| half * 1800),
-        Just(-2_000_000_000)
-    ];
-    let form = 0..8_u8;
-    use BackupStatus::{Building, Completed, Deleting, Failed};
-    use BackupType::{Auto, Manual};
-    let status = one_of(vec![
-        Completed, Completed, Completed, Failed, Building, Deleting,
-    ]);
-    let kind = one_of(vec![Manual, Manual, Manual, Auto]);
-    let databases = one_of(vec![vec![], vec![], vec!["db1"], vec!["db1", "db2"]]);
-    let place = 0..6_u8;
-    let written = (begun, form, any::<bool>(), -12..=14_i8);
-    (
-        written,
-        status,
-        kind,
-        databases,
-        place,
-        one_of(vec!["app-", "dev-"]),
-    )
-        .prop_map(
-            move |((age, form, summer, elsewhere), status, kind, databases, place, name)| {
-                let begun = NOW.parse::<Timestamp>().unwrap() - SignedDuration::from_secs(age);
-                let at = |hours| Offset::constant(hours).to_datetime(begun);
-                let begin = match form {
-                    0 => None,
-                    1 => Some("yesterday".to_owned()),
-                    2..=4 => Some(at(zone + i8::from(summer && zone < 14)).to_string()),
-                    5 => Some(begun.to_string()),
-                    _ => {
-                        let sign = if elsewhere < 0 { '-' } else { '+' };
-                        Some(format!("{}{sign}{:02}:00", at(elsewhere), elsewhere.abs()))
-                    }
-                };
-                let mut backup = backup(name, begin.as_deref());
-                (backup.status, backup.kind) = (status, Some(kind));
-                backup.databases = databases.into_iter().map(str::to_owned).collect();
-                backup.instance_assumed = place == 0;
-                if place == 1 {
-                    backup.reference.instance = "in02".parse().unwrap();
-                }
-                let is_ours = place > 1;
-                Entry {
-                    backup,
-                    begun,
-                    is_ours,
-                }
-            },
-        )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
-
-    /// Whatever is written in a list, nothing goes that a look at what is true would keep.
-    #[test]
-    fn no_rule_takes_what_it_must_keep(
-        entries in (-12..=14_i8).prop_flat_map(|zone| vec(entry(zone), 0..10)),
-        keep in 1..4_u32,
-        hours in option::of(0..100_i64),
-        failed: bool,
-        prefix in one_of(vec!["", "app-"]),
-    ) {
-        let mut entries = entries;
-        for (place, entry) in entries.iter_mut().enumerate() {
-            entry.backup.name += &place.to_string();
-        }
-        let now: Timestamp = NOW.parse().unwrap();
-        let backups: Vec<Backup> = entries.iter().map(|entry| entry.backup.clone()).collect();
-        let age = hours.map(SignedDuration::from_hours);
-        let rules = Rules { older_than: age, failed, ..rules(keep, None, prefix) };
-        let selected = select(&backups, &rules, now);
-        let is_in = |chosen: &[&Backup], entry: &Entry| chosen.contains(&&entry.backup);
-        let is_good = |entry: &&Entry| {
-            entry.is_ours
-                && entry.backup.status == BackupStatus::Completed
-                && entry.backup.kind == Some(BackupType::Manual)
-                && entry.backup.name.starts_with(prefix)
-                && !is_in(&selected.set_aside, entry)
-        };
-        let newest = entries.iter().filter(is_good).filter(|entry| entry.backup.databases.is_empty());
-        if let Some(newest) = newest.max_by_key(|entry| entry.begun) {
-            prop_assert!(!is_in(&selected.gone, newest), "the newest full one goes: {newest:?}");
-        }
-        for entry in entries.iter().filter(|entry| is_in(&selected.gone, entry)) {
-            prop_assert!(entry.is_ours, "one of another instance goes: {entry:?}");
-            prop_assert!(entry.backup.kind == Some(BackupType::Manual));
-            prop_assert!(entry.backup.name.starts_with(prefix));
-            prop_assert!(!is_in(&selected.set_aside, entry));
-            prop_assert!(age.is_none_or(|age| entry.begun < now - age), "too young: {entry:?}");
-            if entry.backup.status == BackupStatus::Failed {
-                prop_assert!(failed && age.is_some());
-                continue;
-            }
-            prop_assert!(is_good(&entry));
-            let is_kept_for_it = |other: &&Entry| {
-                replaces(&other.backup, &entry.backup) && other.begun > entry.begun
-            };
-            let newer = entries.iter().filter(is_good).filter(is_kept_for_it).count();
-            prop_assert!(newer >= keep as usize, "only {newer} are surely newer: {entry:?}");
-        }
-        for entry in entries.iter().filter(|entry| is_in(&selected.set_aside, entry)) {
-            prop_assert!(entry.begun > now, "a real one is set aside: {entry:?}");
-        }
-    }
+#[test]
+fn a_decision_is_one_word() {
+    let word = |decision: Decision| serde_json::to_value(decision).unwrap();
+    assert_eq!(word(Decision::FailedAndOld), "failed_and_old");
+    assert_eq!(word(Decision::AmongNewest), "among_newest");
 }
