@@ -28,7 +28,7 @@ pub enum Service {
 
 impl Service {
     /// All services, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::RdsV1, Self::RdsV3, Self::TaurusdbV3, Self::GaussdbV3];
+    pub const ALL: &[Self] = &[Self::RdsV1, Self::RdsV3, Self::TaurusdbV3, Self::GaussdbV3];
 
     /// The name used for files, flags and output, such as `rds-v3`.
     pub const fn as_str(self) -> &'static str {

@@ -35,7 +35,7 @@ pub enum Operation {
 
 impl Operation {
     /// All operations, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: &[Self] = &[
         Self::CreateBackup,
         Self::ListBackups,
         Self::DeleteBackup,
@@ -69,7 +69,8 @@ impl Operation {
     /// The operation with an `operationId`.
     pub(crate) fn with_id(id: &str) -> Option<Self> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|operation| operation.as_str() == id)
     }
 

@@ -29,7 +29,7 @@ async fn outcome_of_body(service: Service, body: &Value) -> Outcome {
 
 #[tokio::test]
 async fn any_2xx_is_accepted() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (_, response) = documented(service);
         for status in [
             "200 OK",
@@ -49,7 +49,7 @@ async fn any_2xx_is_accepted() {
 
 #[tokio::test]
 async fn a_null_anywhere_is_accepted() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (_, response) = documented(service);
         for pointer in pointers(&response) {
             let mut odd = response.clone();
@@ -70,7 +70,7 @@ async fn a_null_anywhere_is_accepted() {
 
 #[tokio::test]
 async fn an_absent_field_is_accepted() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (_, response) = documented(service);
         for pointer in pointers(&response) {
             let (parent, field) = pointer.rsplit_once('/').unwrap();
@@ -95,7 +95,7 @@ async fn an_absent_field_is_accepted() {
 
 #[tokio::test]
 async fn unknown_fields_and_words_are_accepted() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (_, mut response) = documented(service);
         response["backup"]["status"] = json!("RESTING");
         for word in words(service) {
@@ -121,7 +121,7 @@ async fn odd_timestamps_are_accepted_and_kept() {
         ("2018 - 08 - 06 T12: 41: 14 + 0800", None),
         ("", None),
     ];
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let field = if service == Service::RdsV1 {
             "created"
         } else {
@@ -145,7 +145,7 @@ async fn odd_timestamps_are_accepted_and_kept() {
 
 #[tokio::test]
 async fn a_cut_or_garbled_answer_to_an_accepted_create_is_unreadable_not_refused() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let whole = documented(service).1.to_string();
         let cut = &whole[..whole.len() / 2];
         let mut shorter_than_said = http("200 OK", &[], &whole);
@@ -167,7 +167,7 @@ async fn a_cut_or_garbled_answer_to_an_accepted_create_is_unreadable_not_refused
 
 #[tokio::test]
 async fn error_bodies_of_any_shape_keep_status_code_and_request_id() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let [_, code, message] = error_shape(service);
         let rows = [
             (

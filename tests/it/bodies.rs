@@ -58,7 +58,7 @@ fn generated(body: &Body) -> RoundTrip {
 
 /// All bodies with each of their examples.
 fn examples() -> Vec<(Rc<Body>, String, Value)> {
-    let bodies = Service::ALL.into_iter().flat_map(bodies).map(Rc::new);
+    let bodies = Service::ALL.iter().copied().flat_map(bodies).map(Rc::new);
     let with_examples = bodies.flat_map(|body| {
         assert!(
             !body.examples.is_empty(),
@@ -107,7 +107,7 @@ fn every_example_is_valid_and_comes_back_unchanged() {
 
 #[test]
 fn every_example_belongs_to_a_body() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let document = document(service);
         let named = document["components"]["examples"]
             .as_object()

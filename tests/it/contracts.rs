@@ -11,14 +11,14 @@ use crate::support::{facts, pointers};
 
 #[test]
 fn the_facts_are_those_of_the_documentation() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         assert_snapshot!(format!("contract__{service}"), facts(&document(service)));
     }
 }
 
 #[test]
 fn the_examples_are_those_of_the_documentation() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         assert_snapshot!(format!("examples__{service}"), examples(&document(service)));
     }
 }
@@ -35,7 +35,7 @@ fn examples(document: &Value) -> String {
 
 #[test]
 fn no_fact_can_be_removed_or_changed_unseen() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let original = document(service);
         let expected = (facts(&original), examples(&original));
         let (mut changed, mut tried) = (original.clone(), 0);
@@ -114,7 +114,7 @@ fn alter(document: &mut Value, pointer: &str) -> bool {
 #[test]
 fn every_documented_word_has_a_name_in_rust() {
     let mut words = 0;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let document = document(service);
         for (schema, is_known) in OPEN_ENUMS {
             let listed = document["components"]["schemas"][schema]["enum"].as_array();

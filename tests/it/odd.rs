@@ -64,7 +64,7 @@ fn from_offset(mut list: Value, request: &str) -> Value {
 }
 
 fn operation(name: &str) -> Operation {
-    let mut all = Operation::ALL.into_iter();
+    let mut all = Operation::ALL.iter().copied();
     all.find(|operation| operation.as_str() == name).unwrap()
 }
 

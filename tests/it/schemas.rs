@@ -46,7 +46,7 @@ fn broken_requests(service: Service) -> Vec<(&'static str, Value)> {
 
 #[test]
 fn broken_requests_are_refused_with_the_name_of_the_field() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let schema = schema(service, "CreateBackupRequest");
         let (request, _) = documented(service);
         for (pointer, value) in broken_requests(service) {
@@ -64,7 +64,7 @@ fn broken_requests_are_refused_with_the_name_of_the_field() {
 
 #[test]
 fn requests_without_a_mandatory_field_are_refused() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let schema = schema(service, "CreateBackupRequest");
         let (request, _) = documented(service);
         let fields = named(service, &mut request.clone())
@@ -92,7 +92,7 @@ fn requests_without_a_mandatory_field_are_refused() {
 
 #[test]
 fn responses_with_a_wrong_type_are_refused() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let schema = schema(service, "CreateBackupResponse");
         let (_, response) = documented(service);
         for pointer in pointers(&response) {
@@ -113,7 +113,7 @@ fn responses_with_a_wrong_type_are_refused() {
 
 #[test]
 fn responses_may_have_null_only_where_the_page_shows_it() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let schema = schema(service, "CreateBackupResponse");
         let (_, response) = documented(service);
         for pointer in pointers(&response) {
@@ -131,7 +131,7 @@ fn responses_may_have_null_only_where_the_page_shows_it() {
 
 #[test]
 fn responses_with_an_undocumented_word_are_refused() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let schema = schema(service, "CreateBackupResponse");
         let (_, response) = documented(service);
         for pointer in words(service) {
@@ -144,7 +144,7 @@ fn responses_with_an_undocumented_word_are_refused() {
 
 #[test]
 fn error_bodies_of_a_wrong_type_are_refused() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let [name, code, message] = error_shape(service);
         let schema = schema(service, name);
         assert!(

@@ -25,7 +25,7 @@ pub(crate) fn normalised(request: &str, url: &str) -> String {
 
 #[tokio::test]
 async fn a_create_is_sent_as_documented() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (request, response) = documented(service);
         let server = FixedAnswer::start(http("200 OK", &[], &response.to_string())).await;
         let url = server.url.clone();

@@ -9,7 +9,8 @@ use dbbackup::Service;
 
 /// One of the services.
 pub(crate) fn services() -> impl TypedValueParser<Value = Service> {
-    PossibleValuesParser::new(Service::ALL.map(Service::as_str)).try_map(|name| name.parse())
+    PossibleValuesParser::new(Service::ALL.iter().map(|name| name.as_str()))
+        .try_map(|name| name.parse())
 }
 
 pub(crate) fn service(name: &str) -> anyhow::Result<Service> {

@@ -94,7 +94,7 @@ fn a_missing_permission_is_named_where_it_is_documented() {
 #[test]
 fn the_table_has_the_codes_of_the_contracts() {
     let mut listed = BTreeSet::new();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let document: serde_json::Value =
             serde_json::from_str(crate::spec::json(service)).unwrap_or_default();
         let paths = document["paths"].as_object().into_iter().flatten();

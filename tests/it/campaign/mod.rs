@@ -114,7 +114,7 @@ impl<'a> World<'a> {
 /// What is played in each form.
 fn jobs(is_patient: bool) -> Vec<Job> {
     let build_time = Duration::from_secs(is_patient.into());
-    let jobs = Service::ALL.into_iter().flat_map(|service| {
+    let jobs = Service::ALL.iter().copied().flat_map(|service| {
         let job = |build_time, callers| Job {
             service,
             build_time,

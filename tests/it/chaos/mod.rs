@@ -78,13 +78,13 @@ fn one(job: Job) -> BTreeMap<String, usize> {
 #[test]
 fn a_create_makes_one_backup_at_most_and_says_what_is_true() {
     let calls = setting("DBBACKUP_TEST_CALLS").unwrap_or(150);
-    let jobs = Service::ALL.map(|service| Job {
+    let jobs = Service::ALL.iter().map(|&service| Job {
         service,
         build_time: QUICK,
         callers: 0,
         calls,
     });
-    let seen = run(&jobs);
+    let seen = run(&jobs.collect::<Vec<_>>());
     // None of it would show anything if nothing had gone wrong.
     for what in ["made", "adopted", "killed", "OutcomeUnknown"] {
         assert!(seen.contains_key(what), "never {what}: {seen:#?}");
@@ -94,7 +94,7 @@ fn a_create_makes_one_backup_at_most_and_says_what_is_true() {
 #[test]
 fn a_key_has_one_live_backup_whatever_goes_wrong() {
     let calls = setting("DBBACKUP_TEST_CALLS").unwrap_or(150);
-    let jobs = Service::ALL.into_iter().flat_map(|service| {
+    let jobs = Service::ALL.iter().copied().flat_map(|service| {
         let job = |build_time, callers, calls| Job {
             service,
             build_time,

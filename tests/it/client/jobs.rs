@@ -17,7 +17,7 @@ fn at_once<'a>() -> Wait<'a> {
 }
 
 fn with_jobs() -> impl Iterator<Item = Service> {
-    let services = Service::ALL.into_iter();
+    let services = Service::ALL.iter().copied();
     services.filter(|service| service.supports(Operation::GetJob))
 }
 

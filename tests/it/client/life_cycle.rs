@@ -35,7 +35,7 @@ async fn all(client: &BackupClient, filter: BackupFilter) -> Vec<Backup> {
 #[tokio::test]
 async fn a_backup_lives_from_create_to_delete_on_each_service() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let instance = instance(&emulator, service);
         let new = NewBackup::new(instance.clone(), "life-cycle".parse().unwrap())
@@ -120,7 +120,7 @@ async fn a_backup_lives_from_create_to_delete_on_each_service() {
 #[tokio::test]
 async fn a_policy_is_set_and_shown_again_on_each_service() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let instance = instance(&emulator, service);
         let mut policy = client.policy(&instance).await.unwrap();
@@ -191,7 +191,7 @@ async fn a_running_backup_is_stopped() {
 #[tokio::test]
 async fn an_instance_is_listed_with_what_is_needed_to_back_it_up() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let more: Vec<String> = (0..120).map(|_| emulator.add_instance(service)).collect();
         let instances: Vec<_> = client.instances().try_collect().await.unwrap();

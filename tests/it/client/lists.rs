@@ -74,7 +74,7 @@ async fn none_is_missed_while_others_are_removed() {
 #[tokio::test]
 async fn a_list_without_an_instance_walks_all_of_them() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let mut there = BTreeSet::new();
         for instance in emulator.instances(service) {
@@ -102,7 +102,7 @@ async fn a_list_without_an_instance_walks_all_of_them() {
 #[tokio::test]
 async fn filters_choose_backups() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let instances = emulator.instances(service);
         let (first, other) = (&instances[0], emulator.add_instance(service));
@@ -143,7 +143,7 @@ async fn filters_that_a_service_lacks_are_refused_before_any_call() {
     let emulator = emulator().await;
     let now = jiff::Timestamp::now();
     let hour = jiff::SignedDuration::from_hours(1);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let kind_of = async |filter| {
             let error = client.list(filter).next().await.unwrap().unwrap_err();

@@ -198,7 +198,7 @@ async fn all_answers_of_a_list_count() {
 
 #[test]
 fn a_list_with_all_its_pages_has_the_time_of_a_call() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let emulator = emulator().await;
             let first = instance(&emulator, service);

@@ -136,7 +136,7 @@ async fn a_point_in_time_is_sent_in_milliseconds() {
 #[tokio::test]
 async fn a_restore_over_another_instance_names_both() {
     let target: InstanceId = "other-instance".parse().unwrap();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let server = answering(&json!({ "job_id": "j1" })).await;
         let client = client(service, &server.url);
         let (instance, id) = (instance(), "b1".parse().unwrap());

@@ -36,7 +36,7 @@ pub(crate) fn has<T>(
 async fn a_policy_that_breaks_a_rule_is_refused_before_any_call() {
     let emulator = emulator().await;
     let weekly = Policy::new(7, time(1, 0, 0, 0), [Weekday::Monday]);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let instance = instance(&emulator, service);
         let mut good = weekly.clone();
@@ -134,7 +134,7 @@ async fn a_policy_that_breaks_a_rule_is_refused_before_any_call() {
 #[tokio::test]
 async fn what_a_service_lacks_is_refused_before_any_call() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let instance = instance(&emulator, service);
         let ids = emulator.add_backups(service, instance.as_str(), 1);

@@ -25,7 +25,7 @@ fn typo(emulator: &Emulator, service: Service) -> BackupRef {
 
 #[test]
 fn what_no_list_shows_does_not_exist_once_it_has_had_its_time_to_show_up() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let emulator = emulator().await;
             let client = emulator.client(service).unwrap();
@@ -73,7 +73,7 @@ fn lists_that_fail_are_no_absence() {
 
 #[test]
 fn a_backup_that_is_listed_late_is_waited_for() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let emulator = emulator().await;
             let hidden = Fault::hide(59 * SECOND);

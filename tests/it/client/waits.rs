@@ -53,7 +53,7 @@ async fn progress_tells_state_time_and_number_of_looks() {
 #[tokio::test]
 async fn states_end_the_wait_or_not() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let available = (service == Service::TaurusdbV3).then_some(Ok(BackupStatus::Available));
         let rows = [
@@ -92,7 +92,7 @@ async fn states_end_the_wait_or_not() {
 #[tokio::test]
 async fn an_entry_that_was_seen_and_vanishes_is_gone() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let backup = create(&client, &emulator.instances(service)[0]).await;
         let wait = at_once().on_progress(|progress| {
@@ -132,7 +132,7 @@ async fn rds_v1_reports_a_backup_that_leaves_the_list_as_out_of_sight() {
 #[tokio::test]
 async fn the_limit_ends_the_wait_and_says_what_was_last_seen() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let backup = create(&client, &emulator.instances(service)[0]).await;
         // A pause longer than the limit does not prolong the wait.
@@ -172,7 +172,7 @@ async fn a_dropped_wait_stops_looking_and_the_backup_goes_on() {
 #[tokio::test]
 async fn waiting_for_many_backups_shares_the_calls() {
     let emulator = emulator().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let client = emulator.client(service).unwrap();
         let mut backups = Vec::new();
         for _ in 0..20 {

@@ -10,7 +10,7 @@ use super::{Ran, Stand, named};
 
 #[tokio::test]
 async fn a_dry_run_prints_the_request_and_sends_nothing() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
         let create = [
@@ -53,7 +53,7 @@ async fn a_dry_run_is_an_object_for_programs() {
 
 #[tokio::test]
 async fn delete_wants_a_yes_where_nobody_can_be_asked() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
         let delete = ["delete", &backup, "--instance", &instance];

@@ -11,7 +11,7 @@ use super::{Stand, named};
 
 #[tokio::test]
 async fn create_waits_on_all_services_and_shows_the_backup() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::quick(service).await;
         let instance = stand.instance();
         let create = [

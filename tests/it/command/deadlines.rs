@@ -91,7 +91,7 @@ async fn a_wait_keeps_its_limit_with_a_rate_that_is_used_up() {
 
 #[tokio::test]
 async fn a_backup_that_no_list_shows_yet_may_exist() {
-    let runs = Service::ALL.map(|service| async move {
+    let runs = Service::ALL.iter().map(|&service| async move {
         let stand = Stand::new(service).await;
         let hidden = Fault::hide(Duration::from_secs(20));
         stand

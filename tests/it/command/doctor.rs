@@ -70,7 +70,7 @@ fn with_key(command: &mut Command, stand: &Stand) {
 
 #[tokio::test]
 async fn all_is_well_on_each_service_and_nothing_is_changed() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let ran = stand.run(&["doctor"]).await;
         assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{ran:?}");

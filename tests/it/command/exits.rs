@@ -50,7 +50,7 @@ async fn a_delete_without_an_answer_is_unknown() {
 #[tokio::test]
 async fn a_change_that_may_have_been_done_ends_with_4_and_how_to_look() {
     let error = r#"{"error_code": "DBS.200010", "errCode": "DBS.200010"}"#;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
         let changes: [(Operation, &[&str]); 5] = [
@@ -150,7 +150,7 @@ async fn verbose_logs_each_call_without_secrets() {
 
 #[tokio::test]
 async fn a_web_page_is_no_answer_of_the_service() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
         // Whatever it says of itself.

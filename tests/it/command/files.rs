@@ -231,7 +231,7 @@ fn file(name: &str, size: Value, link: &str) -> Value {
 
 #[tokio::test]
 async fn files_are_listed_without_their_links() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
         let files = ["files", &backup, "--instance", &instance];

@@ -15,7 +15,7 @@ fn answer(body: &str) -> Fault {
 
 #[tokio::test]
 async fn instances_are_listed_on_all_services() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let ran = stand.run(&["instances"]).await;
         assert_snapshot!(named("instances", service), ran.done());
@@ -31,7 +31,7 @@ async fn instances_have_documented_fields() {
 
 #[tokio::test]
 async fn backups_are_listed_on_all_services() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         stand.emulator.add_backups(service, &stand.instance(), 2);
         let ran = stand.run(&["list"]).await;

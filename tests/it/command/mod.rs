@@ -115,7 +115,7 @@ impl Stand {
     }
 
     fn remember(&self) {
-        for service in Service::ALL {
+        for &service in Service::ALL {
             let backups = self.emulator.backups(service).into_iter();
             let backups = backups.map(|backup| (backup.id, backup.name));
             self.seen.borrow_mut().extend(backups);

@@ -14,7 +14,7 @@ async fn name(stand: &Stand) -> String {
 
 #[tokio::test]
 async fn an_instance_is_found_by_its_exact_name() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::quick(service).await;
         let name = name(&stand).await;
         let create = |name| ["create", "--instance", name, "--name", "nightly"];

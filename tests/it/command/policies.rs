@@ -10,7 +10,7 @@ use crate::support::{Script, http};
 
 #[tokio::test]
 async fn a_policy_is_shown_and_changed_in_part() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let instance = stand.instance();
         let get = ["policy", "get", "--instance", &instance];

@@ -84,7 +84,7 @@ fn said(ran: &Output) -> String {
 
 #[tokio::test]
 async fn prune_keeps_the_newest_on_every_service() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let instance = stand.instance();
         // Nightly ones.

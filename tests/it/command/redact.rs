@@ -14,7 +14,7 @@ pub(super) fn redacted(
     text: &str,
 ) -> String {
     let mut text = text.to_owned();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         text = text.replace(emulator.url(service), &format!("http://{service}"));
     }
     for held in emulator.state().services.into_values() {

@@ -91,7 +91,7 @@ async fn assert_refused(service: Service) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_call_is_never_reported_as_done() {
-    join_all(Service::ALL.map(assert_refused)).await;
+    join_all(Service::ALL.iter().copied().map(assert_refused)).await;
 }
 
 #[tokio::test]

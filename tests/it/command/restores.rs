@@ -11,7 +11,7 @@ use super::{Stand, named};
 
 #[tokio::test]
 async fn restore_names_what_it_overwrites() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, backup) = (stand.instance(), stand.backup());
         let restore = ["restore", "--instance", &instance, "--backup", &backup];
@@ -87,7 +87,7 @@ async fn an_instance_that_is_not_there_cannot_be_overwritten() {
 
 #[tokio::test]
 async fn a_backup_of_another_instance_is_refused() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let (instance, other) = (stand.instance(), stand.emulator.add_instance(service));
         let backup = stand.emulator.add_backups(service, &other, 1).remove(0);
@@ -202,7 +202,7 @@ async fn jobs_of_rds_v1_cannot_be_waited_for() {
 
 #[tokio::test]
 async fn stop_ends_the_backup_that_is_being_made() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::slow(service).await;
         let instance = stand.instance();
         let stop = ["stop", "--instance", &instance, "--yes"];

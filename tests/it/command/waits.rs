@@ -16,7 +16,7 @@ use super::{Stand, named};
 #[tokio::test]
 async fn a_wait_that_expires_prints_the_backup_and_the_command_that_goes_on() {
     // The waits go on at the same time.
-    join_all(Service::ALL.map(async |service| {
+    join_all(Service::ALL.iter().map(async |&service| {
         let stand = Stand::slow(service).await;
         let instance = stand.instance();
         let create = ["create", "--instance", &instance, "--name", "nightly"];
@@ -216,7 +216,7 @@ async fn a_failed_backup_ends_the_wait_with_1() {
 
 #[tokio::test]
 async fn the_id_is_enough_where_lists_are_not_per_instance() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new(service).await;
         let backup = stand.backup();
         for subcommand in ["wait", "show"] {

@@ -30,7 +30,7 @@ async fn a_client_connects_with_a_project_by_id_by_name_and_by_the_region() {
         for project in [Some(id.clone()), Some(name.clone()), None] {
             let mut config = emulator.config().with_credentials(credentials.clone());
             config.project = project;
-            for service in Service::ALL {
+            for &service in Service::ALL {
                 assert!(instances(service, &config).await.unwrap() > 0);
             }
         }

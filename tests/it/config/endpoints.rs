@@ -152,7 +152,7 @@ fn any_endpoint_can_be_overridden() {
             config.with_url(product, url)
         });
     let config = config.with_iam_url(url);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         assert_eq!(config.url(service).unwrap(), "http://127.0.0.1:8080/prefix");
     }
     assert_eq!(config.iam_url().unwrap(), "http://127.0.0.1:8080/prefix");

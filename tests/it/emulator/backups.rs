@@ -23,7 +23,7 @@ fn times(service: Service) -> [&'static str; 2] {
 #[tokio::test]
 async fn a_backup_is_building_without_an_end_and_a_size_and_then_completed_with_both() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let created = stand
             .create(service, &stand.instance(service), "nightly")
             .await;
@@ -49,7 +49,7 @@ async fn a_backup_is_building_without_an_end_and_a_size_and_then_completed_with_
         assert_eq!(building["size"], nothing, "{service}");
     }
     stand.emulator.advance(HOUR);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let completed = stand.backups(service).await.remove(0);
         assert_eq!(completed["status"], "COMPLETED", "{service}");
         assert!(completed["size"].as_f64().unwrap() > 0.0);
@@ -111,7 +111,7 @@ async fn databases_are_kept_in_a_partial_backup() {
 #[tokio::test]
 async fn an_unknown_instance_is_not_backed_up() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let body = request(service, ABSENT, "backup");
         let refused = stand
             .refuse(service, "create_backup", &[], Some(body))
@@ -126,7 +126,7 @@ async fn an_unknown_instance_is_not_backed_up() {
 #[tokio::test]
 async fn one_backup_of_an_instance_is_made_at_a_time() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         stand.create(service, &instance, "first").await;
         let second = request(service, &instance, "second");
@@ -147,7 +147,7 @@ async fn one_backup_of_an_instance_is_made_at_a_time() {
 #[tokio::test]
 async fn a_name_is_taken_where_the_contract_knows_a_code_for_it() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         stand.create(service, &instance, "same").await;
         stand.emulator.advance(HOUR);

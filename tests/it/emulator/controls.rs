@@ -40,7 +40,7 @@ async fn the_documented_instances_are_there_from_the_start() {
 #[tokio::test]
 async fn added_instances_are_of_the_kind_of_the_service_and_come_last() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let first = stand.instance(service);
         let added = stand.emulator.add_instance(service);
         assert_ne!(added, first);
@@ -55,7 +55,7 @@ async fn added_instances_are_of_the_kind_of_the_service_and_come_last() {
 #[tokio::test]
 async fn added_backups_are_completed_and_the_newest_is_the_last() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let mut added = stand.emulator.add_backups(service, &instance, 3);
         let listed = stand.backups(service).await;
@@ -73,7 +73,7 @@ async fn added_backups_are_completed_and_the_newest_is_the_last() {
 #[tokio::test]
 async fn a_status_is_shown_until_it_changes() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let id = stand.begin(service).await;
         let arguments = [(parameter(service, "backup"), id.as_str())];
         stand.emulator.set_status(service, "unknown", "FAILED");
@@ -145,7 +145,7 @@ async fn a_status_may_be_an_unknown_word() {
 #[tokio::test]
 async fn a_removed_backup_is_gone_at_once() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let ids = stand.emulator.add_backups(service, &instance, 2);
         stand.emulator.remove_backup(service, &ids[0]);
@@ -157,7 +157,7 @@ async fn a_removed_backup_is_gone_at_once() {
 #[tokio::test]
 async fn calls_are_counted_by_operation_whether_accepted_or_refused() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         assert_eq!(stand.emulator.calls((service, Operation::CreateBackup)), 0);
         stand.begin(service).await;
         let wrong = Some(json!({}));
@@ -175,7 +175,7 @@ async fn a_backup_takes_the_time_of_the_options() {
         ..Options::default()
     };
     stand.emulator = Emulator::with(options).await.unwrap();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let created = stand
             .create(service, &stand.instance(service), "quick")
             .await;
@@ -188,7 +188,7 @@ async fn a_backup_takes_the_time_of_the_options() {
 async fn a_time_beyond_the_calendar_stops_nothing() {
     let stand = Stand::new().await;
     stand.emulator.advance(Duration::MAX);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         stand.begin(service).await;
         assert_eq!(stand.backups(service).await.len(), 1);
     }

@@ -109,7 +109,7 @@ async fn gateway_outcome(request: RequestBuilder) -> (u16, String, String) {
 #[tokio::test]
 async fn a_request_without_credentials_is_refused_by_the_gateway() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (status, code, _) = gateway_outcome(stand.instances_of(service)).await;
         assert_eq!((status, &*code), (401, "APIGW.0307"), "{service}");
         assert_eq!(stand.emulator.calls((service, Operation::ListInstances)), 1);
@@ -119,7 +119,7 @@ async fn a_request_without_credentials_is_refused_by_the_gateway() {
 #[tokio::test]
 async fn an_empty_token_is_none_and_one_of_other_characters_is_a_wrong_one() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let empty = stand.instances_of(service).header("X-Auth-Token", "");
         assert_eq!(outcome(empty).await, (401, "APIGW.0307".to_owned()));
         let foreign = stand.instances_of(service);
@@ -131,7 +131,7 @@ async fn an_empty_token_is_none_and_one_of_other_characters_is_a_wrong_one() {
 #[tokio::test]
 async fn a_token_that_was_never_given_out_is_refused_by_the_service() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let request = stand
             .instances_of(service)
             .header("X-Auth-Token", "made-up");
@@ -151,7 +151,7 @@ async fn tokens_from_logins_expire_together_and_the_one_of_the_options_only_by_n
     let (first, _) = stand.token(&login).await;
     let (second, _) = stand.token(&login).await;
     let check = async |token: &str, status: u16| {
-        for service in Service::ALL {
+        for &service in Service::ALL {
             let request = stand.instances_of(service).header("X-Auth-Token", token);
             if status == 200 {
                 assert_eq!(sent(request).await.status(), 200, "{service}");
@@ -181,7 +181,7 @@ async fn a_token_of_another_scope_is_refused_like_another_project() {
     let options = stand.emulator.options();
     let scope = json!({ "domain": { "name": options.domain } });
     let (token, _) = stand.token(&password_login(options, scope)).await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let expected = code(service, (403, "DBS.200010"), (403, "RDS.0010"));
         let request = stand.instances_of(service).header("X-Auth-Token", &token);
         assert_eq!(outcome(request).await, expected, "{service}");
@@ -196,7 +196,7 @@ async fn a_token_of_another_scope_is_refused_like_another_project() {
 async fn signed_requests_are_accepted_with_and_without_queries_and_bodies() {
     let stand = Stand::new().await;
     let mut signer = Signer::of(&stand);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         signer.headers.clear();
         assert_eq!(
             sent(signer.sign(stand.instances_of(service)))
@@ -237,7 +237,7 @@ async fn an_authorization_may_lack_spaces() {
 async fn missing_and_wrong_signatures_are_refused_by_the_gateway() {
     let stand = Stand::new().await;
     let key = Signer::of(&stand);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let plain = || stand.instances_of(service);
         let good = key.authorization(&plain());
         let other_secret = Signer {

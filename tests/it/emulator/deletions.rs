@@ -12,7 +12,7 @@ const TAURUSDB: Service = Service::TaurusdbV3;
 #[tokio::test]
 async fn a_deleted_backup_is_deleting_until_it_vanishes() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let id = stand
             .emulator
             .add_backups(service, &stand.instance(service), 1)
@@ -44,7 +44,7 @@ async fn a_deleted_backup_is_deleting_until_it_vanishes() {
 #[tokio::test]
 async fn a_backup_that_is_being_made_is_not_deleted() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let id = stand.begin(service).await;
         let arguments = [(parameter(service, "backup"), id.as_str())];
         let refused = stand

@@ -58,7 +58,7 @@ fn is_reset(error: &reqwest::Error) -> bool {
 
 #[tokio::test]
 async fn an_answer_is_replaced_before_or_after_acting() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let reply = Reply::new(429)
             .with_header("Retry-After", "7")
             .with_header("Content-Type", "text/plain")
@@ -78,7 +78,7 @@ async fn an_answer_is_replaced_before_or_after_acting() {
 
 #[tokio::test]
 async fn a_connection_is_reset_before_or_after_acting() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         for (fault, acts) in moments(Fault::reset()) {
             let stand = Stand::new().await;
             stand.inject(service, fault);
@@ -108,7 +108,7 @@ async fn a_reset_is_one_of_tcp_and_nothing_is_answered_before() {
 
 #[tokio::test]
 async fn a_delay_comes_before_or_after_acting() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         for (fault, acts) in moments(Fault::delay(HOUR)) {
             let stand = Stand::new().await;
             stand.inject(service, fault);
@@ -139,7 +139,7 @@ async fn a_delayed_request_is_answered_in_the_end() {
 
 #[tokio::test]
 async fn a_body_breaks_off_although_its_length_is_announced_in_full() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         for (after, expected) in [(0, 0), (10, 10), (usize::MAX, usize::MAX)] {
             let stand = Stand::new().await;
             stand.inject(service, Fault::cut_body(after));
@@ -167,7 +167,7 @@ async fn a_body_breaks_off_although_its_length_is_announced_in_full() {
 
 #[tokio::test]
 async fn a_new_backup_stays_out_of_lists_until_the_clock_has_moved() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let stand = Stand::new().await;
         stand.inject(service, Fault::hide(HOUR));
         let answer = stand.create_request(service).send().await.unwrap();
@@ -255,7 +255,7 @@ async fn a_backup_is_hidden_whatever_else_strikes_its_request() {
 async fn a_fault_strikes_only_its_operation_of_its_service() {
     let stand = Stand::new().await;
     stand.inject(Service::RdsV3, Fault::reset());
-    for service in Service::ALL {
+    for &service in Service::ALL {
         stand.accept(service, "list_instances", &[], None).await;
         if service != Service::RdsV3 {
             stand.begin(service).await;

@@ -178,7 +178,7 @@ async fn find(stand: &Stand, service: Service, filters: &[(&str, &str)]) -> Vec<
 #[tokio::test]
 async fn every_instance_is_listed_with_its_engine() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let answer = stand.accept(service, "list_instances", &[], None).await;
         let listed = answer["instances"].as_array().unwrap();
         assert_eq!(ids(listed), stand.emulator.instances(service));
@@ -242,7 +242,7 @@ async fn an_instance_is_backing_up_where_the_contract_has_the_word() {
         assert_eq!(answer["instances"][0]["status"], word, "{service}");
     }
     stand.emulator.advance(HOUR);
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let answer = stand.accept(service, "list_instances", &[], None).await;
         assert_eq!(answer["instances"][0]["status"], "ACTIVE", "{service}");
     }

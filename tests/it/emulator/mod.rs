@@ -41,7 +41,9 @@ const ABSENT: &str = "ffffffffffffffffffffffffffffffffin01";
 const V3: [Service; 3] = [Service::RdsV3, Service::TaurusdbV3, Service::GaussdbV3];
 
 static DOCUMENTS: LazyLock<HashMap<Service, Value>> = LazyLock::new(|| {
-    let documents = Service::ALL.map(|service| (service, contract::document(service)));
+    let documents = Service::ALL
+        .iter()
+        .map(|&service| (service, contract::document(service)));
     documents.into_iter().collect()
 });
 
@@ -301,7 +303,7 @@ async fn checked(service: Service, id: &str, response: Response) -> (u16, Value)
 #[tokio::test]
 async fn every_operation_of_every_contract_is_served() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         for (_, _, operation) in operations(service) {
             let id = operation["operationId"].as_str().unwrap();
             let arguments = ["instance_id", "instanceId", "backup_id", "backupId", "id"];

@@ -19,7 +19,9 @@ impl Stand {
     }
 
     fn urls(&self) -> Vec<String> {
-        let services = Service::ALL.map(|service| self.emulator.url(service).to_owned());
+        let services = Service::ALL
+            .iter()
+            .map(|&service| self.emulator.url(service).to_owned());
         let iam = self.emulator.iam_url().to_owned();
         services.into_iter().chain([iam]).collect()
     }
@@ -29,7 +31,7 @@ impl Stand {
 async fn each_server_shows_the_state_of_all_services() {
     let stand = Stand::new().await;
     let mut names = Vec::new();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         names.push((service, stand.begin(service).await));
     }
     for url in stand.urls() {
@@ -81,7 +83,7 @@ async fn a_reset_leaves_the_first_instances_and_the_token_of_the_options() {
     let stand = Stand::new().await;
     let first = stand.emulator.instances(Service::RdsV3);
     let url = stand.emulator.url(Service::GaussdbV3).to_owned();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         stand.begin(service).await;
         stand.emulator.add_instance(service);
     }

@@ -11,7 +11,7 @@ use crate::support::with_token;
 async fn unknown_paths_and_methods_are_refused_as_the_gateway_does() {
     let stand = Stand::new().await;
     let project = stand.emulator.project_id();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instances = operation(service, "list_instances").0;
         let instances = instances.replace("{project_id}", project);
         for (method, path, status) in [
@@ -72,7 +72,7 @@ async fn other_clients_have_other_paths() {
 #[tokio::test]
 async fn head_is_no_method_of_the_contracts() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let url = stand
             .request(service, "list_instances", &[])
             .build()

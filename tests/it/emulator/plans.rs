@@ -144,7 +144,7 @@ async fn a_backup_sticks_until_it_is_stopped() {
 #[tokio::test]
 async fn a_backup_fails_when_its_time_is_over_and_its_job_with_it() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let fault = Fault::fail();
         stand
             .emulator

@@ -44,7 +44,7 @@ async fn set(stand: &Stand, service: Service, policy: Map<String, Value>) -> (u1
 #[tokio::test]
 async fn the_documented_policy_is_there_until_another_one_is_set() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let other = stand.emulator.add_instance(service);
         let before = get(&stand, service, &other).await;
         let days = if service == Service::RdsV1 {
@@ -74,7 +74,7 @@ async fn the_documented_policy_is_there_until_another_one_is_set() {
 #[tokio::test]
 async fn the_answer_to_a_change_is_that_of_the_service() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (_, answer) = set(&stand, service, documented(service)).await;
         match service {
             Service::RdsV1 | Service::GaussdbV3 => assert_eq!(answer, json!({})),
@@ -156,7 +156,7 @@ async fn policies_that_break_a_rule_are_refused_and_change_nothing() {
 #[tokio::test]
 async fn fields_that_the_contract_does_not_know_are_not_kept() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let (status, _) = set(&stand, service, documented(service)).await;
         let before = get(&stand, service, &instance).await;
@@ -208,7 +208,7 @@ async fn rds_v1_takes_a_time_of_day_and_shows_it_with_the_instance() {
 #[tokio::test]
 async fn the_policy_of_an_unknown_instance_is_not_set() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let arguments = [(parameter(service, "instance"), ABSENT)];
         let body = Some(json!({ envelope(service): documented(service) }));
         let refused = stand

@@ -14,7 +14,7 @@ const JSON: &str = "application/json";
 
 #[tokio::test]
 async fn every_example_request_is_accepted_with_an_answer_about_it() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (.., create) = operation(service, "create_backup");
         let examples = &create["requestBody"]["content"][JSON]["examples"];
         for example in examples.as_object().unwrap().values() {
@@ -41,7 +41,7 @@ async fn every_example_request_is_accepted_with_an_answer_about_it() {
 #[tokio::test]
 async fn answers_have_the_marks_of_their_service() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (request, _) = documented(service);
         let kind = "Application/JSON;charset=UTF-8";
         let body = Some((kind, request.to_string()));
@@ -73,7 +73,7 @@ async fn answers_have_the_marks_of_their_service() {
 #[tokio::test]
 async fn bodies_that_break_the_schema_are_refused_with_the_field() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let wrong = code(service, (400, "DBS.200001"), (400, "RDS.0001"));
         let empty = code(service, (400, "DBS.200006"), (400, "RDS.0006"));
         let name = match service {
@@ -173,7 +173,7 @@ async fn only_names_of_databases_are_kept_and_not_too_many_or_too_long_ones() {
 #[tokio::test]
 async fn other_media_types_and_large_bodies_are_refused() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (request, _) = documented(service);
         for (kind, body, status) in [
             ("text/plain", request.to_string(), 415),
@@ -199,7 +199,7 @@ async fn another_project_is_refused() {
         emulator: Emulator::with(options).await.unwrap(),
         ..Stand::new().await
     };
-    for service in Service::ALL {
+    for &service in Service::ALL {
         stand.accept(service, "list_instances", &[], None).await;
         let arguments = [("project_id", "0483b6b16e954cb88930a360d2c4e663")];
         let refused = stand.refuse(service, "list_instances", &arguments, None);
@@ -302,7 +302,7 @@ async fn periods_are_refused_unless_they_have_two_ends_in_their_order() {
 #[tokio::test]
 async fn unknown_instances_and_backups_are_refused_by_every_operation_that_takes_one() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = [(parameter(service, "instance"), ABSENT)];
         let expected = code(service, (404, "DBS.200002"), (404, "RDS.0002"));
         let mut operations = vec!["get_backup_policy"];
@@ -343,7 +343,7 @@ async fn a_language_that_is_not_documented_is_refused() {
 #[tokio::test]
 async fn the_backups_of_a_service_are_bounded() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         stand.emulator.add_backups(service, &instance, 10_000);
         let body = request(service, &instance, "one-more");

@@ -51,7 +51,7 @@ async fn status(stand: &Stand, service: Service) -> Value {
 #[tokio::test]
 async fn a_restored_instance_is_restoring_and_then_active() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let backup = stand.emulator.add_backups(service, &instance, 1).remove(0);
         let body = restore(service, &instance, &instance, &backup);
@@ -114,7 +114,7 @@ async fn a_backup_is_restored_to_another_instance() {
 #[tokio::test]
 async fn a_backup_that_is_unknown_or_of_another_instance_is_not_restored() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let other = stand.emulator.add_instance(service);
         let foreign = stand.emulator.add_backups(service, &other, 1).remove(0);
@@ -129,7 +129,7 @@ async fn a_backup_that_is_unknown_or_of_another_instance_is_not_restored() {
 #[tokio::test]
 async fn a_backup_that_is_not_completed_is_not_restored() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let backup = stand.begin(service).await;
         let body = restore(service, &instance, &instance, &backup);
@@ -147,7 +147,7 @@ async fn a_backup_that_is_not_completed_is_not_restored() {
 #[tokio::test]
 async fn an_instance_that_is_being_backed_up_is_not_restored() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let backup = stand.emulator.add_backups(service, &instance, 1).remove(0);
         stand.begin(service).await;
@@ -160,7 +160,7 @@ async fn an_instance_that_is_being_backed_up_is_not_restored() {
 #[tokio::test]
 async fn a_point_in_time_needs_no_backup_but_a_time() {
     let stand = Stand::new().await;
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = stand.instance(service);
         let time = match service {
             Service::GaussdbV3 => json!("1532001446987"),

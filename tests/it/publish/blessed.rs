@@ -18,7 +18,7 @@ fn every_contract_is_blessed_or_ahead_by_the_rules_of_semantic_versions() {
     let (code, found, errors) = outcome(&output);
     assert_eq!((code, errors), (Some(0), ""), "{found}");
     let blessed = files(&root().join("openapi/blessed"));
-    for service in dbbackup::Service::ALL {
+    for &service in dbbackup::Service::ALL {
         let versions = |kind: &str| {
             let is_one =
                 |path: &&String| path.starts_with(&format!("{service}/")) && path.ends_with(kind);

@@ -81,7 +81,7 @@ fn a_service_has_all_its_files() {
         .collect();
     assert_snapshot!("files__site", pages.join("\n"));
     let blessed = files(&place.join("openapi/blessed"));
-    for service in dbbackup::Service::ALL {
+    for &service in dbbackup::Service::ALL {
         let version = below(&format!("{service}/1.0.0/"));
         assert_eq!(version, below(&format!("latest/{service}/")));
         for kind in ["json", "yaml"] {
@@ -143,7 +143,7 @@ fn the_script_of_others_is_the_one_that_is_pinned() {
 #[test]
 fn dereferenced_contracts_say_the_same_without_references() {
     let (place, built) = built("build-dereferenced");
-    for service in dbbackup::Service::ALL {
+    for &service in dbbackup::Service::ALL {
         let folder = format!("site/{service}/1.0.0");
         let dereferenced = format!("{folder}/openapi.dereferenced.json");
         let document = text(&built[&dereferenced["site/".len()..]]);

@@ -49,7 +49,7 @@ fn contracts(test: &str) -> PathBuf {
         let folder = folder("blessed");
         let openapi = folder.join("openapi");
         std::fs::create_dir(&openapi).unwrap();
-        for service in dbbackup::Service::ALL {
+        for &service in dbbackup::Service::ALL {
             let file = openapi.join(format!("{service}.yaml"));
             std::fs::write(file, first_version(service.as_str())).unwrap();
         }

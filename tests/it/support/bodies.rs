@@ -8,7 +8,13 @@ use serde_json::Value;
 
 /// A contract, parsed once.
 pub(crate) fn document(service: Service) -> &'static Value {
-    static ALL: LazyLock<[Value; 4]> = LazyLock::new(|| Service::ALL.map(contract::document));
+    static ALL: LazyLock<Vec<Value>> = LazyLock::new(|| {
+        Service::ALL
+            .iter()
+            .copied()
+            .map(contract::document)
+            .collect()
+    });
     &ALL[service as usize]
 }
 

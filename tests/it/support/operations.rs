@@ -123,20 +123,23 @@ pub(crate) fn backup(service: Service) -> BackupRef {
 }
 
 /// Clients of all services that make one attempt, and look once for what may have been made.
-pub(crate) fn clients(url: &str) -> [BackupClient; 4] {
+pub(crate) fn clients(url: &str) -> Vec<BackupClient> {
     let transport = transport();
-    Service::ALL.map(|service| {
+    let all = Service::ALL.iter().map(|&service| {
         let project = project_id(service).parse().unwrap();
         let client = BackupClient::new(service, url, project, transport.clone());
         client.visible_within(Duration::ZERO)
-    })
+    });
+    all.collect()
 }
 
 /// Every operation of every service.
 pub(crate) fn operations(clients: &[BackupClient]) -> Vec<(&BackupClient, Operation)> {
-    let all = clients
-        .iter()
-        .flat_map(|client| Operation::ALL.map(|operation| (client, operation)));
+    let all = clients.iter().flat_map(|client| {
+        Operation::ALL
+            .iter()
+            .map(move |&operation| (client, operation))
+    });
     all.filter(|(client, operation)| client.service().supports(*operation))
         .collect()
 }

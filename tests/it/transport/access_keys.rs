@@ -58,7 +58,7 @@ async fn every_service_takes_permanent_and_temporary_keys() {
             ..Options::default()
         };
         let emulator = Emulator::with(options).await.unwrap();
-        for service in Service::ALL {
+        for &service in Service::ALL {
             let client = client(&emulator, service, key(&emulator));
             make_and_delete(&client).await.unwrap();
         }

@@ -37,7 +37,7 @@ async fn changes(client: &BackupClient, backup: &BackupRef) -> [(Operation, Erro
 async fn every_change_of_every_service_is_shown_in_place_of_sending_it() {
     watch();
     let emulator = Emulator::start().await.unwrap();
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let instance = &emulator.instances(service)[0];
         let id = &emulator.add_backups(service, instance, 1)[0];
         let backup = BackupRef {

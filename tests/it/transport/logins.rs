@@ -26,11 +26,12 @@ fn transport(password: Password) -> Transport {
 }
 
 /// Clients of all services over one transport.
-fn clients(emulator: &Emulator, transport: &Transport) -> [BackupClient; 4] {
-    Service::ALL.map(|service| {
+fn clients(emulator: &Emulator, transport: &Transport) -> Vec<BackupClient> {
+    let all = Service::ALL.iter().map(|&service| {
         let project = emulator.project_id().parse().unwrap();
         BackupClient::new(service, emulator.url(service), project, transport.clone())
-    })
+    });
+    all.collect()
 }
 
 /// A call that every service has.
@@ -106,14 +107,14 @@ async fn users_domains_and_projects_are_given_by_name_or_by_id() {
         project: NameOrId::Id(emulator.project_id().to_owned()),
         ..password(&emulator)
     };
-    let [_, client, ..] = clients(&emulator, &transport(by_id));
+    let client = clients(&emulator, &transport(by_id)).swap_remove(1);
     assert!(look(client).await.unwrap() > 0);
 
     let another = Password {
         project: NameOrId::Name("eu-nl".to_owned()),
         ..password(&emulator)
     };
-    let [_, client, ..] = clients(&emulator, &transport(another));
+    let client = clients(&emulator, &transport(another)).swap_remove(1);
     let error = look(client).await.unwrap_err().to_string();
     assert!(error.contains("login: refused with 404"), "{error}");
 
@@ -121,7 +122,7 @@ async fn users_domains_and_projects_are_given_by_name_or_by_id() {
         domain: None,
         ..password(&emulator)
     };
-    let [_, client, ..] = clients(&emulator, &transport(no_domain));
+    let client = clients(&emulator, &transport(no_domain)).swap_remove(1);
     let error = look(client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("needs a domain"), "{error}");
@@ -142,7 +143,7 @@ async fn a_stale_token_is_renewed_once_and_for_all_calls() {
     ];
     for (status, body) in stale {
         let emulator = Emulator::start().await.unwrap();
-        let [_, client, ..] = clients(&emulator, &transport(password(&emulator)));
+        let client = clients(&emulator, &transport(password(&emulator))).swap_remove(1);
         let refusal = Fault::reply(Reply::new(status).with_body(body));
         emulator
             .inject((Service::RdsV3, Operation::ListInstances), refusal.clone())
@@ -177,7 +178,7 @@ async fn tokens_that_expire_under_many_calls_cost_one_more_login() {
 #[tokio::test]
 async fn a_create_with_a_stale_token_makes_one_backup() {
     let emulator = Emulator::start().await.unwrap();
-    let [_, client, ..] = clients(&emulator, &transport(password(&emulator)));
+    let client = clients(&emulator, &transport(password(&emulator))).swap_remove(1);
     look(client.clone()).await.unwrap();
     let stale = Fault::reply(Reply::new(401).with_body(r#"{"error_code":"APIGW.0307"}"#));
     emulator
@@ -198,7 +199,7 @@ async fn a_create_with_a_stale_token_makes_one_backup() {
 async fn a_given_token_is_not_renewed() {
     let emulator = Emulator::start().await.unwrap();
     let transport = emulator.transport().unwrap();
-    let [_, client, ..] = clients(&emulator, &transport);
+    let client = clients(&emulator, &transport).swap_remove(1);
     emulator.revoke_token(emulator.token());
     let error = look(client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
@@ -303,7 +304,7 @@ async fn a_login_that_is_given_up_holds_nobody_up() {
     let emulator = Emulator::start().await.unwrap();
     let endless = Fault::delay(Duration::from_secs(3600));
     emulator.inject(IamOperation::CreateToken, endless).unwrap();
-    let [client, ..] = clients(&emulator, &transport(password(&emulator)));
+    let client = clients(&emulator, &transport(password(&emulator))).swap_remove(0);
     let first = tokio::spawn(look(client.clone()));
     while emulator.logins() == 0 {
         tokio::task::yield_now().await;
@@ -329,7 +330,7 @@ fn a_transport_outlives_the_runtime_of_its_first_calls() {
     let emulator = servers.block_on(Emulator::start()).unwrap();
     let transport = transport(password(&emulator));
     for _ in 0..2 {
-        let [_, client, ..] = clients(&emulator, &transport);
+        let client = clients(&emulator, &transport).swap_remove(1);
         let once = runtime();
         assert!(once.block_on(look(client)).unwrap() > 0);
     }

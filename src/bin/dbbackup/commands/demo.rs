@@ -36,7 +36,12 @@ pub(crate) async fn run(out: &mut Output<'_>) -> anyhow::Result<()> {
     let emulator = Emulator::with(options)
         .await
         .context("cannot start the emulator")?;
-    let results = join_all(Service::ALL.map(|service| create(&emulator, service))).await;
+    let results = join_all(
+        Service::ALL
+            .iter()
+            .map(|&service| create(&emulator, service)),
+    )
+    .await;
     let mut rows = Vec::new();
     let mut failed = Vec::new();
     for (service, result) in Service::ALL.iter().zip(results) {

@@ -22,7 +22,7 @@ fn only(emulator: &dbbackup::emulator::Emulator, service: Service) -> String {
 
 #[tokio::test]
 async fn a_backup_whose_answer_is_lost_is_found_and_nothing_is_sent_again() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         for (round, fault) in (1..).zip(lost_answers()) {
             emulator.inject((service, CREATE), fault.clone()).unwrap();
@@ -51,7 +51,7 @@ async fn a_backup_whose_answer_is_lost_is_found_and_nothing_is_sent_again() {
 
 #[tokio::test]
 async fn an_accepted_create_costs_one_list() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         client.create(&new).await.unwrap();
         assert_eq!(emulator.calls((service, LIST)), 1);
@@ -69,7 +69,7 @@ async fn a_window_has_no_longest_length() {
 
 #[test]
 fn a_backup_that_shows_up_late_is_found_within_the_window() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         for seconds in [1, 7, 59, 60] {
             time::run(async {
                 let (emulator, client, new) = stand(service).await;
@@ -94,7 +94,7 @@ fn a_backup_that_shows_up_late_is_found_within_the_window() {
 
 #[tokio::test]
 async fn an_outcome_that_stays_unknown_is_said_to_be_and_can_be_looked_up_later() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         emulator
             .inject((service, CREATE), Fault::hide(HOUR))
@@ -134,7 +134,7 @@ fn new_instance(error: &dbbackup::Error) -> &str {
 
 #[tokio::test]
 async fn an_older_backup_of_the_same_name_is_not_taken_for_the_new_one() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let client = client.visible_within(Duration::ZERO);
         client.create(&new).await.unwrap();
@@ -168,7 +168,7 @@ async fn an_older_backup_that_shows_up_late_is_a_candidate_by_its_time() {
 
 #[tokio::test]
 async fn without_a_list_before_only_time_is_evidence() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let odd = Reply::new(403).with_body("{}");
         emulator.inject((service, LIST), Fault::reply(odd)).unwrap();
@@ -205,7 +205,7 @@ async fn what_the_service_surely_did_not_do_is_no_doubt() {
         (409, "DBS.201201", ErrorKind::Conflict),
         (413, "RDS.3003", ErrorKind::Refused),
     ];
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         for (round, (status, code, kind)) in (1..).zip(cases) {
             let field = if service == Service::RdsV1 {

@@ -13,7 +13,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
 async fn a_key_stands_for_one_backup() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let first = client.ensure(&new, "release 42").await.unwrap();
         assert!(first.name.starts_with("nightly-"), "{first:?}");
@@ -28,7 +28,7 @@ async fn a_key_stands_for_one_backup() {
 
 #[tokio::test]
 async fn a_failed_backup_is_followed_by_one_with_the_next_name() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let first = client.ensure(&new, "release 42").await.unwrap();
         let mut last = first.clone();
@@ -48,7 +48,7 @@ async fn a_failed_backup_is_followed_by_one_with_the_next_name() {
 
 #[tokio::test]
 async fn a_lost_answer_is_found_by_name() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         for fault in lost_answers() {
             emulator.inject((service, CREATE), fault).unwrap();
@@ -63,7 +63,7 @@ async fn a_lost_answer_is_found_by_name() {
 
 #[tokio::test]
 async fn after_an_unknown_outcome_the_next_call_settles_it() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         emulator.inject((service, CREATE), Fault::reset()).unwrap();
         let error = client.ensure(&new, "release 42").await.unwrap_err();
@@ -76,7 +76,7 @@ async fn after_an_unknown_outcome_the_next_call_settles_it() {
 /// A backup whose caller was killed before the answer came, and which shows up late.
 #[test]
 fn a_crash_leaves_no_second_backup_behind() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let (emulator, client, new) = stand(service).await;
             let window = Duration::from_secs(60);
@@ -112,7 +112,7 @@ fn a_crash_leaves_no_second_backup_behind() {
 
 #[tokio::test]
 async fn a_busy_instance_is_an_answer_unless_the_backup_is_ours() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         client.create(&new).await.unwrap();
         let error = client.ensure(&new, "release 42").await.unwrap_err();
@@ -124,7 +124,7 @@ async fn a_busy_instance_is_an_answer_unless_the_backup_is_ours() {
 
 #[tokio::test]
 async fn without_a_list_nothing_is_sent() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let odd = dbbackup::emulator::Reply::new(403).with_body("{}");
         emulator.inject((service, LIST), Fault::reply(odd)).unwrap();
@@ -155,7 +155,7 @@ async fn out_of_sight_is_not_absent() {
 
 #[tokio::test]
 async fn what_cannot_be_a_key_is_refused_before_any_call() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
         let error = client.ensure(&new, "").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);

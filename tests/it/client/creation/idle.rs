@@ -11,7 +11,7 @@ use crate::support::time;
 
 #[test]
 fn a_create_waits_for_an_idle_instance_when_it_is_told_to() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let (emulator, client, new) = stand(service).await;
             let first = client.ensure(&new, "first").await.unwrap();
@@ -40,7 +40,7 @@ fn a_create_waits_for_an_idle_instance_when_it_is_told_to() {
 
 #[test]
 fn a_key_that_is_waited_for_is_found_when_another_caller_is_first() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let (emulator, client, new) = stand(service).await;
             let late = Fault::hide(BUILD / 2);

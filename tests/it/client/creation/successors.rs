@@ -37,7 +37,7 @@ fn live(emulator: &Emulator, service: Service) -> Vec<HeldBackup> {
 
 #[test]
 fn a_caller_that_crashes_while_a_name_is_vanishing_leaves_one_backup() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let (emulator, client, new) = leaving(service, WINDOW / 2).await;
             // The backup is made, its caller never hears of it, and it is listed late.
@@ -58,7 +58,7 @@ fn a_caller_that_crashes_while_a_name_is_vanishing_leaves_one_backup() {
 
 #[test]
 fn a_successor_is_returned_when_it_has_shown_up() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             // Longer than anything waits for it.
             let (emulator, client, new) = leaving(service, 100 * WINDOW).await;
@@ -77,7 +77,7 @@ fn a_successor_is_returned_when_it_has_shown_up() {
 
 #[test]
 fn a_key_has_one_backup_under_whatever_name_it_is_asked_for() {
-    for service in Service::ALL {
+    for &service in Service::ALL {
         time::run(async {
             let (emulator, client, new) = leaving(service, Duration::ZERO).await;
             let first = client.ensure(&new, "key").await.unwrap();

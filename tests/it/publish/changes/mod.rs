@@ -181,7 +181,7 @@ fn changes_are_markdown_for_people_and_json_for_programs() {
 #[test]
 fn a_contract_is_equal_to_its_canonical_form() {
     let folder = contracts("changes-canonical");
-    for service in Service::ALL {
+    for &service in Service::ALL {
         let yaml = format!("openapi/{service}.yaml");
         let json = format!("openapi/blessed/{service}/1.0.0.json");
         for (old, new) in [(&yaml, &yaml), (&yaml, &json), (&json, &yaml)] {

@@ -58,7 +58,7 @@ one, all are marked. A dash stands for what a service does not have.</p>
 pub(super) fn operation_names<'a>(newest: &[Version<'a>]) -> Vec<&'a str> {
     let all = newest.iter().flat_map(Version::operations);
     let mut names: Vec<&str> = all.map(|operation| operation.id()).collect();
-    names.sort_by_key(|name| (place(&Operation::ALL, Operation::as_str, name), *name));
+    names.sort_by_key(|name| (place(Operation::ALL, Operation::as_str, name), *name));
     names.dedup();
     names
 }

@@ -28,7 +28,7 @@ pub(super) const FOLDER: &str = "site";
 /// The pages; `published` are the files that they offer.
 pub(super) fn files(contracts: &[Contract], published: &Files) -> anyhow::Result<Files> {
     let mut contracts: Vec<&Contract> = contracts.iter().collect();
-    contracts.sort_by_key(|contract| place(&Service::ALL, Service::as_str, &contract.service));
+    contracts.sort_by_key(|contract| place(Service::ALL, Service::as_str, &contract.service));
     let site = Site {
         contracts,
         published,
@@ -96,7 +96,7 @@ impl<'a> Version<'a> {
     /// The operations, the most important ones first.
     fn operations(&self) -> Vec<Operation<'a>> {
         let mut operations = bodies::operations(&self.root());
-        operations.sort_by_key(|one| place(&Known::ALL, Known::as_str, one.id()));
+        operations.sort_by_key(|one| place(Known::ALL, Known::as_str, one.id()));
         operations
     }
 

@@ -131,10 +131,12 @@ fn nested(message: &Message<'_>, fields: &[Field], outer: &str) -> String {
 fn errors(version: &Version<'_>, operation: &Operation<'_>) -> String {
     let mut table = tables::errors(&version.root(), &operation.at);
     let service = Service::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .find(|one| one.as_str() == version.contract.service);
     let known = Known::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .find(|one| one.as_str() == operation.id());
     let call = service.zip(known);
     table.columns.push("remedy");
