@@ -11,9 +11,8 @@ use super::render::Template;
 use super::services::{self, Profile};
 use super::shared::SharedState;
 use super::store::Store;
-use crate::Service;
 use crate::contract;
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 /// A service: what is fixed about it, and its state.
 #[derive(Debug)]

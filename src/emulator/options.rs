@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::faults::RateLimit;
-use crate::Service;
+use crate::service::Service;
 
 /// Behavior of an emulator, and the credentials that it accepts.
 ///

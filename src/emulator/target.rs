@@ -4,8 +4,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Service;
-use crate::service::Operation;
+use crate::service::{Operation, Service};
 
 /// An operation of a service or of IAM.
 ///

@@ -13,8 +13,8 @@ use super::clock::Clock;
 use super::options::Options;
 use super::refusal::error_body;
 use super::server::{Received, gateway_error, respond};
-use crate::Service;
 use crate::auth::aksk;
+use crate::service::Service;
 use tokens::Useless;
 
 /// Header with a token.

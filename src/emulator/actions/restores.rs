@@ -120,12 +120,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Service;
     use crate::emulator::backend::Backend;
     use crate::emulator::options::Options;
     use crate::emulator::server::BackupOutcome;
     use crate::emulator::shared::SharedState;
     use crate::service::Operation;
+    use crate::service::Service;
 
     /// No documented node of rds-v1 has this engine, so only this test can ask.
     #[test]

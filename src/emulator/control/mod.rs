@@ -16,7 +16,7 @@ use super::backend::Backend;
 use super::faults::{Fault, FaultPlan, InvalidFault, InvalidPlan};
 use super::shared::SharedState;
 use super::target::Target;
-use crate::Service;
+use crate::service::Service;
 
 /// Faults that may be queued by plans.
 const MOST_FAULTS: usize = 10_000;
@@ -89,7 +89,7 @@ impl Control {
         Ok(())
     }
 
-    /// Goes back to the beginning, but for the clock.
+    /// Resets everything but the clock.
     fn reset(&self) {
         for backend in self.backends.values() {
             backend.reset();

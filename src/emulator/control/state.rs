@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Control;
-use crate::Service;
 use crate::emulator::backend::Backend;
 use crate::emulator::faults::RateLimit;
 use crate::emulator::render;
 use crate::emulator::store::StoredBackup;
+use crate::service::Service;
 
 /// State of an emulator.
 #[derive(Clone, Debug, Serialize)]

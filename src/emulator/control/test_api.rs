@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::{EmulatorState, HeldBackup};
-use crate::Service;
 use crate::emulator::Emulator;
 use crate::emulator::backend::Backend;
 use crate::emulator::clock::{earlier, later};
@@ -12,6 +11,7 @@ use crate::emulator::identity::{backup_id, id_like};
 use crate::emulator::server::RecordedRequest;
 use crate::emulator::store::StoredBackup;
 use crate::emulator::target::{IamOperation, Target};
+use crate::service::Service;
 
 impl Emulator {
     /// State of the emulator: what the services hold, the faults, the rate limit.

@@ -72,7 +72,7 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Service;
+    use crate::service::Service;
 
     #[test]
     fn requests_are_counted_by_server_and_time() {

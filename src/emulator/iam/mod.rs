@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::access::Scope;
 use super::server::{Received, respond};
 use super::shared::SharedState;
-use crate::Service;
+use crate::service::Service;
 
 /// IAM of an emulator.
 #[derive(Debug)]

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::Service;
 use crate::emulator::access::{IssuedToken, Scope};
 use crate::emulator::options::Options;
 use crate::emulator::services;
+use crate::service::Service;
 
 /// Id of the domain.
 pub(crate) const DOMAIN_ID: &str = "d78cbac186b744899480f25bd022f468";

@@ -10,7 +10,7 @@ mod taurusdb_v3;
 
 pub(crate) use profile::{PolicyStart, Profile, RestoreFields};
 
-use crate::Service;
+use crate::service::Service;
 
 /// The facts about a service; every difference that the emulator knows by name is one of them.
 pub(crate) fn profile(service: Service) -> &'static Profile {
