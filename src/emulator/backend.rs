@@ -12,8 +12,7 @@ use super::shared::SharedState;
 use super::store::Store;
 use crate::contract;
 use crate::lock::lock;
-use crate::service::Operation;
-use crate::service::Service;
+use crate::service::{Operation, Service};
 
 /// A service: what is fixed about it, and its state.
 #[derive(Debug)]

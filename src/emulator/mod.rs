@@ -2,20 +2,29 @@
 //! library and, with `dbbackup emulate`, of any other.
 //!
 //! It reads the YAML, never the generated types: routes, checks, codes and the shape of each
-//! answer come from there. It remembers backups, jobs and policies until it is dropped, and a
+//! answer come from there. It holds backups, jobs and policies until it is dropped, and a
 //! backup passes through its states by a clock that tests can move. Every request needs a token or a
-//! signature, IAM gives tokens, and a [`Fault`] lets a request go wrong. [`Emulator::requests`] and
-//! [`Emulator::state`] show what came in and what came of it.
+//! signature, IAM issues tokens, and a [`Fault`] disturbs a request. [`Emulator::requests`] and
+//! [`Emulator::state`] show the requests and their effect.
 //!
 //! Each server also has `GET /_emulator/state`, `GET /_emulator/requests`, `POST /_emulator/faults`
 //! with a plan as for [`Emulator::inject_plan`], and `POST /_emulator/reset`.
 //!
-//! What callers send cannot make it grow without end. A service holds 10,000 backups and remembers
-//! 10,000 jobs; a backup names up to 100 databases with 128 characters each, all of them 100,000; IAM
-//! holds 10,000 tokens; the last 1,000 requests are kept, with 16 MiB of text; a body has up to 256 KiB
-//! and comes within 30 seconds, and all bodies of more than 4 KiB together have 16 MiB, for which the next
-//! one waits; a server has up to 2,000 connections, and an idle one ends after 120 seconds. State and
-//! requests are shown to eight callers at a time, who have 30 seconds to read them.
+//! # Limits
+//!
+//! Callers cannot make it grow without end:
+//!
+//! | what | limit |
+//! | --- | --- |
+//! | backups of a service | 10,000 |
+//! | jobs of a service | the last 10,000 |
+//! | databases that a backup names | 100 of 128 characters, 100,000 in all |
+//! | tokens of IAM | 10,000 |
+//! | requests in the log | the last 1,000, with 16 MiB of text |
+//! | a body | 256 KiB, within 30 seconds |
+//! | bodies of more than 4 KiB together | 16 MiB, for which the next one waits |
+//! | connections of a server | 2,000; an idle one ends after 120 seconds |
+//! | callers that read the state or the requests | eight at a time, for 30 seconds |
 
 mod access;
 mod actions;

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::parameters::{self, Arguments, Pairs, Parameter, RequestParts};
 use super::refusal::{Reason, Refusal};
 use super::services::Profile;
-use super::target::service_operation;
 use super::unknown;
 use crate::contract::{self, Schema};
 use crate::service::Operation;
@@ -59,7 +58,7 @@ impl ContractOperation {
         let (status, success) = success(operation)?;
         let codes = operation["x-error-codes"].as_array().into_iter().flatten();
         Some(Self {
-            id: service_operation(operation["operationId"].as_str()?)?,
+            id: Operation::with_id(operation["operationId"].as_str()?)?,
             path: path.to_owned(),
             method: method.try_into().ok()?,
             status,

@@ -4,8 +4,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::service::Operation;
-use crate::service::Service;
+use crate::service::{Operation, Service};
 
 /// An operation of a service or of IAM.
 ///
@@ -77,7 +76,7 @@ impl Target {
     pub(crate) fn named(server: Server, operation_id: &str) -> Option<Self> {
         match server {
             Server::Service(service) => {
-                service_operation(operation_id).map(|operation| Self::Service(service, operation))
+                Operation::with_id(operation_id).map(|operation| Self::Service(service, operation))
             }
             Server::Iam => IamOperation::ALL
                 .iter()
@@ -85,14 +84,6 @@ impl Target {
                 .map(|operation| Self::Iam(*operation)),
         }
     }
-}
-
-/// The operation of the services with an `operationId`.
-pub(crate) fn service_operation(id: &str) -> Option<Operation> {
-    Operation::ALL
-        .iter()
-        .copied()
-        .find(|operation| operation.as_str() == id)
 }
 
 impl IamOperation {

@@ -89,7 +89,7 @@ impl Control {
         Ok(())
     }
 
-    /// Goes back to the beginning, but for the clock.
+    /// Resets everything but the clock.
     fn reset(&self) {
         for backend in self.backends.values() {
             backend.reset();

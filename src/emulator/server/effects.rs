@@ -16,9 +16,9 @@ use super::request_log::LogEntry;
 use crate::emulator::faults::{Effect, Fault, Moment, Reply};
 use crate::emulator::target::Target;
 
-/// Answers a request with what `act` makes of it, unless it is one too many or a fault is queued.
+/// Answers a request with the result of `act`, unless the rate limit or a fault prevents it.
 ///
-/// `act` is passed what becomes of a backup that it makes.
+/// `act` is passed the outcome of a backup that it makes.
 pub(crate) async fn pass(
     queue: &FaultsQueue,
     now: Timestamp,

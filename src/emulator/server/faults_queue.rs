@@ -84,7 +84,7 @@ impl FaultsQueue {
         Self(Mutex::new(Queues::new(options)))
     }
 
-    /// Goes back to the beginning.
+    /// Resets counts, faults, the rate limit and the random numbers.
     pub(crate) fn reset(&self, options: &Options) {
         *self.lock() = Queues::new(options);
     }
