@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::fields::{self, Field};
 use crate::at::At;
 
 /// An operation with its method and path.
@@ -41,7 +42,11 @@ impl Example<'_> {
     }
 }
 
-impl Message<'_> {
+impl<'a> Message<'a> {
+    pub(super) fn fields(&self) -> Vec<Field<'a>> {
+        self.schema.as_ref().map(fields::fields).unwrap_or_default()
+    }
+
     /// What it is, and of a request whether there must be one; in Markdown.
     pub(super) fn description(&self) -> String {
         let schema = self.schema.as_ref();
@@ -91,6 +96,11 @@ pub(super) fn operations<'a>(root: &At<'a>) -> Vec<Operation<'a>> {
 impl<'a> Operation<'a> {
     pub(super) fn id(&self) -> &'a str {
         self.at.member("operationId").text()
+    }
+
+    /// Method and path.
+    pub(super) fn call(&self) -> String {
+        format!("{} {}", self.method, self.path)
     }
 
     pub(super) fn parameters(&self) -> Vec<At<'a>> {

@@ -7,6 +7,7 @@ mod bodies;
 mod dereferenced;
 mod fields;
 mod index;
+mod meaning;
 mod pages;
 mod site;
 mod tables;

@@ -1,5 +1,6 @@
 //! The interactive reference: Scalar, with the newest version of each contract.
 
+use dbbackup::{Service, contract};
 use serde_json::{Value, json};
 
 use super::{FOLDER, Files, Site, Version};
@@ -9,15 +10,26 @@ use super::{FOLDER, Files, Site, Version};
 const SCALAR: &str = include_str!("scalar/scalar.js");
 const LICENCE: &str = include_str!("scalar/LICENSE");
 
-/// The server of a service after `dbbackup emulate --listen 127.0.0.1:8700`.
-fn emulator(service: &str) -> Value {
-    let port = match service {
-        "taurusdb-v3" => 8701,
-        "gaussdb-v3" => 8702,
-        _ => 8700,
-    };
-    let url = format!("http://127.0.0.1:{port}");
-    json!({ "url": url, "description": "After dbbackup emulate --listen 127.0.0.1:8700." })
+/// The server of a service after `dbbackup emulate --listen 127.0.0.1:8700`: services that share a
+/// host share a port, and each further host has the next one.
+fn emulator(service: &str) -> Option<Value> {
+    let mut hosts = Vec::new();
+    for known in Service::ALL {
+        let document = contract::document(known);
+        let url = document["servers"][0]["url"].as_str()?;
+        let host = url.split('.').next()?.to_owned();
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+        if known.as_str() == service {
+            let url = format!("http://127.0.0.1:{}", 8700 + hosts.len() - 1);
+            return Some(json!({
+                "url": url,
+                "description": "After dbbackup emulate --listen 127.0.0.1:8700.",
+            }));
+        }
+    }
+    None
 }
 
 /// Gives the emulator's project to the parameter that every path has.
@@ -38,12 +50,12 @@ pub(super) fn files(site: &Site<'_>) -> Files {
         let mut document = version.blessed.document.root.clone();
         // The console calls the emulator, unless people choose another server.
         if let Some(servers) = document["servers"].as_array_mut() {
-            servers.insert(0, emulator(&version.contract.service));
+            servers.splice(0..0, emulator(version.service()));
         }
         fill_in(&mut document, &emulated);
         json!({
             "title": version.title(),
-            "slug": version.contract.service,
+            "slug": version.service(),
             "content": document,
         })
     };
