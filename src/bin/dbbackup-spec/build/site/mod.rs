@@ -52,7 +52,7 @@ pub(super) fn files(contracts: &[Contract], published: &Files) -> anyhow::Result
         }
     }
     files.extend(search::files(&site));
-    files.extend(reference::files(&site));
+    files.extend(reference::files(&site)?);
     let style = include_str!("style.css").to_owned();
     files.insert(format!("{FOLDER}/style.css"), style);
     Ok(files)

@@ -1,14 +1,16 @@
 //! The interactive reference: Scalar, with the newest version of each contract.
 
+use std::io::Read;
+
 use dbbackup::{Service, contract};
+use ruzstd::decoding::StreamingDecoder;
 use serde_json::{Value, json};
 
 use super::{FOLDER, Files, Site, Version};
 
-/// Of npm's `@scalar/api-reference` 1.76.0, `dist/browser/standalone.js`, without the link to its
-/// source map.
-const SCALAR: &str = include_str!("scalar/scalar.js");
-const LICENCE: &str = include_str!("scalar/LICENSE");
+/// Scalar's script, as `scalar/update 1.76.0` fetched and packed it.
+const SCALAR: &[u8] = include_bytes!("scalar/scalar.js.zst");
+const LICENSE: &str = include_str!("scalar/LICENSE");
 
 /// The server of a service after `dbbackup emulate --listen 127.0.0.1:8700`: services that share a
 /// host share a port, and each further host has the next one.
@@ -43,7 +45,7 @@ fn fill_in(document: &mut Value, project: &str) {
     }
 }
 
-pub(super) fn files(site: &Site<'_>) -> Files {
+pub(super) fn files(site: &Site<'_>) -> anyhow::Result<Files> {
     let newest = site.newest();
     let emulated = dbbackup::emulator::Options::default().project_id;
     let source = |version: Version<'_>| {
@@ -61,15 +63,17 @@ pub(super) fn files(site: &Site<'_>) -> Files {
     };
     let sources: Vec<_> = newest.map(source).collect();
     let documents = format!("const SOURCES = {};\n", json!(sources));
+    let mut scalar = String::new();
+    StreamingDecoder::new(SCALAR)?.read_to_string(&mut scalar)?;
     let file = |name: &str, text: &str| (format!("{FOLDER}/{name}"), text.to_owned());
-    Files::from([
+    Ok(Files::from([
         file(
             "reference.html",
             &include_str!("reference.html").replace("PROJECT", &emulated),
         ),
         file("reference.js", include_str!("reference.js")),
         file("reference-sources.js", &documents),
-        file("scalar.js", SCALAR),
-        file("scalar.LICENSE", LICENCE),
-    ])
+        file("scalar.js", &scalar),
+        file("scalar.LICENSE", LICENSE),
+    ]))
 }
