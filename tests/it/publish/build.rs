@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use dbbackup::Service;
+use dbbackup::emulator::Emulator;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -81,7 +83,7 @@ fn a_service_has_all_its_files() {
         .collect();
     assert_snapshot!("files__site", pages.join("\n"));
     let blessed = files(&place.join("openapi/blessed"));
-    for service in dbbackup::Service::ALL {
+    for service in Service::ALL {
         let version = below(&format!("{service}/1.0.0/"));
         assert_eq!(version, below(&format!("latest/{service}/")));
         for kind in ["json", "yaml"] {
@@ -140,10 +142,32 @@ fn the_script_of_others_is_the_one_that_is_pinned() {
     assert_eq!(published.map(sum).concat(), sums);
 }
 
+#[tokio::test]
+async fn the_console_calls_each_service_at_its_port_of_the_emulator() {
+    let (_, built) = built("build-console");
+    let sources = text(&built["site/reference-sources.js"]);
+    let sources = sources.trim_start_matches("const SOURCES = ");
+    let sources: Vec<Value> = serde_json::from_str(sources.trim_end_matches(";\n")).unwrap();
+    let emulator = Emulator::start().await.unwrap();
+    let mut urls: Vec<&str> = Service::ALL
+        .iter()
+        .map(|service| emulator.url(*service))
+        .collect();
+    let own = urls.clone();
+    urls.dedup();
+    assert_eq!(sources.len(), own.len());
+    for ((service, source), own) in Service::ALL.iter().zip(&sources).zip(own) {
+        assert_eq!(source["slug"], service.as_str());
+        let place = urls.iter().position(|url| *url == own).unwrap();
+        let url = format!("http://127.0.0.1:{}", 8700 + place);
+        assert_eq!(source["content"]["servers"][0]["url"], url);
+    }
+}
+
 #[test]
 fn dereferenced_contracts_say_the_same_without_references() {
     let (place, built) = built("build-dereferenced");
-    for service in dbbackup::Service::ALL {
+    for service in Service::ALL {
         let folder = format!("site/{service}/1.0.0");
         let dereferenced = format!("{folder}/openapi.dereferenced.json");
         let document = text(&built[&dereferenced["site/".len()..]]);

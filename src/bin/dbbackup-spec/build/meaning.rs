@@ -22,14 +22,16 @@ const SAID: [&str; 11] = [
     "type",
 ];
 
+type Keywords<'a> = Vec<(String, &'a Value)>;
+
 /// What a contract says of a field or a parameter.
 pub(super) struct Meaning<'a> {
     /// In Markdown.
     pub(super) text: String,
     /// Bounds, default and all other keywords, with their values.
-    pub(super) keywords: Vec<(String, &'a Value)>,
-    /// The meaning of each item of an array, but not of those within it: an array may hold itself.
-    pub(super) each: Option<Box<Self>>,
+    pub(super) keywords: Keywords<'a>,
+    /// The same of each item of an array, but not of those within it: an array may hold itself.
+    pub(super) each: (String, Keywords<'a>),
     /// On which cloud there is one, if not on all.
     pub(super) availability: &'a str,
 }
@@ -40,28 +42,20 @@ impl<'a> Meaning<'a> {
         let schema = holder.member("schema");
         let schema = whole(if schema.exists() { &schema } else { holder });
         let items = whole(&schema.member("items"));
-        let [own, general] = [holder, &schema].map(|at| at.member("description").text().trim());
+        let [own, general, each] =
+            [holder, &schema, &items].map(|at| at.member("description").text().trim());
+        // A schema of its own has words that are true wherever it is used.
+        let general = if general == own { "" } else { general };
         Self {
-            // A schema of its own has words that are true wherever it is used.
-            text: match own == general {
-                true => own.to_owned(),
-                false => format!("{own} {general}").trim().to_owned(),
-            },
+            text: format!("{own} {general}").trim().to_owned(),
             keywords: keywords(&schema),
-            each: items.exists().then(|| {
-                Box::new(Self {
-                    text: items.member("description").text().trim().to_owned(),
-                    keywords: keywords(&items),
-                    each: None,
-                    availability: "",
-                })
-            }),
+            each: (each.to_owned(), keywords(&items)),
             availability: holder.member("x-availability").text(),
         }
     }
 }
 
-fn keywords<'a>(schema: &At<'a>) -> Vec<(String, &'a Value)> {
+fn keywords<'a>(schema: &At<'a>) -> Keywords<'a> {
     schema
         .members()
         .into_iter()
@@ -79,14 +73,19 @@ impl fmt::Display for Meaning<'_> {
             }
             value => format!("`{keyword}`: `{value}`."),
         };
-        let mut parts = vec![self.text.clone()];
-        parts.extend(self.keywords.iter().map(keyword));
-        let each = self.each.iter().map(|each| each.to_string());
-        parts.extend(
-            each.filter(|each| !each.is_empty())
-                .map(|each| format!("Each: {each}")),
-        );
-        parts.push(self.availability.to_owned());
+        let said = |text: &str, keywords: &Keywords<'_>| {
+            let keywords = keywords.iter().map(keyword);
+            let mut parts: Vec<String> = std::iter::once(text.to_owned()).chain(keywords).collect();
+            parts.retain(|part| !part.is_empty());
+            parts.join(" ")
+        };
+        let (text, keywords) = &self.each;
+        let each = match said(text, keywords) {
+            each if each.is_empty() => each,
+            each => format!("Each: {each}"),
+        };
+        let own = said(&self.text, &self.keywords);
+        let mut parts = vec![&*own, &*each, self.availability];
         parts.retain(|part| !part.is_empty());
         formatter.write_str(&parts.join(" "))
     }

@@ -86,9 +86,7 @@ fn told(operation: &Operation<'_>) -> BTreeMap<String, Facts> {
 
 /// Type, bounds, unit and form of a value, and on which cloud there is one.
 fn told_by(kind: &str, meaning: &Meaning<'_>) -> Facts {
-    let each = meaning.each.as_deref();
-    let keywords = meaning.keywords.iter();
-    let keywords = keywords.chain(each.into_iter().flat_map(|each| &each.keywords));
+    let keywords = meaning.keywords.iter().chain(&meaning.each.1);
     let bound = |(keyword, value): &(String, &Value)| {
         let (_, name) = BOUNDS.iter().find(|(bound, _)| bound == keyword)?;
         Some((*name, value.to_string()))

@@ -84,6 +84,11 @@ pub(super) fn listing(text: &str) -> Markup {
 
 /// A table below its heading, if it has rows; the first cell of a row is its name.
 pub(super) fn table(table: &Table) -> Markup {
+    // Headers stand below the heading of their message.
+    let label = match table.heading {
+        "" => "Headers",
+        heading => heading,
+    };
     let rows = html! {
         @for cells in &table.rows {
             tr {
@@ -94,13 +99,9 @@ pub(super) fn table(table: &Table) -> Markup {
         }
     };
     html! {
-        @if table.rows.is_empty() {
-        } @else if table.heading.is_empty() {
-            // Headers stand below the heading of their message.
-            (framed("Headers", &table.columns, &rows))
-        } @else {
-            (heading(table.heading))
-            (framed(table.heading, &table.columns, &rows))
+        @if !table.rows.is_empty() {
+            @if !table.heading.is_empty() { (heading(table.heading)) }
+            (framed(label, &table.columns, &rows))
         }
     }
 }

@@ -17,7 +17,18 @@ pub(super) struct Page<'a> {
     pub(super) operation: Option<&'a str>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// A page that belongs to no version.
+    pub(super) fn new(site: &'a Site<'a>, title: &str, file: &str) -> Self {
+        Self {
+            site,
+            title: title.to_owned(),
+            file: file.to_owned(),
+            version: None,
+            operation: None,
+        }
+    }
+
     /// The whole page, around its content.
     pub(super) fn render(&self, content: &Markup) -> String {
         let page = html! {

@@ -16,7 +16,7 @@ const LICENSE: &str = include_str!("scalar/LICENSE");
 /// host share a port, and each further host has the next one.
 fn emulator(service: &str) -> Option<Value> {
     let mut hosts = Vec::new();
-    for known in Service::ALL {
+    for known in Service::ALL.iter().copied() {
         let document = contract::document(known);
         let url = document["servers"][0]["url"].as_str()?;
         let host = url.split('.').next()?.to_owned();

@@ -9,11 +9,8 @@ use crate::folder::sha256;
 
 pub(super) fn page(site: &Site<'_>, version: &Version<'_>) -> String {
     let page = Page {
-        site,
-        title: version.name(),
-        file: version.file("index"),
         version: Some(version),
-        operation: None,
+        ..Page::new(site, &version.name(), &version.file("index"))
     };
     let info = version.root().member("info");
     page.render(&html! {

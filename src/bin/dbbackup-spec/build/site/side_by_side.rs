@@ -27,13 +27,7 @@ const GROUPS: [(&str, &str); 5] = [
 /// The page of all operations, side by side.
 pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
     let newest: Vec<Version<'_>> = site.newest().collect();
-    let page = Page {
-        site,
-        title: "All operations side by side".to_owned(),
-        file: FILE.to_owned(),
-        version: None,
-        operation: None,
-    };
+    let page = Page::new(site, "All operations side by side", FILE);
     let mut sections = Vec::new();
     for operation in operation_names(&newest) {
         let facts = facts(&newest, operation)?;

@@ -54,13 +54,7 @@ const COMPARED: [(&str, &str, &str); 7] = [
 
 pub(super) fn page(site: &Site<'_>) -> anyhow::Result<String> {
     let newest: Vec<Version<'_>> = site.newest().collect();
-    let page = Page {
-        site,
-        title: "dbbackup: contracts for backups".to_owned(),
-        file: "index.html".to_owned(),
-        version: None,
-        operation: None,
-    };
+    let page = Page::new(site, "dbbackup: contracts for backups", "index.html");
     let mut compared = Vec::new();
     for (title, operation, group) in COMPARED {
         let table = side_by_side::fields(&newest, &facts(&newest, operation)?, group);
