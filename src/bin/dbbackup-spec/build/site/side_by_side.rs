@@ -123,10 +123,8 @@ pub(super) fn fields(
 
 /// The fields of a group, by their paths in it.
 fn within<'a>(places: &'a Places, group: &str) -> impl Iterator<Item = (&'a str, &'a Facts)> {
-    places.iter().filter_map(move |(place, facts)| {
-        let path = place.strip_prefix(group)?.strip_prefix('.')?;
-        Some((path, facts))
-    })
+    let field = move |(place, facts)| Some((inner(place, group)?, facts));
+    places.iter().filter_map(field)
 }
 
 /// The path of a field within another one.
