@@ -13,6 +13,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAcces
 use serde_json::{Map, Value, json};
 use serde_saphyr::Spanned;
 
+use crate::depth::{MOST_LEVELS, too_deep};
 use crate::form;
 
 /// Whether the keys of an object under this key are names of the contract, not keywords.
@@ -72,6 +73,11 @@ impl Document {
         };
         document.check_form()?;
         document.check_references(&document.root, "", false)?;
+        if let Some(pointer) = too_deep(&document.root) {
+            let fault =
+                format!("{pointer}: more than {MOST_LEVELS} levels, with references followed");
+            return Err(document.fault(pointer, fault));
+        }
         Ok(document)
     }
 

@@ -6,6 +6,7 @@ mod blessed;
 mod build;
 #[path = "../common/mod.rs"]
 mod common;
+mod depth;
 mod diff;
 mod docs;
 mod document;
@@ -15,12 +16,8 @@ mod lint;
 
 use std::io::{self, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;
-use std::thread;
 
 use clap::{Parser, Subcommand};
-
-/// Bytes of memory that are set aside, and taken where they are needed.
-const STACK: usize = 1 << 30;
 
 /// The OpenAPI contracts of dbbackup: published, compared and checked.
 #[derive(Parser)]
@@ -44,18 +41,8 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
-    // Schemas lie within one another as deep as a file is long.
-    let work = thread::Builder::new().stack_size(STACK);
-    let result = work
-        .spawn(move || run(command))
-        .map(thread::JoinHandle::join);
-    let result = match result {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => return ExitCode::from(2),
-        Err(error) => Err(error.into()),
-    };
     // With 1, the commands tell what they have found.
-    common::end("dbbackup-spec", result, 2)
+    common::end("dbbackup-spec", run(command), 2)
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use dbbackup::Service;
+use dbbackup::emulator::Emulator;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -81,7 +83,7 @@ fn a_service_has_all_its_files() {
         .collect();
     assert_snapshot!("files__site", pages.join("\n"));
     let blessed = files(&place.join("openapi/blessed"));
-    for &service in dbbackup::Service::ALL {
+    for &service in Service::ALL {
         let version = below(&format!("{service}/1.0.0/"));
         assert_eq!(version, below(&format!("latest/{service}/")));
         for kind in ["json", "yaml"] {
@@ -106,7 +108,12 @@ fn a_page_of_an_operation_holds_all_of_it() {
 fn a_page_for_people_says_the_same_in_nested_tables() {
     let (_, built) = built("build-site");
     let page = text(&built["site/rds-v1/1.0.0/get_backup_policy.html"]);
-    assert_snapshot!("site__rds-v1", page);
+    // With lines, so that a change can be read.
+    let lines = ["<h", "<li", "<link", "<meta", "<p", "<tr"];
+    let lines = lines.iter().fold(page.to_owned(), |page, element| {
+        page.replace(&format!(">{element}"), &format!(">\n{element}"))
+    });
+    assert_snapshot!("site__rds-v1", lines);
     // What is unlike most of the services stands out on the first page.
     let start = text(&built["index.html"]);
     let create = "<td class=\"differs\">\u{2260} <a href=\"site/rds-v1/1.0.0/create_backup.html\">";
@@ -123,27 +130,44 @@ fn a_page_for_people_says_the_same_in_nested_tables() {
 
 #[test]
 fn the_script_of_others_is_the_one_that_is_pinned() {
+    let (_, built) = built("build-pinned");
     let folder = root().join("src/bin/dbbackup-spec/build/site/scalar");
     let sums = std::fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
-    let sum = |line: &str| {
-        line.split_once("  ")
-            .map(|(sum, file)| (file.to_owned(), sum.to_owned()))
-    };
-    let sums: BTreeMap<String, String> = sums.lines().map(|line| sum(line).unwrap()).collect();
-    let files = files(&folder);
-    let names: Vec<&str> = sums.keys().map(String::as_str).collect();
-    assert_eq!(names, ["LICENSE", "scalar.js"]);
-    for (name, sum) in &sums {
-        let hash = <sha2::Sha256 as sha2::Digest>::digest(&files[name]);
+    let published = [("LICENSE", "scalar.LICENSE"), ("scalar.js", "scalar.js")];
+    let sum = |(name, file): (&str, &str)| {
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(&built[&format!("site/{file}")]);
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hash, *sum, "{name}");
+        format!("{hash}  {name}\n")
+    };
+    assert_eq!(published.map(sum).concat(), sums);
+}
+
+#[tokio::test]
+async fn the_console_calls_each_service_at_its_port_of_the_emulator() {
+    let (_, built) = built("build-console");
+    let sources = text(&built["site/reference-sources.js"]);
+    let sources = sources.trim_start_matches("const SOURCES = ");
+    let sources: Vec<Value> = serde_json::from_str(sources.trim_end_matches(";\n")).unwrap();
+    let emulator = Emulator::start().await.unwrap();
+    let mut urls: Vec<&str> = Service::ALL
+        .iter()
+        .map(|service| emulator.url(*service))
+        .collect();
+    let own = urls.clone();
+    urls.dedup();
+    assert_eq!(sources.len(), own.len());
+    for ((service, source), own) in Service::ALL.iter().zip(&sources).zip(own) {
+        assert_eq!(source["slug"], service.as_str());
+        let place = urls.iter().position(|url| *url == own).unwrap();
+        let url = format!("http://127.0.0.1:{}", 8700 + place);
+        assert_eq!(source["content"]["servers"][0]["url"], url);
     }
 }
 
 #[test]
 fn dereferenced_contracts_say_the_same_without_references() {
     let (place, built) = built("build-dereferenced");
-    for &service in dbbackup::Service::ALL {
+    for &service in Service::ALL {
         let folder = format!("site/{service}/1.0.0");
         let dereferenced = format!("{folder}/openapi.dereferenced.json");
         let document = text(&built[&dereferenced["site/".len()..]]);

@@ -1,6 +1,6 @@
 //! Files that are no contracts are named in one line, with the place.
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{first_version, folder, outcome, root, spec};
 
@@ -265,17 +265,83 @@ fn chain(most: usize, deepest: &str) -> String {
 }
 
 #[test]
-fn schemas_that_multiply_or_lie_deep_are_compared_all_the_same() {
+fn schemas_that_multiply_are_compared_all_the_same() {
+    let folder = folder("documents-multiplied");
+    std::fs::write(folder.join("old.json"), chain(30, "string")).unwrap();
+    std::fs::write(folder.join("new.json"), chain(30, "integer")).unwrap();
+    let output = spec(&folder, &["diff", "old.json", "new.json"]);
+    let (code, found, errors) = outcome(&output);
+    assert_eq!((code, errors), (Some(1), ""));
+    assert!(
+        found.contains("`type` went from `\"string\"` to `\"integer\"`."),
+        "{found}"
+    );
+}
+
+/// A contract with a member that is not read, in the form of a file.
+fn with_member(member: &str) -> String {
+    format!("{{openapi: 3.0.3, info: {{title: a, version: 1.0.0}}, paths: {{}}, {member}}}")
+}
+
+#[test]
+fn what_lies_too_deep_is_one_line_for_each_command() {
     let folder = folder("documents-deep");
-    for most in [30, 600] {
-        std::fs::write(folder.join("old.json"), chain(most, "string")).unwrap();
-        std::fs::write(folder.join("new.json"), chain(most, "integer")).unwrap();
-        let output = spec(&folder, &["diff", "old.json", "new.json"]);
-        let (code, found, errors) = outcome(&output);
-        assert_eq!((code, errors), (Some(1), ""));
-        assert!(
-            found.contains("`type` went from `\"string\"` to `\"integer\"`."),
-            "{found}"
-        );
+    std::fs::create_dir(folder.join("openapi")).unwrap();
+    std::fs::write(
+        folder.join("page.json"),
+        r#"{"layout": "html", "language": "en", "places": {}}"#,
+    )
+    .unwrap();
+    let nested = |open: &str, close: &str, most: usize| {
+        with_member(&format!(
+            "x-a: {}x{}",
+            open.repeat(most),
+            close.repeat(most)
+        ))
+    };
+    let circle = |most: usize| {
+        let schema = |i: usize| {
+            let next = format!("#/components/schemas/S{}", (i + 1) % most);
+            (format!("S{i}"), json!({ "allOf": [{ "$ref": next }] }))
+        };
+        let schemas: Map<String, Value> = (0..most).map(schema).collect();
+        with_member(&format!("components: {}", json!({ "schemas": schemas })))
+    };
+    let levels = "more than 128 levels, with references followed";
+    for (text, fault) in [
+        (nested("[", "]", 100), "limit"),
+        (nested("[", "]", 100_000), "limit"),
+        (nested("{allOf: [", "]}", 1000), "limit"),
+        (chain(60, "string"), levels),
+        (chain(20_000, "string"), levels),
+        (circle(62), levels),
+        (circle(5000), levels),
+    ] {
+        std::fs::write(folder.join("openapi/deep.yaml"), text).unwrap();
+        for arguments in [
+            &["lint"][..],
+            &["bless"],
+            &["build", "--out", "site"],
+            &["diff", "openapi/deep.yaml", "openapi/deep.yaml"],
+            &["docs", "page.json", "--service", "deep"],
+        ] {
+            let output = spec(&folder, arguments);
+            let (code, found, errors) = outcome(&output);
+            assert_eq!((code, found), (Some(2), ""), "{arguments:?}: {errors}");
+            assert!(
+                errors.starts_with("dbbackup-spec: openapi/deep.yaml:"),
+                "{errors}"
+            );
+            assert!(
+                errors.contains(fault) && errors.lines().count() == 1,
+                "{errors}"
+            );
+        }
+    }
+    // As deep as may be, in a circle and in a chain.
+    for text in [circle(61), chain(59, "string")] {
+        std::fs::write(folder.join("openapi/deep.yaml"), text).unwrap();
+        let output = spec(&folder, &["diff", "openapi/deep.yaml", "openapi/deep.yaml"]);
+        assert_eq!(outcome(&output).0, Some(0), "{output:?}");
     }
 }

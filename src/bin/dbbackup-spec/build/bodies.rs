@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::fields::{self, Field};
 use crate::at::At;
 
 /// An operation with its method and path.
@@ -41,20 +42,28 @@ impl Example<'_> {
     }
 }
 
-impl Message<'_> {
+impl<'a> Message<'a> {
+    pub(super) fn fields(&self) -> Vec<Field<'a>> {
+        self.schema.as_ref().map(fields::fields).unwrap_or_default()
+    }
+
     /// What it is, and of a request whether there must be one; in Markdown.
     pub(super) fn description(&self) -> String {
-        let schema = self.schema.as_ref();
-        let schema = schema.map(|schema| schema.member("description").text().trim_end());
-        let mut text = vec![self.at.member("description").text().trim_end()];
-        text.extend(schema.filter(|schema| *schema != text[0]));
-        let text = text.join("\n\n");
-        let text = text.trim();
-        match (&*self.name, self.at.member("required").is_true()) {
-            ("request", true) => format!("{text}\n\nMandatory.").trim_start().to_owned(),
-            ("request", false) => format!("{text}\n\nOptional.").trim_start().to_owned(),
-            _ => text.to_owned(),
-        }
+        let words = |at: &At<'a>| at.member("description").text().trim();
+        let own = words(&self.at);
+        let general = self.schema.as_ref().map(words);
+        let duty = match (&*self.name, self.at.member("required").is_true()) {
+            ("request", true) => "Mandatory.",
+            ("request", false) => "Optional.",
+            _ => "",
+        };
+        let mut parts = vec![
+            own,
+            general.filter(|words| *words != own).unwrap_or(""),
+            duty,
+        ];
+        parts.retain(|part| !part.is_empty());
+        parts.join("\n\n")
     }
 
     pub(super) fn title(&self) -> String {
@@ -93,6 +102,11 @@ impl<'a> Operation<'a> {
         self.at.member("operationId").text()
     }
 
+    /// Method and path.
+    pub(super) fn call(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     pub(super) fn parameters(&self) -> Vec<At<'a>> {
         let own = self.at.member("parameters").members();
         let all = self.shared.members().into_iter().chain(own);
@@ -103,21 +117,22 @@ impl<'a> Operation<'a> {
     pub(super) fn messages(&self) -> Vec<Message<'a>> {
         let request = ("request".to_owned(), self.at.member("requestBody"));
         let responses = self.at.member("responses").members();
-        let all = std::iter::once(request).chain(responses);
-        let message = |(name, at): (String, At<'a>)| {
-            let content = at.member("content").members();
-            let json = content
-                .into_iter()
-                .find(|(media, _)| media.contains("json"));
-            let schema = json.as_ref().map(|(_, json)| json.member("schema"));
-            Message {
-                name,
-                at,
-                schema: schema.filter(At::exists),
-                examples: json.iter().flat_map(|(_, json)| examples(json)).collect(),
-            }
-        };
-        all.filter(|(_, at)| at.exists()).map(message).collect()
+        std::iter::once(request)
+            .chain(responses)
+            .filter(|(_, at)| at.exists())
+            .map(|(name, at)| {
+                let content = at.member("content").members();
+                let json = content.iter().find(|(media, _)| media.contains("json"));
+                Message {
+                    name,
+                    at,
+                    schema: json
+                        .map(|(_, json)| json.member("schema"))
+                        .filter(At::exists),
+                    examples: json.map_or_else(Vec::new, |(_, json)| examples(json)),
+                }
+            })
+            .collect()
     }
 }
 

@@ -48,9 +48,10 @@ impl Expansion {
             Value::Object(raw) => {
                 let mut members = Map::new();
                 for (key, member) in at.members() {
-                    let value = match at.holds_value(&key) {
-                        true => raw[&key].clone(),
-                        false => self.of(&member)?,
+                    let value = if at.holds_value(&key) {
+                        raw[&key].clone()
+                    } else {
+                        self.of(&member)?
                     };
                     members.insert(key, value);
                 }

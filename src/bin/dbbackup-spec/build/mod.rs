@@ -7,6 +7,7 @@ mod bodies;
 mod dereferenced;
 mod fields;
 mod index;
+mod meaning;
 mod pages;
 mod site;
 mod tables;
@@ -81,11 +82,11 @@ fn publication(contracts: &[Contract]) -> anyhow::Result<Files> {
 
 fn add_versions(files: &mut Files, contract: &Contract) -> anyhow::Result<()> {
     let service = &contract.service;
-    for (place, blessed) in contract.versions.iter().enumerate() {
+    for (index, blessed) in contract.versions.iter().enumerate() {
         let mut version = version_files(blessed)?;
-        let history = &contract.versions[..=place];
+        let history = &contract.versions[..=index];
         version.insert("CHANGELOG.md".to_owned(), changelog(service, history)?);
-        let is_newest = place + 1 == contract.versions.len();
+        let is_newest = index + 1 == contract.versions.len();
         for (path, text) in version {
             if is_newest {
                 files.insert(format!("latest/{service}/{path}"), text.clone());
@@ -170,9 +171,9 @@ fn path(folder: &str, names: &[&str], kind: &str) -> Result<String, String> {
 fn changelog(service: &str, history: &[Blessed]) -> anyhow::Result<String> {
     let mut text = Vec::new();
     writeln!(text, "# Changes of {service}")?;
-    for (place, new) in history.iter().enumerate().rev() {
+    for (index, new) in history.iter().enumerate().rev() {
         writeln!(text, "\n## {}", new.version)?;
-        match place.checked_sub(1).map(|before| &history[before]) {
+        match index.checked_sub(1).map(|before| &history[before]) {
             None => writeln!(text, "\nThe first version.")?,
             Some(old) => {
                 let changes = diff::compare(&old.document.root, &new.document.root);

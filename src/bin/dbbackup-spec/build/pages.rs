@@ -1,7 +1,6 @@
 //! Pages for people and language models: one for each operation, and a list of them.
 
 use super::bodies::{self, Operation};
-use super::fields;
 use super::tables::{self, Table};
 use crate::at::At;
 use crate::blessed::Contract;
@@ -76,9 +75,7 @@ fn messages(operation: &Operation<'_>) -> String {
         let description = message.description();
         text += &format!("\n## {}\n\n{description}\n", message.title());
         text += &table(&tables::headers(&message));
-        if let Some(schema) = &message.schema {
-            text += &table(&tables::of_fields(&fields::fields(schema)));
-        }
+        text += &table(&tables::of_fields(&message.fields()));
         for example in &message.examples {
             let (title, value) = (example.title(), example.value);
             text += &format!("\nExample {title}:\n\n```json\n{value:#}\n```\n");

@@ -2,6 +2,7 @@
 
 use super::bodies::{self, Message, Operation};
 use super::fields::{self, Field};
+use super::meaning::Meaning;
 use crate::at::At;
 
 /// A table below a heading, or below that of the text before it.
@@ -10,6 +11,9 @@ pub(super) struct Table {
     pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<Vec<String>>,
 }
+
+/// The columns of a table of fields.
+pub(super) const FIELD_COLUMNS: [&str; 4] = ["field", "type", "mandatory", "meaning"];
 
 impl Table {
     fn new<const N: usize>(
@@ -20,7 +24,7 @@ impl Table {
         Self {
             heading,
             columns: columns.to_vec(),
-            rows: rows.into_iter().map(|row| row.to_vec()).collect(),
+            rows: rows.into_iter().map(Vec::from).collect(),
         }
     }
 }
@@ -31,8 +35,8 @@ pub(super) fn parameters(operation: &Operation<'_>) -> Table {
             parameter.member("name").text().to_owned(),
             parameter.member("in").text().to_owned(),
             fields::kind(&parameter.member("schema")),
-            fields::duty(parameter.member("required").is_true()),
-            [fields::meaning(&parameter), examples(&parameter)].concat(),
+            fields::duty(parameter.member("required").is_true()).to_owned(),
+            format!("{}{}", Meaning::of(&parameter), examples(&parameter)),
         ]
     };
     let columns = ["name", "in", "type", "mandatory", "meaning"];
@@ -45,24 +49,23 @@ pub(super) fn parameters(operation: &Operation<'_>) -> Table {
 
 /// Values that a parameter has had, in words.
 fn examples(parameter: &At<'_>) -> String {
-    let examples = bodies::examples(parameter);
-    let values: Vec<String> = examples
+    let values: Vec<String> = bodies::examples(parameter)
         .iter()
         .map(|example| match example.value.as_str() {
             Some(text) => format!("`{text}`"),
             None => format!("`{}`", example.value),
         })
         .collect();
-    match values.is_empty() {
-        true => String::new(),
-        false => format!(" For example: {}.", values.join(", ")),
+    if values.is_empty() {
+        return String::new();
     }
+    format!(" For example: {}.", values.join(", "))
 }
 
 pub(super) fn headers(message: &Message<'_>) -> Table {
     let row = |(name, header): (String, At<'_>)| {
         let kind = fields::kind(&header.member("schema"));
-        [name, kind, fields::meaning(&header)]
+        [name, kind, Meaning::of(&header).to_string()]
     };
     let headers = message.at.member("headers").members();
     Table::new(
@@ -72,9 +75,16 @@ pub(super) fn headers(message: &Message<'_>) -> Table {
     )
 }
 
-pub(super) fn of_fields(fields: &[Field]) -> Table {
-    let columns = ["field", "type", "mandatory", "meaning"];
-    Table::new("", columns, fields::rows(fields))
+pub(super) fn of_fields(fields: &[Field<'_>]) -> Table {
+    let row = |field: &Field<'_>| {
+        [
+            field.path.clone(),
+            field.kind.clone(),
+            fields::duty(field.is_mandatory).to_owned(),
+            field.meaning.to_string(),
+        ]
+    };
+    Table::new("", FIELD_COLUMNS, fields::flat(fields).into_iter().map(row))
 }
 
 /// Ways to prove one's identity: each row is enough.
@@ -87,13 +97,11 @@ pub(super) fn credentials(root: &At<'_>, operation: &At<'_>) -> Table {
     };
     let schemes = root.member("components").member("securitySchemes");
     let row = |(_, needed): (String, At<'_>)| {
-        let needed = needed.members().into_iter();
-        let schemes: Vec<At<'_>> = needed.map(|(name, _)| schemes.member(&name)).collect();
-        let said = |key: &str| {
-            let texts = schemes.iter().map(|scheme| scheme.member(key).text());
+        ["name", "description"].map(|key| {
+            let needed = needed.members().into_iter();
+            let texts = needed.map(|(name, _)| schemes.member(&name).member(key).text());
             texts.collect::<Vec<_>>().join(" and ")
-        };
-        [said("name"), said("description")]
+        })
     };
     let rows = security.members().into_iter().map(row);
     Table::new("Credentials", ["header", "meaning"], rows)
@@ -110,12 +118,12 @@ pub(super) fn errors(root: &At<'_>, operation: &At<'_>) -> Table {
         let meaning = row.member("meaning").text().to_owned();
         [code.text().to_owned(), status, meaning]
     };
-    let codes = operation.member("x-error-codes").members();
-    Table::new(
-        "Errors",
-        ["code", "status", "meaning"],
-        codes.into_iter().map(row),
-    )
+    let rows = operation
+        .member("x-error-codes")
+        .members()
+        .into_iter()
+        .map(row);
+    Table::new("Errors", ["code", "status", "meaning"], rows)
 }
 
 pub(super) fn errata(operation: &At<'_>) -> Table {
@@ -123,10 +131,6 @@ pub(super) fn errata(operation: &At<'_>) -> Table {
         ["id", "page", "contract", "reason"].map(|part| erratum.member(part).text().to_owned())
     };
     let columns = ["id", "the page", "this contract", "why"];
-    let errata = operation.member("x-errata").members();
-    Table::new(
-        "Errata of the vendor's page",
-        columns,
-        errata.into_iter().map(row),
-    )
+    let rows = operation.member("x-errata").members().into_iter().map(row);
+    Table::new("Errata of the vendor's page", columns, rows)
 }

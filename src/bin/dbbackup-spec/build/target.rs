@@ -15,9 +15,10 @@ use crate::folder::{self, SUMS, sha256};
 pub(super) fn write(folder: &Path, files: &Files) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let there = folder::files(folder)?;
-    let known = match there.is_empty() {
-        true => BTreeMap::new(),
-        false => published(folder)?,
+    let known = if there.is_empty() {
+        BTreeMap::new()
+    } else {
+        published(folder)?
     };
     check(folder, &there, &known, files)?;
     // The index comes first, as the mark of whose folder this is, and the checksums last: until

@@ -4,15 +4,15 @@
 //! They are about all versions and may change with each publication, so they lie beside the folders of
 //! the versions and not in them.
 
-mod compared;
+mod facts;
 mod html;
 mod operation;
 mod page;
 mod reference;
 mod search;
 mod service;
+mod side_by_side;
 mod start;
-mod told;
 
 use anyhow::bail;
 use dbbackup::{Operation as Known, Service};
@@ -35,7 +35,7 @@ pub(super) fn files(contracts: &[Contract], published: &Files) -> anyhow::Result
     };
     let mut files = Files::from([
         ("index.html".to_owned(), start::page(&site)?),
-        (compared::FILE.to_owned(), compared::page(&site)?),
+        (side_by_side::FILE.to_owned(), side_by_side::page(&site)?),
     ]);
     for contract in &site.contracts {
         for blessed in &contract.versions {
@@ -52,7 +52,7 @@ pub(super) fn files(contracts: &[Contract], published: &Files) -> anyhow::Result
         }
     }
     files.extend(search::files(&site));
-    files.extend(reference::files(&site));
+    files.extend(reference::files(&site)?);
     let style = include_str!("style.css").to_owned();
     files.insert(format!("{FOLDER}/style.css"), style);
     Ok(files)
@@ -100,18 +100,32 @@ impl<'a> Version<'a> {
         operations
     }
 
-    /// The folder of its files.
-    fn folder(&self) -> String {
-        format!("{}/{}/", self.contract.service, self.blessed.version)
+    fn service(&self) -> &'a str {
+        &self.contract.service
     }
 
     /// The file of a page.
     fn file(&self, name: &str) -> String {
-        format!("{FOLDER}/{}{name}.html", self.folder())
+        let (service, version) = (self.service(), self.blessed.version);
+        format!("{FOLDER}/{service}/{version}/{name}.html")
+    }
+
+    /// The published files: name within the folder of the version, whole path, text.
+    fn files(&self, site: &Site<'a>) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+        let folder = format!("{}/{}/", self.service(), self.blessed.version);
+        let own = move |(path, text): (&'a String, &'a String)| {
+            Some((path.strip_prefix(&folder)?, path.as_str(), text.as_str()))
+        };
+        site.published.iter().filter_map(own)
     }
 
     fn title(&self) -> &'a str {
         self.root().member("info").member("title").text()
+    }
+
+    /// The title with the version.
+    fn name(&self) -> String {
+        format!("{}, version {}", self.title(), self.blessed.version)
     }
 
     fn has(&self, operation: &str) -> bool {

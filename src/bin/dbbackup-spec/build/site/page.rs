@@ -1,72 +1,75 @@
 //! The form of all pages: head, navigation, search.
 
-use super::html::{escape, link};
-use super::{Site, Version, compared};
+use maud::{DOCTYPE, Markup, html};
+
+use super::html::link;
+use super::{Site, Version, side_by_side};
 use crate::blessed::Blessed;
 
-/// A page that is being made.
+/// What a page is about, and where it is.
 pub(super) struct Page<'a> {
+    pub(super) site: &'a Site<'a>,
     pub(super) title: String,
     /// Its file in the publication.
     pub(super) file: String,
     /// The version that it belongs to, and the operation, if there is one.
     pub(super) version: Option<&'a Version<'a>>,
     pub(super) operation: Option<&'a str>,
-    pub(super) body: String,
 }
 
-impl Page<'_> {
-    pub(super) fn render(&self, site: &Site<'_>) -> String {
-        let title = escape(&self.title);
-        let link = |file: &str| self.link(file);
-        let (style, index, search) = (
-            link("site/style.css"),
-            link("site/search-index.js"),
-            link("site/search.js"),
-        );
-        let (start, compared) = (link("index.html"), link(compared::FILE));
-        let reference = link("site/reference.html");
-        let (services, aside) = (self.services(site), self.aside());
-        let newer = self.newer();
-        let body = &self.body;
-        format!(
-            r##"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{style}">
-<script src="{index}" defer></script>
-<script src="{search}" defer></script>
-</head>
-<body data-root="{root}">
-<a class="skip" href="#main">Skip to the content</a>
-<header>
-<a class="brand" href="{start}">dbbackup</a>
-<nav aria-label="Services">
-<ul>{services}<li><a href="{compared}">side by side</a></li><li><a href="{reference}">try it</a></li></ul>
-</nav>
-<form role="search" hidden>
-<label for="search">Search</label>
-<input id="search" type="search" autocomplete="off" placeholder="operation or field">
-<div id="panel" tabindex="-1" hidden>
-<p id="count" role="status"></p>
-<ul id="found"></ul>
-</div>
-</form>
-</header>
-<div class="page">
-{aside}<main id="main">
-{newer}{body}</main>
-</div>
-</body>
-</html>
-"##,
-            root = link(""),
-        )
+impl<'a> Page<'a> {
+    /// A page that belongs to no version.
+    pub(super) fn new(site: &'a Site<'a>, title: &str, file: &str) -> Self {
+        Self {
+            site,
+            title: title.to_owned(),
+            file: file.to_owned(),
+            version: None,
+            operation: None,
+        }
+    }
+
+    /// The whole page, around its content.
+    pub(super) fn render(&self, content: &Markup) -> String {
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) }
+                    link rel="icon" href="data:,";
+                    link rel="stylesheet" href=(self.link("site/style.css"));
+                    script src=(self.link("site/search-index.js")) defer {}
+                    script src=(self.link("site/search.js")) defer {}
+                }
+                body data-root=(self.link("")) {
+                    a.skip href="#main" { "Skip to the content" }
+                    header {
+                        a.brand href=(self.link("index.html")) { "dbbackup" }
+                        nav aria-label="Services" { ul { (self.services()) } }
+                        form role="search" hidden {
+                            label for="search" { "Search" }
+                            input id="search" type="search" autocomplete="off"
+                                placeholder="operation or field";
+                            div id="panel" tabindex="-1" hidden {
+                                p id="count" role="status" {}
+                                ul id="found" {}
+                            }
+                        }
+                    }
+                    div.page {
+                        @if let Some(version) = self.version { (self.aside(version)) }
+                        main id="main" {
+                            @if let Some(version) = self.version { (self.newer(version)) }
+                            (content)
+                        }
+                    }
+                }
+            }
+        };
+        page.into_string()
     }
 
     /// The way from this page to a file of the publication.
@@ -74,68 +77,49 @@ impl Page<'_> {
         link(&self.file, file)
     }
 
-    fn services(&self, site: &Site<'_>) -> String {
-        let newest = site.newest();
-        let item = |version: Version<'_>| {
-            let service = &version.contract.service;
-            let is_here = self
-                .version
-                .is_some_and(|here| here.contract.service == *service);
-            let current = if is_here {
-                " aria-current=\"true\""
-            } else {
-                ""
-            };
-            let href = self.link(&version.file("index"));
-            format!(
-                "<li><a href=\"{href}\"{current}>{}</a></li>",
-                escape(service)
-            )
-        };
-        newest.map(item).collect()
+    fn services(&self) -> Markup {
+        let is_here = |service: &str| self.version.is_some_and(|here| here.service() == service);
+        html! {
+            @for version in self.site.newest() {
+                li {
+                    a href=(self.link(&version.file("index")))
+                        aria-current=[is_here(version.service()).then_some("true")] {
+                        (version.service())
+                    }
+                }
+            }
+            li { a href=(self.link(side_by_side::FILE)) { "side by side" } }
+            li { a href=(self.link("site/reference.html")) { "try it" } }
+        }
     }
 
     /// The operations of the version, and the versions of the service.
-    fn aside(&self) -> String {
-        let Some(version) = self.version else {
-            return String::new();
+    fn aside(&self, here: &Version<'_>) -> Markup {
+        let item = |name: &str, file: &str, is_here: bool| {
+            html! {
+                li {
+                    a href=(self.link(file)) aria-current=[is_here.then_some("page")] { (name) }
+                }
+            }
         };
-        let item = |name: &str, file: String, is_here: bool| {
-            let current = if is_here {
-                " aria-current=\"page\""
-            } else {
-                ""
-            };
-            format!(
-                "<li><a href=\"{}\"{current}>{name}</a></li>\n",
-                self.link(&file)
-            )
-        };
-        let operations = version.operations();
-        let operations: String = operations
-            .iter()
-            .map(|one| {
-                item(
-                    one.id(),
-                    version.file(one.id()),
-                    self.operation == Some(one.id()),
-                )
-            })
-            .collect();
-        let versions = version.contract.versions.iter().rev().map(|blessed| {
-            let is_here = blessed.version == version.blessed.version;
-            let file = self.in_version(version, blessed);
-            item(&blessed.version.to_string(), file, is_here)
-        });
-        let (service, versions) = (
-            escape(&version.contract.service),
-            versions.collect::<String>(),
-        );
-        format!(
-            "<nav class=\"aside\" aria-label=\"{service}\">\n\
-             <h2>Operations</h2>\n<ul>\n{operations}</ul>\n\
-             <h2>Versions</h2>\n<ul>\n{versions}</ul>\n</nav>\n"
-        )
+        html! {
+            nav.aside aria-label=(here.service()) {
+                h2 { "Operations" }
+                ul {
+                    @for operation in here.operations() {
+                        @let id = operation.id();
+                        (item(id, &here.file(id), self.operation == Some(id)))
+                    }
+                }
+                h2 { "Versions" }
+                ul {
+                    @for blessed in here.contract.versions.iter().rev() {
+                        @let is_here = blessed.version == here.blessed.version;
+                        (item(&blessed.version.to_string(), &self.in_version(here, blessed), is_here))
+                    }
+                }
+            }
+        }
     }
 
     /// The page about the same in another version: of the same operation, if that has it.
@@ -144,23 +128,20 @@ impl Page<'_> {
             contract: here.contract,
             blessed,
         };
-        let name = self.operation.filter(|id| other.has(id)).unwrap_or("index");
-        other.file(name)
+        other.file(self.operation.filter(|id| other.has(id)).unwrap_or("index"))
     }
 
     /// A word on the newest version, unless this is it.
-    fn newer(&self) -> String {
-        let Some(here) = self.version else {
-            return String::new();
-        };
-        match here.contract.versions.last() {
-            Some(newest) if newest.version != here.blessed.version => format!(
-                "<p class=\"note\">This is an older version; the newest is \
-                 <a href=\"{}\">{}</a>.</p>\n",
-                self.link(&self.in_version(here, newest)),
-                newest.version,
-            ),
-            _ => String::new(),
+    fn newer(&self, here: &Version<'_>) -> Markup {
+        let newest = here.contract.versions.last();
+        let newer = newest.filter(|newest| newest.version != here.blessed.version);
+        html! {
+            @if let Some(newer) = newer {
+                p.note {
+                    "This is an older version; the newest is "
+                    a href=(self.link(&self.in_version(here, newer))) { (newer.version) } "."
+                }
+            }
         }
     }
 }

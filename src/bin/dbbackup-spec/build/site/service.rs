@@ -1,97 +1,77 @@
 //! The page of a version of a contract: its operations and its files.
 
-use super::html::{self, code, escape, prose};
+use maud::{Markup, html};
+
+use super::html::{self, heading, prose};
 use super::page::Page;
 use super::{Site, Version};
 use crate::folder::sha256;
 
 pub(super) fn page(site: &Site<'_>, version: &Version<'_>) -> String {
-    let info = version.root().member("info");
-    let mut page = Page {
-        title: format!("{}, version {}", version.title(), version.blessed.version),
-        file: version.file("index"),
+    let page = Page {
         version: Some(version),
-        operation: None,
-        body: String::new(),
+        ..Page::new(site, &version.name(), &version.file("index"))
     };
-    page.body = format!(
-        "<h1>{}</h1>\n<p class=\"of\">Version {}, service {}</p>\n{}",
-        escape(version.title()),
-        version.blessed.version,
-        code(&version.contract.service),
-        prose(info.member("description").text()),
-    );
-    page.body += &html::heading("Operations");
-    page.body += &operations(version, &page);
-    page.body += &html::heading("Hosts");
-    page.body += &hosts(version);
-    page.body += &html::heading("Files");
-    page.body += &downloads(site, version, &page);
-    page.render(site)
+    let info = version.root().member("info");
+    page.render(&html! {
+        h1 { (version.title()) }
+        p.of {
+            "Version " (version.blessed.version) ", service " code { (version.service()) }
+        }
+        (prose(info.member("description").text()))
+        (heading("Operations"))
+        (operations(version, &page))
+        (heading("Hosts"))
+        (hosts(version))
+        (heading("Files"))
+        (downloads(version, &page))
+    })
 }
 
-fn operations(version: &Version<'_>, page: &Page<'_>) -> String {
-    let row = |operation: &super::Operation<'_>| {
-        format!(
-            "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td><td>{}</td></tr>\n",
-            page.link(&version.file(operation.id())),
-            html::name(operation.id()),
-            code(&format!("{} {}", operation.method, operation.path)),
-            escape(operation.at.member("summary").text()),
-        )
+fn operations(version: &Version<'_>, page: &Page<'_>) -> Markup {
+    let rows = html! {
+        @for operation in version.operations() {
+            tr {
+                th scope="row" {
+                    a href=(page.link(&version.file(operation.id()))) { (html::name(operation.id())) }
+                }
+                td { code { (operation.call()) } }
+                td { (operation.at.member("summary").text()) }
+            }
+        }
     };
-    let rows: String = version.operations().iter().map(row).collect();
-    let columns = ["operation", "call", "what it does"]
-        .map(html::column)
-        .concat();
-    html::framed("Operations", &columns, &rows)
+    html::framed("Operations", &["operation", "call", "what it does"], &rows)
 }
 
-fn hosts(version: &Version<'_>) -> String {
-    let row = |(_, server): (String, crate::at::At<'_>)| {
-        let regions = server
-            .member("variables")
-            .member("region")
-            .member("enum")
-            .members();
-        let regions: Vec<&str> = regions.iter().map(|(_, region)| region.text()).collect();
-        format!(
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
-            code(server.member("url").text()),
-            escape(server.member("description").text()),
-            escape(&regions.join(", ")),
-        )
+fn hosts(version: &Version<'_>) -> Markup {
+    let rows = html! {
+        @for (_, server) in version.root().member("servers").members() {
+            @let regions = server.member("variables").member("region").member("enum").members();
+            @let regions: Vec<&str> = regions.iter().map(|(_, region)| region.text()).collect();
+            tr {
+                th scope="row" { code { (server.member("url").text()) } }
+                td { (server.member("description").text()) }
+                td { (regions.join(", ")) }
+            }
+        }
     };
-    let rows: String = version
-        .root()
-        .member("servers")
-        .members()
-        .into_iter()
-        .map(row)
-        .collect();
-    let columns = ["base URL", "where", "regions"].map(html::column).concat();
-    html::framed("Hosts", &columns, &rows)
+    html::framed("Hosts", &["base URL", "where", "regions"], &rows)
 }
 
 /// The files of a version, with their checksums.
-pub(super) fn downloads(site: &Site<'_>, version: &Version<'_>, page: &Page<'_>) -> String {
-    let folder = version.folder();
-    let files = site
-        .published
-        .iter()
-        .filter(|(path, _)| path.starts_with(&folder));
+pub(super) fn downloads(version: &Version<'_>, page: &Page<'_>) -> Markup {
     // Those of single operations are many, and their pages show them.
-    let files = files.filter(|(path, _)| path.matches('/').count() == 2);
-    let row = |(path, text): (&String, &String)| {
-        format!(
-            "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td class=\"number\">{}</td><td><code class=\"sum\">{}</code></td></tr>\n",
-            page.link(path),
-            html::name(&path[folder.len()..]),
-            text.len(),
-            sha256(text.as_bytes()),
-        )
+    let files = version
+        .files(page.site)
+        .filter(|(name, ..)| !name.contains('/'));
+    let rows = html! {
+        @for (name, path, text) in files {
+            tr {
+                th scope="row" { a href=(page.link(path)) { (html::name(name)) } }
+                td.number { (text.len()) }
+                td { code.sum { (sha256(text.as_bytes())) } }
+            }
+        }
     };
-    let rows: String = files.map(row).collect();
-    let columns = ["file", "bytes", "SHA-256"].map(html::column).concat();
-    html::framed("Files", &columns, &rows)
+    html::framed("Files", &["file", "bytes", "SHA-256"], &rows)
 }
