@@ -204,12 +204,9 @@ impl Backend {
 
 /// The description of an operation in a contract.
 fn find_operation<'a>(document: &'a Value, id: &str) -> &'a Value {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let mut operations =
-        paths.flat_map(|(_, item)| item.as_object().into_iter().flat_map(Map::values));
-    operations
-        .find(|operation| operation["operationId"] == id)
-        .unwrap_or(&Value::Null)
+    contract::operations(document)
+        .find(|operation| operation.id() == id)
+        .map_or(&Value::Null, |operation| operation.value)
 }
 
 /// The schema of the answer to an accepted request.

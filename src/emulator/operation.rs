@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::parameters::{self, Arguments, Pairs, Parameter, Places};
 use super::refusal::{Reason, Refusal};
 use super::unknown;
-use crate::contract::{self, Schema};
+use crate::contract::{self, OperationObject, Schema, Violation};
 
 /// Media type of all bodies.
 pub(super) const JSON: &str = "application/json";
@@ -42,18 +42,14 @@ pub(super) struct Call {
 impl Operation {
     /// The operations of a contract.
     pub(super) fn all(document: &Value) -> Vec<Self> {
-        let paths = document["paths"].as_object().into_iter().flatten();
-        let operations = paths.flat_map(|(path, item)| {
-            let item = item.as_object().into_iter().flatten();
-            item.map(move |(method, operation)| (path, method, operation))
-        });
-        operations
-            .filter_map(|(path, method, operation)| Self::new(document, path, method, operation))
+        contract::operations(document)
+            .filter_map(|found| Self::new(document, &found))
             .collect()
     }
 
-    fn new(document: &Value, path: &str, method: &str, operation: &Value) -> Option<Self> {
-        let method = Method::from_bytes(method.to_uppercase().as_bytes()).ok()?;
+    fn new(document: &Value, found: &OperationObject<'_>) -> Option<Self> {
+        let operation = found.value;
+        let method = Method::from_bytes(found.method.to_uppercase().as_bytes()).ok()?;
         let body = operation.pointer("/requestBody/content/application~1json/schema/$ref");
         let body = body.and_then(Value::as_str);
         let body = body.map(|pointer| pointer.trim_start_matches('#'));
@@ -61,11 +57,11 @@ impl Operation {
         let codes = operation["x-error-codes"].as_array().into_iter().flatten();
         Some(Self {
             id: operation["operationId"].as_str()?.to_owned(),
-            path: path.to_owned(),
+            path: found.path.to_owned(),
             method: method.try_into().ok()?,
             status,
             example: example(document, success),
-            parameters: Parameter::all(document, operation),
+            parameters: Parameter::all(document, found),
             body: match body {
                 Some(pointer) => Some(Schema::at(document, pointer)?),
                 None => None,
@@ -131,12 +127,13 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &[u8]) -> Result<Value
     let request = serde_json::from_slice(body)
         .map_err(|e| Refusal::parameter(format!("body: must be JSON: {e}")))?;
     let violations = schema.violations_of(&request).take(NAMED_VIOLATIONS);
-    let violations: Vec<String> = violations.collect();
+    let violations: Vec<Violation> = violations.collect();
     let Some(first) = violations.first() else {
         return Ok(request);
     };
-    let (field, _) = first.split_once(": ").unwrap_or_default();
-    Err(Refusal::new(Reason::of(field), violations.join("; ")))
+    let reason = Reason::of(&first.field());
+    let violations: Vec<String> = violations.iter().map(Violation::to_string).collect();
+    Err(Refusal::new(reason, violations.join("; ")))
 }
 
 /// Whether a body is said to be JSON, in any case and with any parameters.

@@ -12,6 +12,8 @@ mod document;
 mod folder;
 mod form;
 mod lint;
+mod marks;
+mod source;
 
 use std::io::{self, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;

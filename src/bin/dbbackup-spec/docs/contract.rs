@@ -9,10 +9,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json as value};
 
 use super::facts::{Facts, Places, state};
-use super::keywords::{self, parts, source};
+use super::keywords::{self, parts};
 use super::page::Layout;
 use crate::at::At;
 use crate::document::{Document, members};
+use crate::source::of_all as source;
 
 /// An operation as facts, with what explains that a page says something else.
 pub(super) struct Contract {

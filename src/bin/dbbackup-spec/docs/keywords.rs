@@ -6,12 +6,6 @@ use super::facts::{Facts, state};
 use super::patterns;
 use crate::at::At;
 
-/// The source of all that a part of the contract says; one that says what it is for, is of that alone.
-pub(super) fn source(value: &Value) -> Option<&str> {
-    let source = value["x-source"].as_str();
-    source.filter(|source| !source.contains(", for "))
-}
-
 /// A schema and the ones it is composed of.
 pub(super) fn parts<'a>(at: &At<'a>) -> Vec<At<'a>> {
     let mut all = vec![at.clone()];

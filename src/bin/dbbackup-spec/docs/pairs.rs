@@ -33,7 +33,7 @@ pub(super) fn rows(page: &Documented, contract: &Contract) -> Vec<Row> {
                 .take(1)
                 .flat_map(|schema| schema.violations(value))
             {
-                let rule = Some(json!(violation));
+                let rule = Some(json!(violation.to_string()));
                 rows.push(Row::new(place, Some("fits"), Some(json!(false)), rule));
             }
             if let Some(note) = facts.get("note") {

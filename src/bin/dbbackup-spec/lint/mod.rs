@@ -1,16 +1,16 @@
 //! The house rules of a contract, each in the module of its topic.
 //!
-//! A rule looks at the [`Contract`] and adds findings; what they look like is decided here alone.
+//! A rule looks at the [`Objects`] and adds findings; what they look like is decided here alone.
 //! What a [`Document`] refuses (duplicate keys, references that lead nowhere) is no rule here.
 
 mod codes;
-mod contract;
+mod errata;
 mod examples;
 mod head;
-mod ids;
+
 mod kind;
-mod model;
 mod names;
+mod objects;
 mod operations;
 mod scalars;
 mod schemas;
@@ -26,7 +26,7 @@ use serde::Serialize;
 
 use crate::blessed::contract_files;
 use crate::document::Document;
-use contract::Contract;
+use objects::Objects;
 
 /// Check contracts against the rules of this project; exit code 1 tells of findings.
 #[derive(clap::Args)]
@@ -36,11 +36,11 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
     /// Form of the findings.
     #[arg(long, value_enum, default_value_t)]
-    output: Output,
+    output: FindingFormat,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
-enum Output {
+enum FindingFormat {
     /// A line for each finding.
     #[default]
     Text,
@@ -71,13 +71,13 @@ impl Findings {
     }
 }
 
-const RULES: [fn(&Contract<'_>, &mut Findings); 10] = [
+const RULES: [fn(&Objects<'_>, &mut Findings); 10] = [
     head::check,
     operations::check,
     codes::check,
     examples::check,
     words::check,
-    ids::check,
+    errata::check,
     schemas::check,
     sources::check,
     names::check,
@@ -98,8 +98,8 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
     // One place may be reached from several others.
     all.dedup();
     match arguments.output {
-        Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?,
-        Output::Text => {
+        FindingFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?,
+        FindingFormat::Text => {
             for found in &all {
                 let (file, line, pointer) = (&found.file, found.line, &found.pointer);
                 writeln!(out, "{file}:{line}: {pointer}: {}", found.message)?;
@@ -111,9 +111,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
 
 fn findings(document: &Document) -> Vec<Finding> {
     let mut findings = Findings::default();
-    let contract = Contract::new(document, &mut findings);
+    let objects = Objects::new(document, &mut findings);
     for rule in RULES {
-        rule(&contract, &mut findings);
+        rule(&objects, &mut findings);
     }
     let finding = |(line, pointer, message): (Option<u64>, String, String)| Finding {
         file: document.file.clone(),

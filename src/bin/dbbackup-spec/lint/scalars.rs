@@ -7,11 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
-use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle};
 
 use super::Findings;
-use super::contract::Contract;
-use crate::document::join;
+use super::objects::Objects;
+use crate::marks::marks;
 
 /// Plain scalars, and how the two versions of YAML take them.
 const AMBIGUOUS: [(&str, &str); 9] = [
@@ -66,43 +65,14 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 /// Key of a mapping whose members become those of the mapping around it, in YAML 1.1 alone.
 const MERGE: &str = "<<";
 
-/// A list or a mapping that is being read.
-enum Open {
-    List(usize),
-    /// With the key that waits for its value.
-    Mapping(Option<String>),
-}
-
-pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
-    let text = &contract.document.text;
+pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
+    let text = &objects.document.text;
     if serde_json::from_str::<Value>(text).is_ok() {
         return;
     }
-    let mut way: Vec<Open> = Vec::new();
-    // The document was read already, so its text has no faults.
-    for (event, span) in Parser::new_from_str(text).map_while(Result::ok) {
-        let is_key = matches!(way.last(), Some(Open::Mapping(None)));
-        let line = span.start.line() as u64;
-        match event {
-            Event::Scalar(text, style, _, tag) => {
-                let is_plain = style == ScalarStyle::Plain && tag.is_none();
-                let pointer = match is_key {
-                    true => join(&pointer(&way), &text),
-                    false => pointer(&way),
-                };
-                if is_plain && let Some(fault) = fault(&text, is_key) {
-                    findings.add_at(line, pointer, fault);
-                }
-                close(&mut way, &text);
-            }
-            Event::Alias(_) => close(&mut way, "*"),
-            Event::SequenceStart(..) => way.push(Open::List(0)),
-            Event::MappingStart(..) => way.push(Open::Mapping(None)),
-            Event::SequenceEnd | Event::MappingEnd => {
-                way.pop();
-                close(&mut way, "?");
-            }
-            _ => {}
+    for mark in marks(text) {
+        if let Some(fault) = mark.plain.and_then(|text| fault(&text, mark.is_key)) {
+            findings.add_at(mark.line, mark.pointer, fault);
         }
     }
 }
@@ -118,27 +88,4 @@ fn fault(text: &str, is_key: bool) -> Option<String> {
         Some((words, _)) if is_key => format!("the key {text} {words}: quote it"),
         _ => format!("{text} {words}"),
     })
-}
-
-/// The pointer of what comes next.
-fn pointer(way: &[Open]) -> String {
-    way.iter().fold(String::new(), |pointer, open| match open {
-        Open::List(place) => join(&pointer, &place.to_string()),
-        Open::Mapping(Some(key)) => join(&pointer, key),
-        Open::Mapping(None) => pointer,
-    })
-}
-
-/// Notes that a key or a value is over.
-fn close(way: &mut [Open], text: &str) {
-    match way.last_mut() {
-        Some(Open::List(place)) => *place += 1,
-        Some(Open::Mapping(key)) => {
-            *key = match key.take() {
-                None => Some(text.to_owned()),
-                Some(_) => None,
-            };
-        }
-        None => {}
-    }
 }
