@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dbbackup::contract::target;
 use serde_json::{Number, Value};
 
-use crate::document::{holds_names, join, members};
+use crate::pointer::{join, members};
 
 /// A value and where it stands; null where there is nothing.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ impl<'a> At<'a> {
 
     /// Whether a member is a value of messages, which has no references.
     pub(crate) fn holds_value(&self, key: &str) -> bool {
-        !self.has_names && matches!(key, "default" | "enum" | "example" | "value")
+        !self.has_names && is_value(key)
     }
 
     /// Whether both have the same text, and so has all that they refer to: then nothing differs.
@@ -197,4 +197,32 @@ pub(crate) fn is_prose(keyword: &str) -> bool {
             | "xml"
     );
     is_word || keyword.starts_with("x-")
+}
+
+/// Whether something under this keyword is a value of messages, without references.
+pub(crate) fn is_value(keyword: &str) -> bool {
+    matches!(keyword, "default" | "enum" | "example" | "value")
+}
+
+/// Whether the keys of an object under this keyword are names of the contract, not keywords.
+pub(crate) fn holds_names(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "callbacks"
+            | "content"
+            | "encoding"
+            | "examples"
+            | "headers"
+            | "links"
+            | "mapping"
+            | "parameters"
+            | "paths"
+            | "properties"
+            | "requestBodies"
+            | "responses"
+            | "schemas"
+            | "scopes"
+            | "securitySchemes"
+            | "variables"
+    )
 }

@@ -9,31 +9,10 @@ use anyhow::{Context, anyhow, bail};
 use dbbackup::contract::target;
 use serde_json::Value;
 
+use crate::at::{holds_names, is_value};
 use crate::form;
 use crate::marks::marks;
-
-/// Whether the keys of an object under this key are names of the contract, not keywords.
-pub(crate) fn holds_names(key: &str) -> bool {
-    matches!(
-        key,
-        "callbacks"
-            | "content"
-            | "encoding"
-            | "examples"
-            | "headers"
-            | "links"
-            | "mapping"
-            | "parameters"
-            | "paths"
-            | "properties"
-            | "requestBodies"
-            | "responses"
-            | "schemas"
-            | "scopes"
-            | "securitySchemes"
-            | "variables"
-    )
-}
+use crate::pointer::{join, last_key, members};
 
 /// An OpenAPI 3.0 document whose references lead somewhere.
 #[derive(Debug)]
@@ -60,8 +39,8 @@ impl Document {
             let (line, is_known) = (mark.line, lines.contains_key(&mark.pointer));
             // The key stands where people look for a member. YAML has keys of two types that are one.
             if mark.is_key && is_known {
-                let key = mark.pointer.rsplit('/').next().unwrap_or_default();
-                bail!("{file}:{line}: duplicate mapping key `{}`", unescape(key));
+                let key = last_key(&mark.pointer);
+                bail!("{file}:{line}: duplicate mapping key `{key}`");
             }
             lines.entry(mark.pointer).or_insert(line);
         }
@@ -137,8 +116,7 @@ impl Document {
         }
         for (key, member) in members(value) {
             // What is said of values holds no references.
-            let is_value = matches!(&*key, "default" | "enum" | "example" | "value");
-            if is_named || !(is_value || key.starts_with("x-")) {
+            if is_named || !(is_value(&key) || key.starts_with("x-")) {
                 let has_names = !is_named && member.is_object() && holds_names(&key);
                 self.check_references(member, &join(pointer, &key), has_names)?;
             }
@@ -164,40 +142,8 @@ fn read(file: &str, text: &str) -> anyhow::Result<Value> {
     })
 }
 
-/// Keys and values of an object, or indices and items of an array.
-pub(crate) fn members(value: &Value) -> Vec<(String, &Value)> {
-    match value {
-        Value::Object(members) => members.iter().map(|(k, v)| (k.clone(), v)).collect(),
-        Value::Array(items) => {
-            let items = items.iter().enumerate();
-            items.map(|(i, item)| (i.to_string(), item)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// A path without the names of its parameters, which are not on the wire.
 pub(crate) fn anonymous(path: &str) -> String {
-    let pieces = path.split('{');
-    let rest = |piece: &str| {
-        piece
-            .split_once('}')
-            .map_or(piece, |(_, rest)| rest)
-            .to_owned()
-    };
-    pieces.map(rest).collect::<Vec<_>>().join("{}")
-}
-
-/// The JSON pointer of a member.
-pub(crate) fn join(pointer: &str, key: &str) -> String {
-    // Nearly all keys are words.
-    match key.contains(['~', '/']) {
-        false => [pointer, "/", key].concat(),
-        true => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
-    }
-}
-
-/// A key as it was before it became part of a pointer.
-pub(crate) fn unescape(key: &str) -> String {
-    key.replace("~1", "/").replace("~0", "~")
+    let rest = |piece| str::split_once(piece, '}').map_or(piece, |(_, rest)| rest);
+    path.split('{').map(rest).collect::<Vec<_>>().join("{}")
 }

@@ -13,6 +13,7 @@ mod folder;
 mod form;
 mod lint;
 mod marks;
+mod pointer;
 mod source;
 
 use std::io::{self, ErrorKind, StdoutLock, Write};

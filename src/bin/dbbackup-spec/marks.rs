@@ -4,7 +4,7 @@
 
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle};
 
-use crate::document::join;
+use crate::pointer::join;
 
 /// A key or a value.
 pub(crate) struct Mark {

@@ -120,9 +120,9 @@ type Alternatives = Vec<BTreeSet<String>>;
 fn compare_security(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     let (_, before) = alternatives(&scope.comparison.old, old);
     let (at, after) = alternatives(&scope.comparison.new, new);
-    let shown = |set: &BTreeSet<String>| match set.is_empty() {
-        true => "no credentials".to_owned(),
-        false => set.iter().cloned().collect::<Vec<_>>().join(" with "),
+    let shown = |set: &BTreeSet<String>| match &*set.iter().cloned().collect::<Vec<_>>() {
+        [] => "no credentials".to_owned(),
+        all => all.join(" with "),
     };
     for known in &before {
         // Whoever sends more than what is asked for is let in.

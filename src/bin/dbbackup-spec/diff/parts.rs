@@ -51,11 +51,14 @@ pub(super) fn compare_parameters(
     }
     for ((place, _), new) in after {
         let name = new.member("name").text();
-        let (labels, kind) = match new.member("required").is_true() {
-            true => (Labels::NARROWER, "mandatory"),
-            false => (Labels::LOOSER, "optional"),
+        let is_mandatory = new.member("required").is_true();
+        let labels = if is_mandatory {
+            Labels::NARROWER
+        } else {
+            Labels::LOOSER
         };
-        let sentence = format!("The {kind} {place} parameter `{name}` was added.");
+        let duty = schemas::duty(is_mandatory);
+        let sentence = format!("The {duty} {place} parameter `{name}` was added.");
         scope.judge(labels, &new.referred(), sentence);
     }
 }
@@ -93,11 +96,8 @@ fn compare_content(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     let mut after: BTreeMap<String, At<'_>> = new.member("content").members().into_iter().collect();
     for (media, old) in old.member("content").members() {
         let Some(new) = after.remove(&media) else {
-            scope.note(
-                Label::Breaking,
-                &old,
-                format!("The media type {media} was removed."),
-            );
+            let sentence = format!("The media type {media} was removed.");
+            scope.note(Label::Breaking, &old, sentence);
             continue;
         };
         let schemas = [old.member("schema"), new.member("schema")];
@@ -105,19 +105,15 @@ fn compare_content(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
         compare_rest(scope, (&old, &new), &["schema"]);
     }
     for (media, new) in after {
-        scope.note(
-            Label::Compatible,
-            &new,
-            format!("The media type {media} was added."),
-        );
+        let sentence = format!("The media type {media} was added.");
+        scope.note(Label::Compatible, &new, sentence);
     }
 }
 
 pub(super) fn compare_responses(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     let keyed = |responses: &At<'_>| -> Vec<String> {
-        let members = responses.members().into_iter();
-        members
-            .map(|(status, _)| status)
+        let statuses = responses.members().into_iter().map(|(status, _)| status);
+        statuses
             .filter(|status| !status.starts_with("x-"))
             .collect()
     };
@@ -147,9 +143,10 @@ pub(super) fn compare_responses(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &A
 /// not is handled all the same.
 fn label(status: &str, all: &[String]) -> Label {
     let has_success = all.iter().any(|status| status.starts_with('2'));
-    match status.starts_with(['2', '3']) || status == "default" && !has_success {
-        true => Label::Breaking,
-        false => Label::Compatible,
+    if status.starts_with(['2', '3']) || status == "default" && !has_success {
+        Label::Breaking
+    } else {
+        Label::Compatible
     }
 }
 
@@ -165,19 +162,15 @@ fn compare_response(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     compare_rest(scope, (old, new), &["content", "headers"]);
     let keyed = |response: &At<'_>| -> BTreeMap<String, String> {
         let headers = response.member("headers").members().into_iter();
-        headers
-            .map(|(name, _)| (name.to_lowercase(), name))
-            .collect()
+        let keyed = headers.map(|(name, _)| (name.to_lowercase(), name));
+        keyed.collect()
     };
     let mut after = keyed(new);
     for (key, name) in keyed(old) {
         let header = old.member("headers").member(&name);
         let Some(new_name) = after.remove(&key) else {
-            scope.note(
-                Label::Breaking,
-                &header,
-                format!("The header {name} was removed."),
-            );
+            let sentence = format!("The header {name} was removed.");
+            scope.note(Label::Breaking, &header, sentence);
             continue;
         };
         let other = new.member("headers").member(&new_name);
@@ -189,10 +182,7 @@ fn compare_response(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     }
     for name in after.values() {
         let header = new.member("headers").member(name);
-        scope.note(
-            Label::Compatible,
-            &header,
-            format!("The header {name} was added."),
-        );
+        let sentence = format!("The header {name} was added.");
+        scope.note(Label::Compatible, &header, sentence);
     }
 }

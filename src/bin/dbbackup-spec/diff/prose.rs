@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Label, Scope};
-use crate::at::is_prose;
-use crate::document::{holds_names, join};
+use crate::at::{holds_names, is_prose};
+use crate::pointer::join;
 
 /// Compares everything that is never on the wire, where it stands.
 pub(super) fn compare(scope: &mut Scope<'_, '_>) {

@@ -135,14 +135,15 @@ fn compare_fields(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape<'
         let mut successors = added.iter().filter(|(_, new)| is_same(old, new));
         match successors.next().map(|(to, _)| to.clone()) {
             Some(to) => {
-                let sentence = format!("The field `{name}` is called `{to}` now.");
-                for new in added.remove(&to).iter().flatten().take(1) {
-                    scope.note(Label::Breaking, &new.referred(), sentence.clone());
+                if let Some([new, ..]) = added.remove(&to).as_deref() {
+                    let sentence = format!("The field `{name}` is called `{to}` now.");
+                    scope.note(Label::Breaking, &new.referred(), sentence);
                 }
             }
             None => {
-                let old = old.iter().take(1);
-                old.for_each(|old| note_removal(scope, (name, old), before, after));
+                if let [old, ..] = &old[..] {
+                    note_removal(scope, (name, old), before, after);
+                }
             }
         }
     }
@@ -155,15 +156,19 @@ fn compare_fields(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape<'
             (false, true) => Labels::WIDER,
             (false, false) => Labels::LOOSER,
         };
-        let kind = if is_mandatory {
-            "mandatory"
-        } else {
-            "optional"
-        };
-        let sentence = format!("The {kind} field `{name}` was added.");
-        for new in new.iter().take(1) {
-            scope.judge(labels, &new.referred(), sentence.clone());
+        if let [new, ..] = &new[..] {
+            let sentence = format!("The {} field `{name}` was added.", duty(is_mandatory));
+            scope.judge(labels, &new.referred(), sentence);
         }
+    }
+}
+
+/// Whether something is mandatory, in a word.
+pub(super) fn duty(is_mandatory: bool) -> &'static str {
+    if is_mandatory {
+        "mandatory"
+    } else {
+        "optional"
     }
 }
 
@@ -177,40 +182,35 @@ fn note_removal(
     let is_mandatory = is_mandatory && !scope.leaves_out(from_ref(old));
     let is_request = scope.direction == Some(Direction::Request);
     // Whoever still sends it is served all the same, unless fields without a name are refused.
-    let label = match is_request && !is_mandatory && !after.is_closed() {
-        true => Label::GeneratedCode,
-        false => Label::Breaking,
-    };
-    let kind = if is_mandatory {
-        "mandatory"
+    let label = if is_request && !is_mandatory && !after.is_closed() {
+        Label::GeneratedCode
     } else {
-        "optional"
+        Label::Breaking
     };
-    let sentence = format!("The {kind} field `{name}` was removed.");
+    let sentence = format!("The {} field `{name}` was removed.", duty(is_mandatory));
     scope.note(label, &old.referred(), sentence);
 }
 
 fn compare_required(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape<'_>) {
     // A field that came or went with its duty has been noted.
-    let came = |name: &String| {
+    let is_new = |name: &str, before: &Shape<'_>, after: &Shape<'_>| {
         after.properties.contains_key(name) && !before.properties.contains_key(name)
     };
-    let went = |name: &String| {
-        before.properties.contains_key(name) && !after.properties.contains_key(name)
-    };
     for (name, at) in &after.required {
-        if !(before.required.contains_key(name) || came(name)) {
+        if !(before.required.contains_key(name) || is_new(name, before, after)) {
             let sentence = format!("The field `{name}` became mandatory.");
             let field = after.properties.get(name).map(Vec::as_slice);
-            let labels = match scope.leaves_out(field.unwrap_or_default()) {
-                true => Labels::LOOSER,
-                false => Labels::NARROWER,
+            let is_left_out = scope.leaves_out(field.unwrap_or_default());
+            let labels = if is_left_out {
+                Labels::LOOSER
+            } else {
+                Labels::NARROWER
             };
             scope.judge(labels, at, sentence);
         }
     }
     for (name, at) in &before.required {
-        if !(after.required.contains_key(name) || went(name)) {
+        if !(after.required.contains_key(name) || is_new(name, after, before)) {
             let sentence = format!("The field `{name}` became optional.");
             scope.judge(Labels::WIDER, at, sentence);
         }
@@ -222,12 +222,8 @@ fn compare_required(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape
 pub(super) fn compare_names(scope: &mut Scope<'_, '_>) {
     let (before, mut after) = (named(&scope.comparison.old), named(&scope.comparison.new));
     let were_there: BTreeSet<String> = before.keys().cloned().collect();
-    let has_discriminator = scope
-        .comparison
-        .old
-        .value
-        .to_string()
-        .contains("\"discriminator\":");
+    let text = scope.comparison.old.value.to_string();
+    let has_discriminator = text.contains("\"discriminator\":");
     for (name, old) in before {
         let pair = |new: &At<'_>| (old.pointer.clone(), new.pointer.clone());
         if let Some(new) = after.remove(&name) {
@@ -243,10 +239,11 @@ pub(super) fn compare_names(scope: &mut Scope<'_, '_>) {
         let renamed = after
             .iter()
             .find(|(to, new)| !were_there.contains(*to) && is_successor(new));
-        let label = match has_discriminator {
-            // Without a mapping its words are the names of the schemas.
-            true => Label::Breaking,
-            false => Label::GeneratedCode,
+        // Without a mapping the words of a discriminator are the names of the schemas.
+        let label = if has_discriminator {
+            Label::Breaking
+        } else {
+            Label::GeneratedCode
         };
         let sentence = match renamed.map(|(to, _)| to.clone()) {
             Some(to) => {
@@ -258,11 +255,8 @@ pub(super) fn compare_names(scope: &mut Scope<'_, '_>) {
         scope.note(label, &old, sentence);
     }
     for (name, new) in &after {
-        scope.note(
-            Label::Compatible,
-            new,
-            format!("The schema {name} was added."),
-        );
+        let sentence = format!("The schema {name} was added.");
+        scope.note(Label::Compatible, new, sentence);
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Findings;
 use super::kind::Kind;
 use super::objects::{Object, Objects, text, texts};
-use crate::document::{join, members};
+use crate::pointer::{join, members};
 
 const TABLE: &str = "/components/x-error-codes/codes";
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Findings;
 use super::kind::Kind;
 use super::objects::{Objects, text};
-use crate::document::join;
+use crate::pointer::join;
 
 pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
     let stem = Path::new(&objects.document.file).file_stem();

@@ -8,7 +8,7 @@ use dbbackup::contract::Schema;
 use super::Findings;
 use super::kind::Kind;
 use super::objects::Objects;
-use crate::document::{join, members};
+use crate::pointer::{join, members};
 
 pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
     let mut checker = Checker {

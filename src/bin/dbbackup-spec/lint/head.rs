@@ -5,7 +5,7 @@ use super::Findings;
 use super::kind::Kind;
 use super::objects::{Objects, text};
 use crate::blessed::Version;
-use crate::document::join;
+use crate::pointer::join;
 
 pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
     let info = &objects.root["info"];

@@ -86,10 +86,10 @@ const RULES: [fn(&Objects<'_>, &mut Findings); 10] = [
 
 /// Prints the findings.
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let files = match arguments.files.is_empty() {
-        true => contract_files(Path::new("openapi"))?,
-        false => arguments.files.clone(),
-    };
+    let mut files = arguments.files.clone();
+    if files.is_empty() {
+        files = contract_files(Path::new("openapi"))?;
+    }
     let mut all = Vec::new();
     for file in &files {
         all.extend(findings(&Document::read(file)?));
@@ -101,8 +101,13 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
         FindingFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?,
         FindingFormat::Text => {
             for found in &all {
-                let (file, line, pointer) = (&found.file, found.line, &found.pointer);
-                writeln!(out, "{file}:{line}: {pointer}: {}", found.message)?;
+                let Finding {
+                    file,
+                    line,
+                    pointer,
+                    message,
+                } = found;
+                writeln!(out, "{file}:{line}: {pointer}: {message}")?;
             }
         }
     }

@@ -3,18 +3,19 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToSnakeCase;
+
 use super::Findings;
 use super::kind::Kind;
 use super::objects::{Objects, text};
-use crate::document::{join, members, unescape};
+use crate::pointer::{join, last_key, members};
 
 pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
     for object in objects.all(Kind::Schema) {
         let properties = fields(objects, &object.pointer);
-        let named = properties.iter().map(|pointer| {
-            let key = pointer.rsplit('/').next().unwrap_or_default();
-            (unescape(key), pointer.clone())
-        });
+        let named = properties
+            .into_iter()
+            .map(|pointer| (last_key(&pointer), pointer));
         unique("fields", named, findings);
     }
     for object in objects.all(Kind::Operation) {
@@ -76,30 +77,9 @@ fn fields(objects: &Objects<'_>, schema: &str) -> Vec<String> {
     fields
 }
 
-/// The name of a field as the generator makes it: words in lower case with underscores between them.
-/// What it does with keywords makes no two names one.
+/// The name of a field as the generator makes it. What it does with keywords makes no two names one.
 fn rust_name(name: &str) -> String {
-    let mut rust = String::new();
-    let name = name.replace('\'', "");
-    for word in name.split(|c: char| !c.is_alphanumeric()) {
-        let letters: Vec<char> = word.chars().collect();
-        let mut was_lower = false;
-        for (i, letter) in letters.iter().enumerate() {
-            let next_is_lower = letters.get(i + 1).is_some_and(|next| next.is_lowercase());
-            let after_upper = i > 0 && letters[i - 1].is_uppercase();
-            let begins =
-                i == 0 || letter.is_uppercase() && (was_lower || after_upper && next_is_lower);
-            if begins && !rust.is_empty() {
-                rust.push('_');
-            }
-            rust.extend(letter.to_lowercase());
-            // Digits belong to the word before them.
-            if letter.is_alphabetic() {
-                was_lower = letter.is_lowercase();
-            }
-        }
-    }
-    rust
+    name.replace('\'', "").to_snake_case()
 }
 
 #[cfg(test)]

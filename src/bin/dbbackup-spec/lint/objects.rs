@@ -11,7 +11,8 @@ use serde_json::Value;
 use super::Findings;
 use super::kind::{Child, Kind};
 use crate::at::references;
-use crate::document::{Document, join, members, unescape};
+use crate::document::Document;
+use crate::pointer::{join, last_key, members};
 
 pub(super) struct Objects<'a> {
     pub(super) document: &'a Document,
@@ -116,7 +117,7 @@ impl<'a> Objects<'a> {
 impl Object<'_> {
     /// The last key, or the index.
     pub(super) fn key(&self) -> String {
-        unescape(self.pointer.rsplit('/').next().unwrap_or_default())
+        last_key(&self.pointer)
     }
 
     /// Key of what it stands in, such as `properties`.

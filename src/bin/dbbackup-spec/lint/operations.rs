@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Findings;
 use super::kind::Kind;
 use super::objects::{Object, Objects, texts};
-use crate::document::join;
+use crate::pointer::join;
 
 pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
     for operation in objects.all(Kind::Operation) {

@@ -4,7 +4,7 @@
 use super::Findings;
 use super::kind::Kind;
 use super::objects::Objects;
-use crate::document::join;
+use crate::pointer::join;
 
 const FORMATS: &str = "binary byte date date-time double float int32 int64 password";
 

@@ -5,7 +5,7 @@ use super::Findings;
 use super::kind::Kind;
 use super::objects::{Objects, ancestors};
 use super::operations::has_page;
-use crate::document::join;
+use crate::pointer::join;
 use crate::source::sources;
 
 const CONSTRAINTS: &str = "additionalProperties default enum exclusiveMaximum exclusiveMinimum format \

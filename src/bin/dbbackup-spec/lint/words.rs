@@ -6,7 +6,7 @@
 use super::Findings;
 use super::kind::Kind;
 use super::objects::{Object, Objects, text};
-use crate::document::join;
+use crate::pointer::join;
 use crate::source::sources;
 
 pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {

@@ -77,8 +77,8 @@ fn operations_explain_themselves() {
         ),
         (
             "rds-v3",
-            "    delete:\n      operationId: delete_backup\n      summary: Delete a manual backup\n      description: Starts to delete the backup. It is listed as DELETING until it is gone.\n      x-source",
-            "§    delete:\n      operationId: delete_backup\n      summary: Delete a manual backup\n      description: Starts to delete the backup. It is listed as DELETING until it is gone.\n      x-availability",
+            "    delete:\n      operationId: delete_backup\n      summary: Delete a manual backup\n      description: Starts to delete the backup. It is listed as DELETING until it is gone.\n      x-source:\n        - opentelekomcloud-docs/relational-database-service, api-ref/source/api_v3_recommended/backup_and_restoration/deleting_a_manual_backup.rst\n        - from: gophertelekomcloud, openstack/rds/v3/backups\n          for: [DELETING]\n",
+            "§    delete:\n      operationId: delete_backup\n      summary: Delete a manual backup\n      description: Starts to delete the backup. It is listed as DELETING until it is gone.\n",
             "/paths/~1v3~1{project_id}~1backups~1{backup_id}/delete",
             "delete_backup has no x-source",
         ),
@@ -128,7 +128,7 @@ fn parameters_that_need_others_name_some_that_are_there() {
             "rds-v3",
             "        - $ref: '#/components/parameters/JobIdQuery'\n",
             "        - $ref: '#/components/parameters/JobIdQuery'\n        - name: since\n          in: query\n          description: Start.\n§          x-requires: [end_time]\n          schema:\n            type: string\n",
-            "/paths/~1v3~1{project_id}~1jobs/get/parameters/3/x-requires/0",
+            "/paths/~1v3~1{project_id}~1jobs/get/parameters/2/x-requires/0",
             "get_job has no parameter end_time",
         ),
         (
