@@ -15,8 +15,8 @@ pub(crate) fn files(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
     let mut files = BTreeSet::new();
     let mut folders = vec![String::new()];
     while let Some(path) = folders.pop() {
-        let place = folder.join(&path);
-        let entries = fs::read_dir(&place).with_context(|| place.display().to_string())?;
+        let shown = folder.join(&path);
+        let entries = fs::read_dir(&shown).with_context(|| shown.display().to_string())?;
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value};
 
 use super::{Label, Labels, Scope, alternatives, schemas};
-use crate::at::{At, order};
+use crate::at::{At, is_prose, order};
 
 const UPPER: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxProperties"];
 const LOWER: [&str; 4] = ["minimum", "minLength", "minItems", "minProperties"];
@@ -22,14 +22,14 @@ pub(super) fn compare(scope: &mut Scope<'_, '_>, keyword: &str, old: &[At<'_>], 
     }
     let (mut old, mut new) = (effective(keyword, old), effective(keyword, new));
     old.retain(|old| match new.iter().position(|new| new.is_same(old)) {
-        Some(place) => {
-            new.remove(place);
+        Some(i) => {
+            new.remove(i);
             false
         }
         None => true,
     });
-    for place in 0..old.len().max(new.len()) {
-        compare_one(scope, keyword, (old.get(place), new.get(place)));
+    for i in 0..old.len().max(new.len()) {
+        compare_one(scope, keyword, (old.get(i), new.get(i)));
     }
 }
 
@@ -228,7 +228,7 @@ pub(super) fn compare_rest(
     let mut keys: Vec<String> = keys.map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
-    keys.retain(|key| !(known.contains(&&**key) || crate::at::is_prose(key)));
+    keys.retain(|key| !(known.contains(&&**key) || is_prose(key)));
     for key in keys {
         let (before, after) = (old.member(&key), new.member(&key));
         if !before.is_same(&after) {

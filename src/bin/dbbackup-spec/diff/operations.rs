@@ -151,10 +151,11 @@ fn alternatives<'a>(root: &At<'a>, operation: &At<'a>) -> (At<'a>, Alternatives)
         let needed = alternative.members().into_iter();
         let scheme = |(name, scopes): (String, At<'_>)| {
             let scheme = schemes.member(&name);
-            let [kind, place, header] = ["type", "in", "name"].map(|key| scheme.member(key).text());
+            let [kind, location, header] =
+                ["type", "in", "name"].map(|key| scheme.member(key).text());
             match kind {
-                "apiKey" if place == "header" => format!("header {}", header.to_lowercase()),
-                "apiKey" => format!("{place} {header}"),
+                "apiKey" if location == "header" => format!("header {}", header.to_lowercase()),
+                "apiKey" => format!("{location} {header}"),
                 _ => {
                     let said = scheme.on_the_wire().into_iter();
                     let said = said.map(|(key, at)| format!("{key} {}", at.value));

@@ -6,7 +6,7 @@ use super::keywords::compare_rest;
 use super::{Label, Labels, Scope, schemas};
 use crate::at::At;
 
-/// Parameters by their place and name; those of the path by their position in it.
+/// Parameters by their location and name; those of the path by their position in it.
 pub(super) type Parameters<'a> = BTreeMap<(String, String), At<'a>>;
 
 /// The parameters of an operation, with those that its path has for all operations.
@@ -14,9 +14,9 @@ pub(super) fn parameters<'a>(template: &str, path: &At<'a>, operation: &At<'a>) 
     let shared = path.member("parameters").members().into_iter();
     let own = operation.member("parameters").members();
     let keyed = |(_, parameter): (String, At<'a>)| {
-        let place = parameter.member("in").text();
+        let location = parameter.member("in").text();
         let name = parameter.member("name").text();
-        let name = match place {
+        let name = match location {
             "path" => template.find(&format!("{{{name}}}")).map(|at| {
                 let before = &template[..at];
                 before.matches('{').count().to_string()
@@ -25,7 +25,7 @@ pub(super) fn parameters<'a>(template: &str, path: &At<'a>, operation: &At<'a>) 
             _ => None,
         }
         .unwrap_or_else(|| name.to_owned());
-        ((place.to_owned(), name), parameter)
+        ((location.to_owned(), name), parameter)
     };
     shared.chain(own).map(keyed).collect()
 }
@@ -49,7 +49,7 @@ pub(super) fn compare_parameters(
         let known = ["name", "in", "required", "schema", "content"];
         compare_rest(scope, (&old, &new), &known);
     }
-    for ((place, _), new) in after {
+    for ((location, _), new) in after {
         let name = new.member("name").text();
         let is_mandatory = new.member("required").is_true();
         let labels = if is_mandatory {
@@ -58,7 +58,7 @@ pub(super) fn compare_parameters(
             Labels::LOOSER
         };
         let duty = schemas::duty(is_mandatory);
-        let sentence = format!("The {duty} {place} parameter `{name}` was added.");
+        let sentence = format!("The {duty} {location} parameter `{name}` was added.");
         scope.judge(labels, &new.referred(), sentence);
     }
 }

@@ -33,15 +33,11 @@ fn note(scope: &mut Scope<'_, '_>, pointer: &str, sentence: String) {
 
 fn walk(scope: &mut Scope<'_, '_>, (old, new): (&Value, &Value), pointer: &str, is_named: bool) {
     if let (Value::Array(old), Value::Array(new)) = (old, new) {
-        for (place, item) in new.iter().enumerate() {
-            let mut known = old.iter();
-            if let Some(other) = known.find(|other| identity(other) == identity(item)) {
-                walk(
-                    scope,
-                    (other, item),
-                    &join(pointer, &place.to_string()),
-                    false,
-                );
+        for (i, item) in new.iter().enumerate() {
+            let is_same = |other: &&Value| identity(other) == identity(item);
+            if let Some(other) = old.iter().find(is_same) {
+                let pointer = join(pointer, &i.to_string());
+                walk(scope, (other, item), &pointer, false);
             }
         }
         return;

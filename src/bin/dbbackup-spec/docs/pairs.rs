@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
 use serde_json::{Value, json};
 
 use super::facts::{Documented, Fact, Locus, Part};
@@ -48,8 +49,8 @@ pub(super) fn rows(page: &Documented, contract: &OperationFacts) -> Vec<Row> {
 
 fn called(call: &Value, contract: &OperationFacts, place: &Locus) -> Row {
     let text = call.as_str().unwrap_or_default();
-    let mut calls = contract.calls.iter();
-    let known = calls.find(|(pattern, _)| pattern.is_match(text));
+    let is_known = |(pattern, _): &&(Regex, String)| pattern.is_match(text);
+    let known = contract.calls.iter().find(is_known);
     let ours = match known {
         Some((_, text)) => json!(text),
         None => contract.calls.iter().map(|(_, text)| json!(text)).collect(),

@@ -61,9 +61,9 @@ impl Checker<'_, '_> {
             return;
         };
         for violation in compiled.violations(value) {
-            let place = format!("{pointer}{}", violation.pointer);
+            let broken = format!("{pointer}{}", violation.pointer);
             let message = format!("the value breaks its schema: {violation}");
-            self.findings.add(place, message);
+            self.findings.add(broken, message);
         }
     }
 }

@@ -12,6 +12,11 @@ use super::Findings;
 use super::objects::Objects;
 use crate::marks::marks;
 
+const NUMBER_ONCE: &str =
+    "is a number in YAML 1.1 and a text in YAML 1.2: quote it, or write it in decimal";
+const NUMBER_NOW: &str =
+    "is a text in YAML 1.1 and a number in YAML 1.2: write it in decimal, or quote it";
+
 /// Plain scalars, and how the two versions of YAML take them.
 const AMBIGUOUS: [(&str, &str); 9] = [
     (
@@ -22,26 +27,23 @@ const AMBIGUOUS: [(&str, &str); 9] = [
         "[-+]?0[0-7_]*[1-7_][0-7_]*",
         "is an octal number in YAML 1.1 and none in YAML 1.2: write it in decimal, or quote it",
     ),
-    (
-        "0o[0-7]+|[-+]?0[0-9]*[89][0-9]*",
-        "is a text in YAML 1.1 and a number in YAML 1.2: write it in decimal, or quote it",
-    ),
+    ("0o[0-7]+|[-+]?0[0-9]*[89][0-9]*", NUMBER_NOW),
     (
         // Without a point, or without the sign of the exponent.
         r"[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?([0-9]+\.[0-9]*|\.[0-9]+)[eE][0-9]+",
-        "is a text in YAML 1.1 and a number in YAML 1.2: write it in decimal, or quote it",
+        NUMBER_NOW,
     ),
     (
         "[-+]?0b[01_]+|[-+]0x[0-9a-fA-F_]+|0x[0-9a-fA-F]*_[0-9a-fA-F_]*",
-        "is a number in YAML 1.1 and a text in YAML 1.2: quote it, or write it in decimal",
+        NUMBER_ONCE,
     ),
     (
         r"[-+]?[1-9][0-9]*_[0-9_]*|[-+]?([0-9][0-9_]*\.[0-9]*_|[0-9][0-9]*_[0-9_]*\.|\.[0-9]+_)[0-9_]*([eE][-+][0-9]+)?",
-        "is a number in YAML 1.1 and a text in YAML 1.2: quote it, or write it in decimal",
+        NUMBER_ONCE,
     ),
     (
         r"[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*",
-        "is a number in YAML 1.1 and a text in YAML 1.2: quote it, or write it in decimal",
+        NUMBER_ONCE,
     ),
     (
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?([ \t]*(Z|[-+][0-9]{1,2}(:[0-9]{2})?))?",
@@ -82,8 +84,9 @@ fn fault(text: &str, is_key: bool) -> Option<String> {
     if text == MERGE {
         return Some("<< merges in YAML 1.1 alone: write the members out, or quote it".to_owned());
     }
-    let mut patterns = PATTERNS.iter();
-    let (_, words) = patterns.find(|(pattern, _)| pattern.is_match(text))?;
+    let (_, words) = PATTERNS
+        .iter()
+        .find(|(pattern, _)| pattern.is_match(text))?;
     Some(match words.split_once(": ") {
         Some((words, _)) if is_key => format!("the key {text} {words}: quote it"),
         _ => format!("{text} {words}"),
