@@ -7,8 +7,8 @@ use scraper::{ElementRef, Html, Node, Selector};
 use super::blocks::{Block, Cell, PageTable};
 
 /// Elements that begin a line of their own.
-const BLOCKS: &str = "address article aside blockquote body br caption dd div dl dt footer h1 h2 h3 h4 h5 h6 \
-    header li main ol p section td th tr ul";
+const BLOCKS: &str = "address article aside blockquote body br caption dd div dl dt footer \
+    h1 h2 h3 h4 h5 h6 header li main ol p section td th tr ul";
 
 /// Elements that are not read.
 const HIDDEN: [&str; 6] = ["head", "nav", "noscript", "script", "style", "template"];

@@ -8,9 +8,9 @@ use super::operations::has_page;
 use crate::pointer::join;
 use crate::source::sources;
 
-const CONSTRAINTS: &str = "additionalProperties default enum exclusiveMaximum exclusiveMinimum format \
-    maxItems maxLength maxProperties maximum minItems minLength minProperties minimum multipleOf not \
-    nullable pattern required uniqueItems";
+const CONSTRAINTS: &str = "additionalProperties default enum exclusiveMaximum exclusiveMinimum \
+    format maxItems maxLength maxProperties maximum minItems minLength minProperties minimum \
+    multipleOf not nullable pattern required uniqueItems";
 
 pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
     let mut documented = Vec::new();
