@@ -1,13 +1,13 @@
 //! The house rules of a contract, each in the module of its topic.
 //!
 //! A rule looks at the [`Objects`] and adds findings; what they look like is decided here alone.
-//! What a [`Document`] refuses (duplicate keys, references that lead nowhere) is no rule here.
+//! What a [`Document`] refuses (duplicate keys, references that lead nowhere) is no rule here, nor is
+//! what Redocly and Spectral check: where a rule repeats them, its file says why.
 
 mod codes;
 mod errata;
 mod examples;
 mod head;
-
 mod kind;
 mod names;
 mod objects;

@@ -108,7 +108,7 @@ fn bodies_have_a_schema_and_an_example() {
 }
 
 #[test]
-fn schemas_have_known_words_and_constraints_that_can_be_met() {
+fn schemas_have_known_formats_and_bounds_that_can_be_met() {
     const ROWS: [Row; 3] = [
         (
             "rds-v3",

@@ -59,7 +59,7 @@ fn the_head_of_a_contract_is_whole() {
 }
 
 #[test]
-fn operations_explain_themselves() {
+fn operations_have_a_page_and_a_source() {
     const ROWS: [Row; 3] = [
         (
             "rds-v3",
@@ -87,7 +87,7 @@ fn operations_explain_themselves() {
 }
 
 #[test]
-fn names_stand_for_one_thing() {
+fn errata_are_whole_and_have_ids_of_their_own() {
     const ROWS: [Row; 3] = [
         (
             "rds-v3",
