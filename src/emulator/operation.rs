@@ -8,7 +8,7 @@ use super::parameters::{self, Arguments, Pairs, Parameter, RequestParts};
 use super::refusal::{Reason, Refusal};
 use super::services::Profile;
 use super::unknown;
-use crate::contract::{self, Schema};
+use crate::contract::{self, OperationObject, Schema, Violation};
 use crate::service::Operation;
 
 /// Media type of all bodies.
@@ -44,13 +44,14 @@ pub(crate) struct CheckedRequest {
 impl ContractOperation {
     /// The operations of a contract.
     pub(crate) fn all(document: &Value) -> Vec<Self> {
-        described(document)
-            .filter_map(|(path, method, operation)| Self::new(document, path, method, operation))
+        contract::operations(document)
+            .filter_map(|found| Self::new(document, &found))
             .collect()
     }
 
-    fn new(document: &Value, path: &str, method: &str, operation: &Value) -> Option<Self> {
-        let method = Method::from_bytes(method.to_uppercase().as_bytes()).ok()?;
+    fn new(document: &Value, found: &OperationObject<'_>) -> Option<Self> {
+        let operation = found.value;
+        let method = Method::from_bytes(found.method.to_uppercase().as_bytes()).ok()?;
         let body_at = operation
             .pointer("/requestBody/content/application~1json/schema/$ref")
             .and_then(Value::as_str)
@@ -58,12 +59,12 @@ impl ContractOperation {
         let (status, success) = success(operation)?;
         let codes = operation["x-error-codes"].as_array().into_iter().flatten();
         Some(Self {
-            id: Operation::with_id(operation["operationId"].as_str()?)?,
-            path: path.to_owned(),
+            id: Operation::with_id(found.id())?,
+            path: found.path.to_owned(),
             method: method.try_into().ok()?,
             status,
             example: example(document, success),
-            parameters: Parameter::all(document, operation),
+            parameters: Parameter::all(document, found),
             body: match body_at {
                 Some(pointer) => Some(Schema::at(document, pointer)?),
                 None => None,
@@ -137,12 +138,13 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &[u8]) -> Result<Value
     let request = serde_json::from_slice(body)
         .map_err(|e| Refusal::parameter(format!("body: must be JSON: {e}")))?;
     let violations = schema.violations_of(&request).take(NAMED_VIOLATIONS);
-    let violations: Vec<String> = violations.collect();
+    let violations: Vec<Violation> = violations.collect();
     let Some(first) = violations.first() else {
         return Ok(request);
     };
-    let (field, _) = first.split_once(": ").unwrap_or_default();
-    Err(Refusal::new(Reason::of(field), violations.join("; ")))
+    let reason = Reason::of(&first.field());
+    let violations: Vec<String> = violations.iter().map(Violation::to_string).collect();
+    Err(Refusal::new(reason, violations.join("; ")))
 }
 
 /// Whether the media type of a body is JSON, in any case and with any parameters.
@@ -176,21 +178,11 @@ fn example(document: &Value, success: &Value) -> Value {
     })
 }
 
-/// Path, method and description of each operation of a contract.
-fn described(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    paths.flat_map(|(path, item)| {
-        let methods = item.as_object().into_iter().flatten();
-        methods.map(move |(method, operation)| (path, method, operation))
-    })
-}
-
 /// The description of an operation in a contract, `null` if it has none.
 pub(crate) fn find(document: &Value, id: Operation) -> &Value {
-    described(document)
-        .map(|(_, _, operation)| operation)
-        .find(|operation| operation["operationId"] == id.as_str())
-        .unwrap_or(&Value::Null)
+    contract::operations(document)
+        .find(|operation| operation.id() == id.as_str())
+        .map_or(&Value::Null, |operation| operation.value)
 }
 
 /// Instance and description of the backup that the body of a create is about.

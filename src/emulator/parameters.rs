@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
 use super::refusal::{Reason, Refusal};
-use crate::contract::{self, Schema};
+use crate::contract::{self, OperationObject, Schema};
 use crate::model::Timestamp;
 
 /// Parameters by name, as text.
@@ -40,16 +40,16 @@ pub(crate) struct Parameter {
     is_integer: bool,
     schema: Schema,
     default: Option<String>,
-    /// Another parameter that must come along.
-    needs: Option<String>,
+    /// Other parameters that must come along.
+    requires: Vec<String>,
 }
 
 impl Parameter {
     /// The parameters of an operation.
-    pub(crate) fn all(document: &Value, operation: &Value) -> Vec<Self> {
-        let listed = operation["parameters"].as_array().into_iter().flatten();
+    pub(crate) fn all(document: &Value, operation: &OperationObject<'_>) -> Vec<Self> {
+        let listed = operation.parameters(document);
         listed
-            .filter_map(|parameter| Self::new(document, contract::resolve(document, parameter)))
+            .filter_map(|parameter| Self::new(document, parameter))
             .collect()
     }
 
@@ -67,10 +67,7 @@ impl Parameter {
             "limit" => json!({ "type": "integer", "minimum": 1, "maximum": 100 }),
             _ => schema.clone(),
         };
-        let needs = parameter["description"].as_str().and_then(|description| {
-            let (_, rest) = description.split_once("Needs ")?;
-            Some(rest.split('.').next()?.to_owned())
-        });
+        let requires = parameter["x-requires"].as_array().into_iter().flatten();
         Some(Self {
             name: name.to_owned(),
             location: match parameter["in"].as_str()? {
@@ -83,7 +80,9 @@ impl Parameter {
             is_integer: checked["type"] == "integer",
             schema: Schema::at(&json!({ "schema": checked }), "/schema")?,
             default,
-            needs,
+            requires: requires
+                .filter_map(|name| name.as_str().map(str::to_owned))
+                .collect(),
         })
     }
 
@@ -122,10 +121,7 @@ impl Parameter {
         let number = number.filter(|_: &Value| self.is_integer && is_whole);
         let parsed = number.unwrap_or_else(|| json!(value));
         match self.schema.violations_of(&parsed).next() {
-            Some(violation) => {
-                let fault = violation.trim_start_matches("body: ");
-                Err(self.refusal(Reason::of(&self.name), fault))
-            }
+            Some(violation) => Err(self.refusal(Reason::of(&self.name), &violation.rule)),
             None => Ok(Some(value)),
         }
     }
@@ -146,14 +142,11 @@ pub(crate) fn read(
             arguments.insert(parameter.name.clone(), value);
         }
     }
-    for parameter in parameters {
-        match &parameter.needs {
-            Some(other)
-                if arguments.contains_key(&parameter.name) && !arguments.contains_key(other) =>
-            {
-                return Err(parameter.refusal(Reason::Parameter, &format!("needs {other}")));
-            }
-            _ => {}
+    let is_given = |parameter: &&Parameter| arguments.contains_key(&parameter.name);
+    for parameter in parameters.iter().filter(is_given) {
+        let mut required = parameter.requires.iter();
+        if let Some(other) = required.find(|other| !arguments.contains_key(*other)) {
+            return Err(parameter.refusal(Reason::Parameter, &format!("needs {other}")));
         }
     }
     period(&arguments)?;

@@ -1,6 +1,7 @@
-//! Who may import whom within the library; a layer that reaches up shows here.
+//! Who may import whom: a layer of the library that reaches up shows here, and so does a circle in the
+//! command `dbbackup-spec`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A module and the modules of this crate that it may use.
@@ -125,4 +126,82 @@ fn modules_use_only_the_layers_below_them() {
         }
     }
     assert_eq!(seen.len(), LAYERS.len(), "a layer has no file: {seen:?}");
+}
+
+/// Modules that import one another because they read what contains itself.
+const RECURSION: [&str; 3] = ["diff::alternatives", "diff::keywords", "diff::schemas"];
+
+/// The paths that a source names after `super::` or `crate::`, alone or in braces, from its own module.
+fn paths(source: &str, module: &[&str]) -> BTreeSet<String> {
+    let lines = source.lines().map(str::trim);
+    let code: Vec<&str> = lines.filter(|line| !line.starts_with("//")).collect();
+    let code = code.join(" ");
+    let mut paths = BTreeSet::new();
+    for (root, start) in [
+        ("crate::", &[][..]),
+        ("super::", &module[..module.len() - 1]),
+    ] {
+        for rest in code.split(root).skip(1) {
+            let group = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+            let names = group.map_or(rest, |(group, _)| group);
+            let end = if group.is_some() { usize::MAX } else { 1 };
+            for name in names.split(',').take(end) {
+                let is_path = |c: char| c.is_alphanumeric() || "_:".contains(c);
+                let name = name.trim().split(|c| !is_path(c)).next().unwrap();
+                paths.insert(
+                    [&start.join("::"), name]
+                        .join("::")
+                        .trim_start_matches(':')
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    paths
+}
+
+#[test]
+fn modules_of_the_contract_tool_import_in_no_circle() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/dbbackup-spec");
+    let name = |file: &Path| {
+        let path = file.strip_prefix(&root).unwrap().with_extension("");
+        let names: Vec<&str> = path.iter().map(|name| name.to_str().unwrap()).collect();
+        names.join("::").trim_end_matches("::mod").to_owned()
+    };
+    let sources: Vec<PathBuf> = files(&root)
+        .into_iter()
+        .filter(|file| file.extension().is_some_and(|kind| kind == "rs"))
+        .collect();
+    let modules: BTreeSet<String> = sources.iter().map(|file| name(file)).collect();
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in &sources {
+        let module = name(file);
+        let parts: Vec<&str> = module.split("::").collect();
+        for path in paths(&std::fs::read_to_string(file).unwrap(), &parts) {
+            let is_in =
+                |outer: &str, inner: &str| format!("{inner}::").starts_with(&format!("{outer}::"));
+            let used = modules.iter().filter(|other| is_in(other, &path));
+            let Some(used) = used.max_by_key(|other| other.len()) else {
+                continue;
+            };
+            // A part of a module shares what the whole has.
+            if !is_in(used, &module) && !is_in(&module, used) {
+                uses.entry(module.clone()).or_default().insert(used.clone());
+            }
+        }
+    }
+    let is_in_circle = |module: &&String| {
+        let mut reached: BTreeSet<&String> = BTreeSet::new();
+        let mut waiting: Vec<&String> = uses[*module].iter().collect();
+        while let Some(next) = waiting.pop() {
+            if reached.insert(next) {
+                waiting.extend(uses.get(next).into_iter().flatten());
+            }
+        }
+        reached.contains(*module)
+    };
+    // The pages that are built link to one another.
+    let modules = uses.keys().filter(|module| !module.starts_with("build::"));
+    let circles: Vec<&String> = modules.filter(is_in_circle).collect();
+    assert_eq!(circles, RECURSION);
 }

@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use dbbackup::contract::target;
 use serde_json::{Number, Value};
 
-use crate::document::{holds_names, join, members, target};
+use crate::pointer::{join, members};
 
 /// A value and where it stands; null where there is nothing.
 #[derive(Clone, Debug)]
@@ -89,12 +90,12 @@ impl<'a> At<'a> {
 
     /// Whether it says something by a reference, so that it may change without its own text.
     pub(crate) fn refers(&self) -> bool {
-        refers(self.value)
+        !references(self.value).is_empty()
     }
 
     /// Whether a member is a value of messages, which has no references.
     pub(crate) fn holds_value(&self, key: &str) -> bool {
-        !self.has_names && matches!(key, "default" | "enum" | "example" | "value")
+        !self.has_names && is_value(key)
     }
 
     /// Whether both have the same text, and so has all that they refer to: then nothing differs.
@@ -146,10 +147,8 @@ fn has_same_text<'a>(
     (other_root, other): (&Value, &Value),
     seen: &mut BTreeSet<&'a str>,
 ) -> bool {
-    let mut references = Vec::new();
-    collect_references(value, &mut references);
     value == other
-        && references.into_iter().all(|reference| {
+        && references(value).into_iter().all(|reference| {
             let pointer = reference.strip_prefix('#').unwrap_or_default();
             let pair = (root.pointer(pointer), other_root.pointer(pointer));
             !seen.insert(reference)
@@ -162,19 +161,13 @@ fn has_same_text<'a>(
         })
 }
 
-fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-    match value {
-        Value::Object(members) => {
-            found.extend(members.get("$ref").and_then(Value::as_str));
-            members
-                .values()
-                .for_each(|member| collect_references(member, found));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_references(item, found)),
-        _ => {}
-    }
+/// All references of a value and of what is in it.
+pub(crate) fn references(value: &Value) -> Vec<&str> {
+    let own = value["$ref"].as_str();
+    let below = members(value).into_iter();
+    own.into_iter()
+        .chain(below.flat_map(|(_, member)| references(member)))
+        .collect()
 }
 
 /// How two numbers compare; whole ones exactly.
@@ -182,14 +175,6 @@ pub(crate) fn order(one: &Number, other: &Number) -> Option<Ordering> {
     match (one.as_i128(), other.as_i128()) {
         (Some(one), Some(other)) => Some(one.cmp(&other)),
         _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
-    }
-}
-
-fn refers(value: &Value) -> bool {
-    match value {
-        Value::Object(members) => members.contains_key("$ref") || members.values().any(refers),
-        Value::Array(items) => items.iter().any(refers),
-        _ => false,
     }
 }
 
@@ -212,4 +197,32 @@ pub(crate) fn is_prose(keyword: &str) -> bool {
             | "xml"
     );
     is_word || keyword.starts_with("x-")
+}
+
+/// Whether something under this keyword is a value of messages, without references.
+pub(crate) fn is_value(keyword: &str) -> bool {
+    matches!(keyword, "default" | "enum" | "example" | "value")
+}
+
+/// Whether the keys of an object under this keyword are names of the contract, not keywords.
+pub(crate) fn holds_names(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "callbacks"
+            | "content"
+            | "encoding"
+            | "examples"
+            | "headers"
+            | "links"
+            | "mapping"
+            | "parameters"
+            | "paths"
+            | "properties"
+            | "requestBodies"
+            | "responses"
+            | "schemas"
+            | "scopes"
+            | "securitySchemes"
+            | "variables"
+    )
 }

@@ -46,11 +46,8 @@ pub(crate) fn read(folder: &Path) -> anyhow::Result<Vec<Contract>> {
     let sums = check_sums(folder)?;
     let mut contracts = Vec::new();
     for file in contract_files(folder)? {
-        let service = file
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let stem = file.file_stem().unwrap_or_default();
+        let service = stem.to_string_lossy().into_owned();
         let document = Document::read(&file)?.comparable()?;
         let mut versions = Vec::new();
         for path in sums.keys() {
@@ -67,10 +64,8 @@ pub(crate) fn read(folder: &Path) -> anyhow::Result<Vec<Contract>> {
         });
     }
     let is_lost = |path: &&String| {
-        let service = path.split('/').next();
-        contracts
-            .iter()
-            .all(|contract| Some(contract.service.as_str()) != service)
+        let mut services = contracts.iter().map(|contract| contract.service.as_str());
+        services.all(|service| path.split('/').next() != Some(service))
     };
     if let Some(path) = sums.keys().find(is_lost) {
         let shown = folder.join("blessed").join(path).display().to_string();
@@ -156,30 +151,30 @@ impl Contract {
         };
         let changes = diff::compare(&newest.document.root, &self.document.root);
         let Some(worst) = changes.first() else {
-            return match version == newest.version {
-                true => Standing::Blessed,
-                false => {
-                    let before = newest.version;
-                    self.misnamed(&format!(
-                        "nothing changed since {before}: keep that version"
-                    ))
-                }
-            };
+            let before = newest.version;
+            if version == before {
+                return Standing::Blessed;
+            }
+            return self.misnamed(&format!(
+                "nothing changed since {before}: keep that version"
+            ));
         };
         let needed = newest.version.after(worst.label);
         // The first number that counts may also be a higher one than is needed.
         if version >= needed {
             return Standing::Ahead;
         }
-        let Change {
-            label,
-            pointer,
-            sentence,
-            ..
-        } = worst;
+        let (
+            before,
+            Change {
+                label,
+                pointer,
+                sentence,
+                ..
+            },
+        ) = (newest.version, worst);
         self.misnamed(&format!(
-            "info.version is {version}, but what changed since {} needs {needed} at least: {label}: {pointer}: {sentence}",
-            newest.version
+            "info.version is {version}, but what changed since {before} needs {needed} at least: {label}: {pointer}: {sentence}"
         ))
     }
 
@@ -192,10 +187,10 @@ impl Contract {
     pub(crate) fn bless(&self, folder: &Path) -> anyhow::Result<()> {
         let blessed = folder.join("blessed");
         let name = format!("{}/{}", self.service, self.document.version());
-        let mut sums = match blessed.join(SUMS).exists() {
-            true => folder::read_sums(&blessed)?,
-            false => BTreeMap::new(),
-        };
+        let mut sums = BTreeMap::new();
+        if blessed.join(SUMS).exists() {
+            sums = folder::read_sums(&blessed)?;
+        }
         let home = blessed.join(&self.service);
         fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
         let files = [

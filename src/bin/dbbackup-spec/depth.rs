@@ -7,9 +7,8 @@
 
 use std::collections::HashMap;
 
+use dbbackup::contract::target;
 use serde_json::Value;
-
-use crate::document::target;
 
 /// The most values within one another.
 pub(crate) const MOST_LEVELS: usize = 128;

@@ -1,46 +1,19 @@
-//! OpenAPI documents read from files, with the place of everything in them.
-//!
-//! JSON is read as YAML, which it is a part of: so both have places, and neither may have a key
-//! twice.
+//! OpenAPI documents read from files, with the line of everything in them; no key may stand twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value, json};
-use serde_saphyr::Spanned;
+use anyhow::{Context, anyhow, bail};
+use dbbackup::contract::target;
+use serde_json::Value;
 
+use crate::at::{holds_names, is_value};
 use crate::depth::{MOST_LEVELS, too_deep};
 use crate::form;
-
-/// Whether the keys of an object under this key are names of the contract, not keywords.
-pub(crate) fn holds_names(key: &str) -> bool {
-    matches!(
-        key,
-        "callbacks"
-            | "content"
-            | "encoding"
-            | "examples"
-            | "headers"
-            | "links"
-            | "mapping"
-            | "parameters"
-            | "paths"
-            | "properties"
-            | "requestBodies"
-            | "responses"
-            | "schemas"
-            | "scopes"
-            | "securitySchemes"
-            | "variables"
-    )
-}
-
-/// References that may lead to one another, so that a circle ends.
-const MOST_STEPS: usize = 100;
+use crate::marks::marks;
+use crate::pointer::{join, last_key, members};
 
 /// An OpenAPI 3.0 document whose references lead somewhere.
 #[derive(Debug)]
@@ -61,10 +34,17 @@ impl Document {
     }
 
     fn parse(file: String, text: String) -> anyhow::Result<Self> {
-        let parsed: Spanned<Node> = read(&file, &text)?;
+        let root = read(&file, &text)?;
         let mut lines = BTreeMap::new();
-        let root = flatten(parsed, String::new(), &mut lines)
-            .map_err(|(line, key)| anyhow!("{file}:{line}: duplicate mapping key `{key}`"))?;
+        for mark in marks(&text) {
+            let (line, is_known) = (mark.line, lines.contains_key(&mark.pointer));
+            // The key stands where people look for a member. YAML has keys of two types that are one.
+            if mark.is_key && is_known {
+                let key = last_key(&mark.pointer);
+                bail!("{file}:{line}: duplicate mapping key `{key}`");
+            }
+            lines.entry(mark.pointer).or_insert(line);
+        }
         let document = Self {
             file,
             text,
@@ -135,16 +115,14 @@ impl Document {
     fn check_references(&self, value: &Value, pointer: &str, is_named: bool) -> anyhow::Result<()> {
         if let Some(reference) = value["$ref"].as_str() {
             let fault = format!("reference {reference:?} leads nowhere");
-            let leads = target(&self.root, value).is_some_and(|(_, target)| !target.is_null());
-            return match leads {
-                true => Ok(()),
-                false => Err(self.fault(&format!("{pointer}/$ref"), fault)),
+            return match target(&self.root, value) {
+                Some((_, target)) if !target.is_null() => Ok(()),
+                _ => Err(self.fault(&format!("{pointer}/$ref"), fault)),
             };
         }
         for (key, member) in members(value) {
             // What is said of values holds no references.
-            let is_value = matches!(&*key, "default" | "enum" | "example" | "value");
-            if is_named || !(is_value || key.starts_with("x-")) {
+            if is_named || !(is_value(&key) || key.starts_with("x-")) {
                 let has_names = !is_named && member.is_object() && holds_names(&key);
                 self.check_references(member, &join(pointer, &key), has_names)?;
             }
@@ -153,7 +131,7 @@ impl Document {
     }
 }
 
-fn read<T: DeserializeOwned>(file: &str, text: &str) -> anyhow::Result<T> {
+fn read(file: &str, text: &str) -> anyhow::Result<Value> {
     let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
     let read = serde_saphyr::from_str_with_options(text, options);
     read.map_err(|error: serde_saphyr::Error| {
@@ -170,148 +148,8 @@ fn read<T: DeserializeOwned>(file: &str, text: &str) -> anyhow::Result<T> {
     })
 }
 
-/// Keys and values of an object, or indices and items of an array.
-pub(crate) fn members(value: &Value) -> Vec<(String, &Value)> {
-    match value {
-        Value::Object(members) => members.iter().map(|(k, v)| (k.clone(), v)).collect(),
-        Value::Array(items) => {
-            let items = items.iter().enumerate();
-            items.map(|(i, item)| (i.to_string(), item)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// A path without the names of its parameters, which are not on the wire.
 pub(crate) fn anonymous(path: &str) -> String {
-    let pieces = path.split('{');
-    let rest = |piece: &str| {
-        piece
-            .split_once('}')
-            .map_or(piece, |(_, rest)| rest)
-            .to_owned()
-    };
-    pieces.map(rest).collect::<Vec<_>>().join("{}")
-}
-
-/// Where a reference leads at last, or `None` if it is none or leaves the document.
-pub(crate) fn target<'a>(root: &'a Value, value: &'a Value) -> Option<(&'a str, &'a Value)> {
-    let mut found = None;
-    let mut value = value;
-    for _ in 0..MOST_STEPS {
-        let Some(reference) = value["$ref"].as_str() else {
-            return found;
-        };
-        let pointer = reference.strip_prefix('#')?;
-        value = root.pointer(pointer).unwrap_or(&Value::Null);
-        found = Some((pointer, value));
-    }
-    None
-}
-
-/// The JSON pointer of a member.
-pub(crate) fn join(pointer: &str, key: &str) -> String {
-    // Nearly all keys are words.
-    match key.contains('~') || key.contains('/') {
-        false => [pointer, "/", key].concat(),
-        true => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
-    }
-}
-
-/// A value of YAML with the places of all that is in it.
-#[derive(Debug)]
-enum Node {
-    Scalar(Value),
-    Sequence(Vec<Spanned<Node>>),
-    Mapping(Vec<(Spanned<String>, Spanned<Node>)>),
-}
-
-/// The plain value; notes the lines of everything in it by its pointer. Fails with the line of a key
-/// that is there twice, in YAML of two types.
-fn flatten(
-    node: Spanned<Node>,
-    pointer: String,
-    lines: &mut BTreeMap<String, u64>,
-) -> Result<Value, (u64, String)> {
-    let value = match node.value {
-        Node::Scalar(value) => value,
-        Node::Sequence(items) => {
-            let items = items.into_iter().enumerate();
-            items
-                .map(|(i, item)| flatten(item, format!("{pointer}/{i}"), lines))
-                .collect::<Result<_, _>>()?
-        }
-        Node::Mapping(members) => {
-            let mut object = Map::new();
-            for (key, member) in members {
-                let pointer = join(&pointer, &key.value);
-                let member = flatten(member, pointer.clone(), lines)?;
-                // The key stands where people look for a member.
-                let line = key.referenced.line();
-                lines.insert(pointer, line);
-                if object.insert(key.value.clone(), member).is_some() {
-                    return Err((line, key.value));
-                }
-            }
-            Value::Object(object)
-        }
-    };
-    lines.entry(pointer).or_insert(node.referenced.line());
-    Ok(value)
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value that JSON has, too")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Scalar(json!(value)))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Scalar(json!(value)))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Scalar(json!(value)))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Scalar(json!(value)))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Scalar(json!(value)))
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Scalar(Value::Null))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Node::Sequence(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = access.next_entry()? {
-            members.push(member);
-        }
-        Ok(Node::Mapping(members))
-    }
+    let rest = |piece| str::split_once(piece, '}').map_or(piece, |(_, rest)| rest);
+    path.split('{').map(rest).collect::<Vec<_>>().join("{}")
 }

@@ -15,26 +15,27 @@ pub(crate) fn files(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
     let mut files = BTreeSet::new();
     let mut folders = vec![String::new()];
     while let Some(path) = folders.pop() {
-        let place = folder.join(&path);
-        let entries = fs::read_dir(&place).with_context(|| place.display().to_string())?;
+        let shown = folder.join(&path);
+        let entries = fs::read_dir(&shown).with_context(|| shown.display().to_string())?;
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let below = match path.is_empty() {
-                true => name,
-                false => format!("{path}/{name}"),
+            let below = if path.is_empty() {
+                name
+            } else {
+                format!("{path}/{name}")
             };
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 folders.push(below);
-            } else {
-                let shown = entry.path().display().to_string();
-                ensure!(
-                    kind.is_file(),
-                    "{shown}: is no file of its own: move it away"
-                );
-                files.insert(below);
+                continue;
             }
+            let shown = entry.path().display().to_string();
+            ensure!(
+                kind.is_file(),
+                "{shown}: is no file of its own: move it away"
+            );
+            files.insert(below);
         }
     }
     Ok(files)
@@ -45,9 +46,9 @@ pub(crate) fn read_sums(folder: &Path) -> anyhow::Result<BTreeMap<String, String
     let file = folder.join(SUMS);
     let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let mut sums = BTreeMap::new();
-    for (place, line) in text.lines().enumerate() {
+    for (i, line) in text.lines().enumerate() {
         let Some((sum, path)) = line.split_once("  ").filter(|(sum, _)| sum.len() == 64) else {
-            bail!("{}:{}: no checksum with a path", file.display(), place + 1);
+            bail!("{}:{}: no checksum with a path", file.display(), i + 1);
         };
         sums.insert(path.to_owned(), sum.to_owned());
     }

@@ -7,7 +7,7 @@ use openapiv3::OpenAPI;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::document::{join, members};
+use crate::pointer::{join, members};
 
 /// Members of an object that are left out one by one, which takes time by their square.
 const MOST_MEMBERS: usize = 100;
@@ -61,9 +61,9 @@ impl Rest {
             return None;
         }
         for (key, member) in members(&value) {
-            let (alone, at) = match value.is_array() {
-                true => (json!([member]), "0"),
-                false => (json!({ key.as_str(): member }), key.as_str()),
+            let (alone, at) = match &value {
+                Value::Array(_) => (json!([member]), "0"),
+                _ => (json!({ key.as_str(): member }), key.as_str()),
             };
             if self.has_fault_with(alone) {
                 self.at = join(&self.at, at);

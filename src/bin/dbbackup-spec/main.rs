@@ -13,6 +13,9 @@ mod document;
 mod folder;
 mod form;
 mod lint;
+mod marks;
+mod pointer;
+mod source;
 
 use std::io::{self, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;

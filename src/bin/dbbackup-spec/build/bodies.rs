@@ -1,5 +1,6 @@
 //! Operations of a contract and what they send and answer.
 
+use dbbackup::contract::{self, OperationObject};
 use serde_json::Value;
 
 use super::fields::{self, Field};
@@ -81,20 +82,16 @@ impl<'a> Message<'a> {
 
 /// The operations of a contract, by path and method.
 pub(super) fn operations<'a>(root: &At<'a>) -> Vec<Operation<'a>> {
-    let mut operations = Vec::new();
-    for (path, item) in root.member("paths").members() {
-        for (method, at) in item.members() {
-            if at.member("responses").exists() {
-                operations.push(Operation {
-                    method: method.to_uppercase(),
-                    path: path.clone(),
-                    at,
-                    shared: item.member("parameters"),
-                });
-            }
+    let operation = |found: OperationObject<'a>| {
+        let item = root.member("paths").member(found.path);
+        Operation {
+            method: found.method.to_uppercase(),
+            path: found.path.to_owned(),
+            at: item.member(found.method),
+            shared: item.member("parameters"),
         }
-    }
-    operations
+    };
+    contract::operations(root.value).map(operation).collect()
 }
 
 impl<'a> Operation<'a> {

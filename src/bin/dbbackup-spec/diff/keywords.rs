@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::{Comparison, Label, Labels, alternatives, schemas};
-use crate::at::{At, order};
+use super::{Label, Labels, Scope, alternatives, schemas};
+use crate::at::{At, is_prose, order};
 
 const UPPER: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxProperties"];
 const LOWER: [&str; 4] = ["minimum", "minLength", "minItems", "minProperties"];
@@ -14,27 +14,22 @@ const LOWER: [&str; 4] = ["minimum", "minLength", "minItems", "minProperties"];
 type Pair<'a, 'b> = (Option<&'b At<'a>>, Option<&'b At<'a>>);
 
 /// Compares what the parts of two schemas say with a keyword.
-pub(super) fn compare(
-    comparison: &mut Comparison<'_>,
-    keyword: &str,
-    old: &[At<'_>],
-    new: &[At<'_>],
-) {
+pub(super) fn compare(scope: &mut Scope<'_, '_>, keyword: &str, old: &[At<'_>], new: &[At<'_>]) {
     let are_schemas =
         |parts: &[At<'_>]| !parts.is_empty() && parts.iter().all(|part| part.value.is_object());
     if matches!(keyword, "items" | "additionalProperties") && are_schemas(old) && are_schemas(new) {
-        return schemas::compare(comparison, old, new);
+        return schemas::compare(scope, old, new);
     }
     let (mut old, mut new) = (effective(keyword, old), effective(keyword, new));
     old.retain(|old| match new.iter().position(|new| new.is_same(old)) {
-        Some(place) => {
-            new.remove(place);
+        Some(i) => {
+            new.remove(i);
             false
         }
         None => true,
     });
-    for place in 0..old.len().max(new.len()) {
-        compare_one(comparison, keyword, (old.get(place), new.get(place)));
+    for i in 0..old.len().max(new.len()) {
+        compare_one(scope, keyword, (old.get(i), new.get(i)));
     }
 }
 
@@ -81,15 +76,15 @@ fn says_nothing(keyword: &str, at: &At<'_>) -> bool {
     }
 }
 
-fn compare_one(comparison: &mut Comparison<'_>, keyword: &str, pair: Pair<'_, '_>) {
+fn compare_one(scope: &mut Scope<'_, '_>, keyword: &str, pair: Pair<'_, '_>) {
     match (keyword, pair) {
-        ("oneOf" | "anyOf", (Some(old), Some(new))) => alternatives::compare(comparison, old, new),
-        ("enum", (Some(old), Some(new))) => compare_words(comparison, old, new),
-        ("nullable", (old, new)) => compare_nullable(comparison, old, new),
+        ("oneOf" | "anyOf", (Some(old), Some(new))) => alternatives::compare(scope, old, new),
+        ("enum", (Some(old), Some(new))) => compare_words(scope, old, new),
+        ("nullable", (old, new)) => compare_nullable(scope, old, new),
         (_, (old, new)) => {
             let Some(at) = new.or(old) else { return };
             let values = (old.map(|at| at.value), new.map(|at| at.value));
-            comparison.judge(labels(keyword, values), at, sentence(keyword, values));
+            scope.judge(labels(keyword, values), at, sentence(keyword, values));
         }
     }
 }
@@ -189,21 +184,21 @@ fn bound(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> Labels {
     }
 }
 
-fn compare_nullable(comparison: &mut Comparison<'_>, old: Option<&At<'_>>, new: Option<&At<'_>>) {
+fn compare_nullable(scope: &mut Scope<'_, '_>, old: Option<&At<'_>>, new: Option<&At<'_>>) {
     let was = old.is_some_and(At::is_true);
     let is = new.is_some_and(At::is_true);
     match (was, is, old, new) {
-        (false, true, _, Some(at)) => comparison.judge(Labels::WIDER, at, "It may be null now."),
+        (false, true, _, Some(at)) => scope.judge(Labels::WIDER, at, "It may be null now."),
         (true, false, Some(at), _) => {
             let at = new.unwrap_or(at);
-            comparison.judge(Labels::NARROWER, at, "It must not be null any more.");
+            scope.judge(Labels::NARROWER, at, "It must not be null any more.");
         }
         // Written out or not, it means the same.
         (..) => {}
     }
 }
 
-fn compare_words(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+fn compare_words(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     let missing = |from: &At<'_>, of: &At<'_>| -> Vec<String> {
         let others: Vec<_> = from.members().iter().map(|(_, word)| word.value).collect();
         let words = of.members().into_iter();
@@ -215,17 +210,17 @@ fn compare_words(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
     let (removed, added) = (missing(new, old), missing(old, new));
     if !removed.is_empty() {
         let sentence = format!("`enum` lost {}.", removed.join(", "));
-        comparison.judge(Labels::NARROWER, new, sentence);
+        scope.judge(Labels::NARROWER, new, sentence);
     }
     if !added.is_empty() {
         let sentence = format!("`enum` gained {}.", added.join(", "));
-        comparison.judge(Labels::WIDER, new, sentence);
+        scope.judge(Labels::WIDER, new, sentence);
     }
 }
 
 /// Notes everything else that two objects of the contract say differently.
 pub(super) fn compare_rest(
-    comparison: &mut Comparison<'_>,
+    scope: &mut Scope<'_, '_>,
     (old, new): (&At<'_>, &At<'_>),
     known: &[&str],
 ) {
@@ -233,13 +228,13 @@ pub(super) fn compare_rest(
     let mut keys: Vec<String> = keys.map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
-    keys.retain(|key| !(known.contains(&&**key) || crate::at::is_prose(key)));
+    keys.retain(|key| !(known.contains(&&**key) || is_prose(key)));
     for key in keys {
         let (before, after) = (old.member(&key), new.member(&key));
         if !before.is_same(&after) {
             let values = [&before, &after].map(|at| at.exists().then_some(at.value));
             let at = if after.exists() { &after } else { &before };
-            comparison.note(Label::Breaking, at, sentence(&key, values.into()));
+            scope.note(Label::Breaking, at, sentence(&key, values.into()));
         }
     }
 }

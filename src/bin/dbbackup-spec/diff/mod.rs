@@ -102,40 +102,79 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
 
 /// All differences but that of the version, the worst first.
 pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
-    let mut comparison = Comparison {
-        old: At::root(old),
-        new: At::root(new),
-        operation: None,
-        direction: None,
-        entered: BTreeSet::new(),
-        compared: BTreeSet::new(),
-        found: BTreeMap::new(),
-    };
+    let mut comparison = Comparison::new(At::root(old), At::root(new));
     operations::compare(&mut comparison);
-    schemas::compare_names(&mut comparison);
-    prose::compare(&mut comparison);
-    comparison.changes()
+    schemas::compare_names(&mut comparison.outside());
+    prose::compare(&mut comparison.outside());
+    let found = comparison.found.into_iter();
+    let change = |((label, direction, pointer, sentence), operations)| Change {
+        label,
+        direction,
+        pointer,
+        sentence,
+        operations,
+    };
+    found.map(change).collect()
 }
 
-/// A comparison under way: where it is, and what it has found.
+/// A comparison under way: what it has seen and found.
 struct Comparison<'a> {
     old: At<'a>,
     new: At<'a>,
-    operation: Option<String>,
-    direction: Option<Direction>,
-    /// Pairs of schemas of the message that is compared; ends the walk in a recursive one.
-    entered: BTreeSet<(Vec<String>, Vec<String>)>,
     /// Pairs of schemas of all messages.
     compared: BTreeSet<(String, String)>,
     found: BTreeMap<(Label, Option<Direction>, String, String), BTreeSet<String>>,
 }
 
-impl Comparison<'_> {
-    /// Notes a change of what is compared now.
+impl<'a> Comparison<'a> {
+    fn new(old: At<'a>, new: At<'a>) -> Self {
+        Self {
+            old,
+            new,
+            compared: BTreeSet::new(),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// What belongs to no message, and to an operation if one is named.
+    fn scope<'s>(&'s mut self, operation: Option<&'s str>) -> Scope<'s, 'a> {
+        Scope {
+            comparison: self,
+            operation,
+            direction: None,
+            entered: BTreeSet::new(),
+        }
+    }
+
+    /// What belongs to no operation.
+    fn outside(&mut self) -> Scope<'_, 'a> {
+        self.scope(None)
+    }
+
+    /// What an operation sends or answers.
+    fn message<'s>(&'s mut self, operation: &'s str, direction: Direction) -> Scope<'s, 'a> {
+        Scope {
+            direction: Some(direction),
+            ..self.scope(Some(operation))
+        }
+    }
+}
+
+/// The part of a comparison that is about one message of an operation, or about none.
+struct Scope<'s, 'a> {
+    comparison: &'s mut Comparison<'a>,
+    operation: Option<&'s str>,
+    direction: Option<Direction>,
+    /// Pairs of schemas; ends the walk in a recursive one.
+    entered: BTreeSet<(Vec<String>, Vec<String>)>,
+}
+
+impl Scope<'_, '_> {
+    /// Notes a change of what is compared here.
     fn note(&mut self, label: Label, at: &At<'_>, sentence: impl Into<String>) {
         let key = (label, self.direction, at.pointer.clone(), sentence.into());
-        let operations = self.found.entry(key).or_default();
-        operations.extend(self.operation.clone());
+        let operations = self.comparison.found.entry(key).or_default();
+        operations.extend(self.operation.map(str::to_owned));
     }
 
     /// Notes a change whose label depends on the direction.
@@ -155,18 +194,6 @@ impl Comparison<'_> {
         };
         field.iter().any(|part| part.member(keyword).is_true())
     }
-
-    fn changes(self) -> Vec<Change> {
-        let found = self.found.into_iter();
-        let change = |((label, direction, pointer, sentence), operations)| Change {
-            label,
-            direction,
-            pointer,
-            sentence,
-            operations,
-        };
-        found.map(change).collect()
-    }
 }
 
 /// What a change means in a request and in a response.
@@ -178,28 +205,17 @@ struct Labels {
 
 impl Labels {
     /// Fewer values than before: who sends one of the others is refused.
-    const NARROWER: Self = Self {
-        request: Label::Breaking,
-        response: Label::Compatible,
-    };
+    const NARROWER: Self = Self::new(Label::Breaking, Label::Compatible);
     /// More values than before: who reads one of the new ones does not know it.
-    const WIDER: Self = Self {
-        request: Label::Compatible,
-        response: Label::Breaking,
-    };
+    const WIDER: Self = Self::new(Label::Compatible, Label::Breaking);
     /// More values of a kind that readers know already.
-    const LOOSER: Self = Self {
-        request: Label::Compatible,
-        response: Label::Compatible,
-    };
+    const LOOSER: Self = Self::new(Label::Compatible, Label::Compatible);
     /// Other values than before, or something that nobody knows how to judge.
-    const OTHER: Self = Self {
-        request: Label::Breaking,
-        response: Label::Breaking,
-    };
+    const OTHER: Self = Self::new(Label::Breaking, Label::Breaking);
     /// Nothing on the wire.
-    const CODE: Self = Self {
-        request: Label::GeneratedCode,
-        response: Label::GeneratedCode,
-    };
+    const CODE: Self = Self::new(Label::GeneratedCode, Label::GeneratedCode);
+
+    const fn new(request: Label, response: Label) -> Self {
+        Self { request, response }
+    }
 }

@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::keywords::compare_rest;
-use super::{Comparison, Direction, Label, parts};
+use super::{Comparison, Direction, Label, Scope, parts};
+use dbbackup::contract::METHODS;
+
 use crate::at::At;
 use crate::document::anonymous;
-
-const METHODS: [&str; 8] = [
-    "delete", "get", "head", "options", "patch", "post", "put", "trace",
-];
 
 /// A path with its operations.
 struct Path<'a> {
@@ -29,7 +27,9 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
     for (key, old) in before {
         let Some(new) = after.remove(&key) else {
             let sentence = format!("The path {} was removed.", old.template);
-            comparison.note(Label::Breaking, &old.item, sentence);
+            comparison
+                .outside()
+                .note(Label::Breaking, &old.item, sentence);
             continue;
         };
         if old.template != new.template {
@@ -37,16 +37,17 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
                 "Parameters are renamed: {} was {}.",
                 new.template, old.template
             );
-            comparison.note(Label::GeneratedCode, &new.item, sentence);
+            let mut scope = comparison.outside();
+            scope.note(Label::GeneratedCode, &new.item, sentence);
         }
         if !(same_callers && old.template == new.template && old.item.is_unchanged(&new.item)) {
             compare_methods(comparison, &old, &new);
         }
-        comparison.operation = None;
     }
     for path in after.values() {
         let sentence = format!("The path {} was added.", path.template);
-        comparison.note(Label::Compatible, &path.item, sentence);
+        let mut scope = comparison.outside();
+        scope.note(Label::Compatible, &path.item, sentence);
     }
 }
 
@@ -63,58 +64,46 @@ fn compare_methods(comparison: &mut Comparison<'_>, old: &Path<'_>, new: &Path<'
         let (before, after) = (old.item.member(method), new.item.member(method));
         let name = format!("{} {}", method.to_uppercase(), new.template);
         match (before.exists(), after.exists()) {
-            (true, true) => compare_operation(comparison, (old, &before), (new, &after), name),
+            (true, true) => compare_operation(comparison, (old, &before), (new, &after), &name),
             (true, false) => {
-                comparison.note(Label::Breaking, &before, format!("{name} was removed."));
+                let mut scope = comparison.outside();
+                scope.note(Label::Breaking, &before, format!("{name} was removed."));
             }
             (false, true) => {
-                comparison.note(Label::Compatible, &after, format!("{name} was added."));
+                let mut scope = comparison.outside();
+                scope.note(Label::Compatible, &after, format!("{name} was added."));
             }
             (false, false) => {}
         }
-        comparison.operation = None;
     }
     let known = [&METHODS[..], &["parameters", "$ref"]].concat();
-    compare_rest(comparison, (&old.item, &new.item), &known);
+    compare_rest(&mut comparison.outside(), (&old.item, &new.item), &known);
 }
 
 fn compare_operation(
     comparison: &mut Comparison<'_>,
     (old_path, old): (&Path<'_>, &At<'_>),
     (new_path, new): (&Path<'_>, &At<'_>),
-    name: String,
+    name: &str,
 ) {
-    let id = new.member("operationId");
-    let old_id = old.member("operationId");
-    comparison.operation = Some(if id.exists() {
-        id.text().to_owned()
-    } else {
-        name
-    });
+    let [old_id, id] = [old, new].map(|at| at.member("operationId"));
+    let operation = if id.exists() { id.text() } else { name };
     if id.value != old_id.value {
         let at = if id.exists() { &id } else { &old_id };
         let sentence = format!("operationId is {} and was {}.", id.value, old_id.value);
-        comparison.note(Label::GeneratedCode, at, sentence);
+        let mut scope = comparison.scope(Some(operation));
+        scope.note(Label::GeneratedCode, at, sentence);
     }
-    comparison.direction = Some(Direction::Request);
-    comparison.entered.clear();
+    let mut request = comparison.message(operation, Direction::Request);
     let before = parts::parameters(&old_path.template, &old_path.item, old);
     let after = parts::parameters(&new_path.template, &new_path.item, new);
-    parts::compare_parameters(comparison, before, after);
-    parts::compare_body(
-        comparison,
-        &old.member("requestBody"),
-        &new.member("requestBody"),
-    );
-    compare_security(comparison, old, new);
-    comparison.direction = Some(Direction::Response);
-    comparison.entered.clear();
-    parts::compare_responses(
-        comparison,
-        &old.member("responses"),
-        &new.member("responses"),
-    );
-    comparison.direction = None;
+    parts::compare_parameters(&mut request, before, after);
+    let [before, after] = [old, new].map(|at| at.member("requestBody"));
+    parts::compare_body(&mut request, &before, &after);
+    compare_security(&mut request, old, new);
+    let mut response = comparison.message(operation, Direction::Response);
+    let [before, after] = [old, new].map(|at| at.member("responses"));
+    parts::compare_responses(&mut response, &before, &after);
     const KNOWN: [&str; 5] = [
         "operationId",
         "parameters",
@@ -122,30 +111,30 @@ fn compare_operation(
         "responses",
         "security",
     ];
-    compare_rest(comparison, (old, new), &KNOWN);
+    compare_rest(&mut comparison.scope(Some(operation)), (old, new), &KNOWN);
 }
 
 /// Ways to prove one's identity, each a set of things to send.
 type Alternatives = Vec<BTreeSet<String>>;
 
-fn compare_security(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
-    let (_, before) = alternatives(&comparison.old, old);
-    let (at, after) = alternatives(&comparison.new, new);
-    let shown = |set: &BTreeSet<String>| match set.is_empty() {
-        true => "no credentials".to_owned(),
-        false => set.iter().cloned().collect::<Vec<_>>().join(" with "),
+fn compare_security(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
+    let (_, before) = alternatives(&scope.comparison.old, old);
+    let (at, after) = alternatives(&scope.comparison.new, new);
+    let shown = |set: &BTreeSet<String>| match &*set.iter().cloned().collect::<Vec<_>>() {
+        [] => "no credentials".to_owned(),
+        all => all.join(" with "),
     };
     for known in &before {
         // Whoever sends more than what is asked for is let in.
         if !after.iter().any(|asked| asked.is_subset(known)) {
             let sentence = format!("Calls with {} are no longer let in.", shown(known));
-            comparison.note(Label::Breaking, &at, sentence);
+            scope.note(Label::Breaking, &at, sentence);
         }
     }
     for asked in after.iter().filter(|asked| !before.contains(asked)) {
         if before.iter().any(|known| !known.is_subset(asked)) {
             let sentence = format!("Calls with {} are let in now.", shown(asked));
-            comparison.note(Label::Compatible, &at, sentence);
+            scope.note(Label::Compatible, &at, sentence);
         }
     }
 }
@@ -162,10 +151,11 @@ fn alternatives<'a>(root: &At<'a>, operation: &At<'a>) -> (At<'a>, Alternatives)
         let needed = alternative.members().into_iter();
         let scheme = |(name, scopes): (String, At<'_>)| {
             let scheme = schemes.member(&name);
-            let [kind, place, header] = ["type", "in", "name"].map(|key| scheme.member(key).text());
+            let [kind, location, header] =
+                ["type", "in", "name"].map(|key| scheme.member(key).text());
             match kind {
-                "apiKey" if place == "header" => format!("header {}", header.to_lowercase()),
-                "apiKey" => format!("{place} {header}"),
+                "apiKey" if location == "header" => format!("header {}", header.to_lowercase()),
+                "apiKey" => format!("{location} {header}"),
                 _ => {
                     let said = scheme.on_the_wire().into_iter();
                     let said = said.map(|(key, at)| format!("{key} {}", at.value));

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::keywords::compare_rest;
-use super::{Comparison, Label, Labels, schemas};
+use super::{Label, Labels, Scope, schemas};
 use crate::at::At;
 
-/// Parameters by their place and name; those of the path by their position in it.
+/// Parameters by their location and name; those of the path by their position in it.
 pub(super) type Parameters<'a> = BTreeMap<(String, String), At<'a>>;
 
 /// The parameters of an operation, with those that its path has for all operations.
@@ -14,9 +14,9 @@ pub(super) fn parameters<'a>(template: &str, path: &At<'a>, operation: &At<'a>) 
     let shared = path.member("parameters").members().into_iter();
     let own = operation.member("parameters").members();
     let keyed = |(_, parameter): (String, At<'a>)| {
-        let place = parameter.member("in").text();
+        let location = parameter.member("in").text();
         let name = parameter.member("name").text();
-        let name = match place {
+        let name = match location {
             "path" => template.find(&format!("{{{name}}}")).map(|at| {
                 let before = &template[..at];
                 before.matches('{').count().to_string()
@@ -25,13 +25,13 @@ pub(super) fn parameters<'a>(template: &str, path: &At<'a>, operation: &At<'a>) 
             _ => None,
         }
         .unwrap_or_else(|| name.to_owned());
-        ((place.to_owned(), name), parameter)
+        ((location.to_owned(), name), parameter)
     };
     shared.chain(own).map(keyed).collect()
 }
 
 pub(super) fn compare_parameters(
-    comparison: &mut Comparison<'_>,
+    scope: &mut Scope<'_, '_>,
     before: Parameters<'_>,
     mut after: Parameters<'_>,
 ) {
@@ -39,105 +39,101 @@ pub(super) fn compare_parameters(
         let name = format!("{} parameter `{}`", key.0, old.member("name").text());
         let Some(new) = after.remove(&key) else {
             let sentence = format!("The {name} was removed.");
-            comparison.note(Label::Breaking, &old.referred(), sentence);
+            scope.note(Label::Breaking, &old.referred(), sentence);
             continue;
         };
-        compare_duty(comparison, &old, &new, &format!("The {name}"));
+        compare_duty(scope, &old, &new, &format!("The {name}"));
         let schemas = [old.member("schema"), new.member("schema")];
-        schemas::compare(comparison, &schemas[..1], &schemas[1..]);
-        compare_content(comparison, &old, &new);
+        schemas::compare(scope, &schemas[..1], &schemas[1..]);
+        compare_content(scope, &old, &new);
         let known = ["name", "in", "required", "schema", "content"];
-        compare_rest(comparison, (&old, &new), &known);
+        compare_rest(scope, (&old, &new), &known);
     }
-    for ((place, _), new) in after {
+    for ((location, _), new) in after {
         let name = new.member("name").text();
-        let (labels, kind) = match new.member("required").is_true() {
-            true => (Labels::NARROWER, "mandatory"),
-            false => (Labels::LOOSER, "optional"),
+        let is_mandatory = new.member("required").is_true();
+        let labels = if is_mandatory {
+            Labels::NARROWER
+        } else {
+            Labels::LOOSER
         };
-        let sentence = format!("The {kind} {place} parameter `{name}` was added.");
-        comparison.judge(labels, &new.referred(), sentence);
+        let duty = schemas::duty(is_mandatory);
+        let sentence = format!("The {duty} {location} parameter `{name}` was added.");
+        scope.judge(labels, &new.referred(), sentence);
     }
 }
 
-fn compare_duty(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>, what: &str) {
+fn compare_duty(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>, what: &str) {
     let [was, is] = [old, new].map(|at| at.member("required").is_true());
     match (was, is) {
         (false, true) => {
-            comparison.judge(Labels::NARROWER, new, format!("{what} became mandatory."));
+            scope.judge(Labels::NARROWER, new, format!("{what} became mandatory."));
         }
-        (true, false) => comparison.judge(Labels::WIDER, new, format!("{what} became optional.")),
+        (true, false) => scope.judge(Labels::WIDER, new, format!("{what} became optional.")),
         _ => {}
     }
 }
 
 /// Compares the bodies of two requests.
-pub(super) fn compare_body(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+pub(super) fn compare_body(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     match (old.exists(), new.exists()) {
         (true, true) => {
-            compare_duty(comparison, old, new, "The body");
-            compare_content(comparison, old, new);
-            compare_rest(comparison, (old, new), &["required", "content"]);
+            compare_duty(scope, old, new, "The body");
+            compare_content(scope, old, new);
+            compare_rest(scope, (old, new), &["required", "content"]);
         }
-        (true, false) => comparison.note(Label::Breaking, old, "The body was removed."),
+        (true, false) => scope.note(Label::Breaking, old, "The body was removed."),
         (false, true) if new.member("required").is_true() => {
-            comparison.note(Label::Breaking, new, "A mandatory body was added.");
+            scope.note(Label::Breaking, new, "A mandatory body was added.");
         }
-        (false, true) => comparison.note(Label::Compatible, new, "An optional body was added."),
+        (false, true) => scope.note(Label::Compatible, new, "An optional body was added."),
         (false, false) => {}
     }
 }
 
 /// Compares what two bodies, parameters or headers hold, by media type.
-fn compare_content(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+fn compare_content(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     let mut after: BTreeMap<String, At<'_>> = new.member("content").members().into_iter().collect();
     for (media, old) in old.member("content").members() {
         let Some(new) = after.remove(&media) else {
-            comparison.note(
-                Label::Breaking,
-                &old,
-                format!("The media type {media} was removed."),
-            );
+            let sentence = format!("The media type {media} was removed.");
+            scope.note(Label::Breaking, &old, sentence);
             continue;
         };
         let schemas = [old.member("schema"), new.member("schema")];
-        schemas::compare(comparison, &schemas[..1], &schemas[1..]);
-        compare_rest(comparison, (&old, &new), &["schema"]);
+        schemas::compare(scope, &schemas[..1], &schemas[1..]);
+        compare_rest(scope, (&old, &new), &["schema"]);
     }
     for (media, new) in after {
-        comparison.note(
-            Label::Compatible,
-            &new,
-            format!("The media type {media} was added."),
-        );
+        let sentence = format!("The media type {media} was added.");
+        scope.note(Label::Compatible, &new, sentence);
     }
 }
 
-pub(super) fn compare_responses(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+pub(super) fn compare_responses(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     let keyed = |responses: &At<'_>| -> Vec<String> {
-        let members = responses.members().into_iter();
-        members
-            .map(|(status, _)| status)
+        let statuses = responses.members().into_iter().map(|(status, _)| status);
+        statuses
             .filter(|status| !status.starts_with("x-"))
             .collect()
     };
     let (before, after) = (keyed(old), keyed(new));
     for status in before.iter().filter(|status| after.contains(status)) {
-        compare_response(comparison, &old.member(status), &new.member(status));
+        compare_response(scope, &old.member(status), &new.member(status));
     }
     for (had, has, what) in [(&before, &after, "removed"), (&after, &before, "added")] {
         let side = if what == "removed" { old } else { new };
         for status in had.iter().filter(|status| !has.contains(status)) {
             let response = side.member(status);
             let sentence = format!("The status {status} was {what}.");
-            comparison.note(label(status, had), &response.referred(), sentence);
+            scope.note(label(status, had), &response.referred(), sentence);
             // Until then, or from now on, another entry has told of it.
             let Some(other) = cover(status, has) else {
                 continue;
             };
             match what {
-                "removed" => compare_response(comparison, &response, &new.member(other)),
-                _ => compare_response(comparison, &old.member(other), &response),
+                "removed" => compare_response(scope, &response, &new.member(other)),
+                _ => compare_response(scope, &old.member(other), &response),
             }
         }
     }
@@ -147,9 +143,10 @@ pub(super) fn compare_responses(comparison: &mut Comparison<'_>, old: &At<'_>, n
 /// not is handled all the same.
 fn label(status: &str, all: &[String]) -> Label {
     let has_success = all.iter().any(|status| status.starts_with('2'));
-    match status.starts_with(['2', '3']) || status == "default" && !has_success {
-        true => Label::Breaking,
-        false => Label::Compatible,
+    if status.starts_with(['2', '3']) || status == "default" && !has_success {
+        Label::Breaking
+    } else {
+        Label::Compatible
     }
 }
 
@@ -160,43 +157,32 @@ fn cover<'a>(status: &str, all: &'a [String]) -> Option<&'a String> {
     covers(&class).or_else(|| covers("default"))
 }
 
-fn compare_response(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
-    compare_content(comparison, old, new);
-    compare_rest(comparison, (old, new), &["content", "headers"]);
+fn compare_response(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
+    compare_content(scope, old, new);
+    compare_rest(scope, (old, new), &["content", "headers"]);
     let keyed = |response: &At<'_>| -> BTreeMap<String, String> {
         let headers = response.member("headers").members().into_iter();
-        headers
-            .map(|(name, _)| (name.to_lowercase(), name))
-            .collect()
+        let keyed = headers.map(|(name, _)| (name.to_lowercase(), name));
+        keyed.collect()
     };
     let mut after = keyed(new);
     for (key, name) in keyed(old) {
         let header = old.member("headers").member(&name);
         let Some(new_name) = after.remove(&key) else {
-            comparison.note(
-                Label::Breaking,
-                &header,
-                format!("The header {name} was removed."),
-            );
+            let sentence = format!("The header {name} was removed.");
+            scope.note(Label::Breaking, &header, sentence);
             continue;
         };
         let other = new.member("headers").member(&new_name);
-        compare_duty(comparison, &header, &other, &format!("The header {name}"));
+        compare_duty(scope, &header, &other, &format!("The header {name}"));
         let schemas = [header.member("schema"), other.member("schema")];
-        schemas::compare(comparison, &schemas[..1], &schemas[1..]);
-        compare_content(comparison, &header, &other);
-        compare_rest(
-            comparison,
-            (&header, &other),
-            &["required", "schema", "content"],
-        );
+        schemas::compare(scope, &schemas[..1], &schemas[1..]);
+        compare_content(scope, &header, &other);
+        compare_rest(scope, (&header, &other), &["required", "schema", "content"]);
     }
     for name in after.values() {
         let header = new.member("headers").member(name);
-        comparison.note(
-            Label::Compatible,
-            &header,
-            format!("The header {name} was added."),
-        );
+        let sentence = format!("The header {name} was added.");
+        scope.note(Label::Compatible, &header, sentence);
     }
 }

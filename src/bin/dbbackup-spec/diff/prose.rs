@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Comparison, Label};
-use crate::at::is_prose;
-use crate::document::{holds_names, join};
+use super::{Label, Scope};
+use crate::at::{holds_names, is_prose};
+use crate::pointer::join;
 
 /// Compares everything that is never on the wire, where it stands.
-pub(super) fn compare(comparison: &mut Comparison<'_>) {
-    let (old, new) = (comparison.old.value, comparison.new.value);
-    walk(comparison, (old, new), "", false);
-    if comparison.found.is_empty() && without_version(old) != without_version(new) {
+pub(super) fn compare(scope: &mut Scope<'_, '_>) {
+    let (old, new) = (scope.comparison.old.value, scope.comparison.new.value);
+    walk(scope, (old, new), "", false);
+    if scope.comparison.found.is_empty() && without_version(old) != without_version(new) {
         let sentence = "Only the arrangement changed, or what no operation uses.";
-        note(comparison, "", sentence.to_owned());
+        note(scope, "", sentence.to_owned());
     }
 }
 
@@ -26,27 +26,18 @@ fn without_version(document: &Value) -> Value {
     document
 }
 
-fn note(comparison: &mut Comparison<'_>, pointer: &str, sentence: String) {
-    let at = comparison.new.called(pointer);
-    comparison.note(Label::Documentation, &at, sentence);
+fn note(scope: &mut Scope<'_, '_>, pointer: &str, sentence: String) {
+    let at = scope.comparison.new.called(pointer);
+    scope.note(Label::Documentation, &at, sentence);
 }
 
-fn walk(
-    comparison: &mut Comparison<'_>,
-    (old, new): (&Value, &Value),
-    pointer: &str,
-    is_named: bool,
-) {
+fn walk(scope: &mut Scope<'_, '_>, (old, new): (&Value, &Value), pointer: &str, is_named: bool) {
     if let (Value::Array(old), Value::Array(new)) = (old, new) {
-        for (place, item) in new.iter().enumerate() {
-            let mut known = old.iter();
-            if let Some(other) = known.find(|other| identity(other) == identity(item)) {
-                walk(
-                    comparison,
-                    (other, item),
-                    &join(pointer, &place.to_string()),
-                    false,
-                );
+        for (i, item) in new.iter().enumerate() {
+            let is_same = |other: &&Value| identity(other) == identity(item);
+            if let Some(other) = old.iter().find(is_same) {
+                let pointer = join(pointer, &i.to_string());
+                walk(scope, (other, item), &pointer, false);
             }
         }
         return;
@@ -61,11 +52,11 @@ fn walk(
         let pointer = join(pointer, &key);
         let pair = (&old[&key], &new[&key]);
         if !is_named && is_prose(&key) {
-            compare_words(comparison, pair, &pointer, &key);
+            compare_words(scope, pair, &pointer, &key);
         } else if pair.0 != pair.1 && !pair.0.is_null() && !pair.1.is_null() {
             // What came or went with all that it says has been noted.
             let has_names = !is_named && pair.1.is_object() && holds_names(&key);
-            walk(comparison, pair, &pointer, has_names);
+            walk(scope, pair, &pointer, has_names);
         }
     }
 }
@@ -78,7 +69,7 @@ fn identity(item: &Value) -> Option<[&Value; 3]> {
 
 /// Notes what differs in something for people, the members of a collection one by one.
 fn compare_words(
-    comparison: &mut Comparison<'_>,
+    scope: &mut Scope<'_, '_>,
     (old, new): (&Value, &Value),
     pointer: &str,
     key: &str,
@@ -92,13 +83,13 @@ fn compare_words(
             let pair = (&old[name], &new[name]);
             if pair.0 != pair.1 && (key, &**name) != ("info", "version") {
                 let sentence = format!("`{name}` of `{key}` {}.", what_happened(pair));
-                note(comparison, &join(pointer, name), sentence);
+                note(scope, &join(pointer, name), sentence);
             }
         }
         return;
     }
     let sentence = format!("`{key}` {}.", what_happened((old, new)));
-    note(comparison, pointer, sentence);
+    note(scope, pointer, sentence);
 }
 
 fn what_happened((old, new): (&Value, &Value)) -> &'static str {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice::from_ref;
 
-use super::{Comparison, Direction, Label, Labels, alternatives, keywords};
+use super::{Direction, Label, Labels, Scope, alternatives, keywords};
 use crate::at::{At, is_prose};
 
 /// Places that together say what a value may be: what each of them says holds.
@@ -68,16 +68,16 @@ impl<'a> Shape<'a> {
 }
 
 /// Compares two schemas in the direction of the message.
-pub(super) fn compare(comparison: &mut Comparison<'_>, old: &[At<'_>], new: &[At<'_>]) {
+pub(super) fn compare(scope: &mut Scope<'_, '_>, old: &[At<'_>], new: &[At<'_>]) {
     let pointers = |parts: &[At<'_>]| -> Vec<String> {
         parts.iter().map(|part| part.pointer.clone()).collect()
     };
     if let ([old], [new]) = (old, new) {
         let pair = (old.pointer.clone(), new.pointer.clone());
-        comparison.compared.insert(pair);
-        compare_types(comparison, old, new);
+        scope.comparison.compared.insert(pair);
+        compare_types(scope, old, new);
     }
-    if !comparison.entered.insert((pointers(old), pointers(new))) {
+    if !scope.entered.insert((pointers(old), pointers(new))) {
         return;
     }
     let is_equal = |(old, new): (&At<'_>, &At<'_>)| old.value == new.value && !new.refers();
@@ -87,13 +87,13 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &[At<'_>], new: &[At
     let (before, after) = (Shape::of(old), Shape::of(new));
     for old in &before.taken {
         let pairs = after.taken.iter().map(|new| (old.clone(), new.clone()));
-        comparison.compared.extend(pairs);
+        scope.comparison.compared.extend(pairs);
     }
-    if alternatives::compare_all(comparison, (old, &before), (new, &after)) {
+    if alternatives::compare_all(scope, (old, &before), (new, &after)) {
         return;
     }
-    compare_fields(comparison, &before, &after);
-    compare_required(comparison, &before, &after);
+    compare_fields(scope, &before, &after);
+    compare_required(scope, &before, &after);
     let keywords: BTreeSet<&String> = before
         .keywords
         .keys()
@@ -102,26 +102,26 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &[At<'_>], new: &[At
     for keyword in keywords {
         let [old, new] = [&before, &after].map(|shape| shape.keywords.get(keyword));
         let [old, new] = [old, new].map(|parts| parts.map(Vec::as_slice).unwrap_or_default());
-        keywords::compare(comparison, keyword, old, new);
+        keywords::compare(scope, keyword, old, new);
     }
 }
 
 /// Notes a type that generated code knows by another name, where both names are there.
-fn compare_types(comparison: &mut Comparison<'_>, old: &At<'_>, new: &At<'_>) {
+fn compare_types(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
     let name = |at: &At<'_>| {
         let name = at.pointer.strip_prefix("/components/schemas/")?;
         (!name.contains('/')).then(|| name.to_owned())
     };
     if let (Some(was), Some(is)) = (name(old), name(new))
         && was != is
-        && named(&comparison.new).contains_key(&was)
+        && named(&scope.comparison.new).contains_key(&was)
     {
         let sentence = format!("The schema is {is} and was {was}.");
-        comparison.note(Label::GeneratedCode, &new.referred(), sentence);
+        scope.note(Label::GeneratedCode, &new.referred(), sentence);
     }
 }
 
-fn compare_fields(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &Shape<'_>) {
+fn compare_fields(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape<'_>) {
     let mut added = after.properties.clone();
     added.retain(|name, _| !before.properties.contains_key(name));
     let is_same = |old: &[At<'_>], new: &[At<'_>]| {
@@ -129,125 +129,121 @@ fn compare_fields(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &S
     };
     for (name, old) in &before.properties {
         if let Some(new) = after.properties.get(name) {
-            compare(comparison, old, new);
+            compare(scope, old, new);
             continue;
         }
         let mut successors = added.iter().filter(|(_, new)| is_same(old, new));
         match successors.next().map(|(to, _)| to.clone()) {
             Some(to) => {
-                let sentence = format!("The field `{name}` is called `{to}` now.");
-                for new in added.remove(&to).iter().flatten().take(1) {
-                    comparison.note(Label::Breaking, &new.referred(), sentence.clone());
+                if let Some([new, ..]) = added.remove(&to).as_deref() {
+                    let sentence = format!("The field `{name}` is called `{to}` now.");
+                    scope.note(Label::Breaking, &new.referred(), sentence);
                 }
             }
             None => {
-                let old = old.iter().take(1);
-                old.for_each(|old| note_removal(comparison, (name, old), before, after));
+                if let [old, ..] = &old[..] {
+                    note_removal(scope, (name, old), before, after);
+                }
             }
         }
     }
     for (name, new) in &added {
         let is_mandatory = after.required.contains_key(name);
-        let is_mandatory = is_mandatory && !comparison.leaves_out(new);
+        let is_mandatory = is_mandatory && !scope.leaves_out(new);
         let labels = match (is_mandatory, before.is_closed()) {
             (true, false) => Labels::NARROWER,
             (true, true) => Labels::OTHER,
             (false, true) => Labels::WIDER,
             (false, false) => Labels::LOOSER,
         };
-        let kind = if is_mandatory {
-            "mandatory"
-        } else {
-            "optional"
-        };
-        let sentence = format!("The {kind} field `{name}` was added.");
-        for new in new.iter().take(1) {
-            comparison.judge(labels, &new.referred(), sentence.clone());
+        if let [new, ..] = &new[..] {
+            let sentence = format!("The {} field `{name}` was added.", duty(is_mandatory));
+            scope.judge(labels, &new.referred(), sentence);
         }
     }
 }
 
+/// Whether something is mandatory, in a word.
+pub(super) fn duty(is_mandatory: bool) -> &'static str {
+    if is_mandatory {
+        "mandatory"
+    } else {
+        "optional"
+    }
+}
+
 fn note_removal(
-    comparison: &mut Comparison<'_>,
+    scope: &mut Scope<'_, '_>,
     (name, old): (&str, &At<'_>),
     before: &Shape<'_>,
     after: &Shape<'_>,
 ) {
     let is_mandatory = before.required.contains_key(name);
-    let is_mandatory = is_mandatory && !comparison.leaves_out(from_ref(old));
-    let is_request = comparison.direction == Some(Direction::Request);
+    let is_mandatory = is_mandatory && !scope.leaves_out(from_ref(old));
+    let is_request = scope.direction == Some(Direction::Request);
     // Whoever still sends it is served all the same, unless fields without a name are refused.
-    let label = match is_request && !is_mandatory && !after.is_closed() {
-        true => Label::GeneratedCode,
-        false => Label::Breaking,
-    };
-    let kind = if is_mandatory {
-        "mandatory"
+    let label = if is_request && !is_mandatory && !after.is_closed() {
+        Label::GeneratedCode
     } else {
-        "optional"
+        Label::Breaking
     };
-    let sentence = format!("The {kind} field `{name}` was removed.");
-    comparison.note(label, &old.referred(), sentence);
+    let sentence = format!("The {} field `{name}` was removed.", duty(is_mandatory));
+    scope.note(label, &old.referred(), sentence);
 }
 
-fn compare_required(comparison: &mut Comparison<'_>, before: &Shape<'_>, after: &Shape<'_>) {
+fn compare_required(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape<'_>) {
     // A field that came or went with its duty has been noted.
-    let came = |name: &String| {
+    let is_new = |name: &str, before: &Shape<'_>, after: &Shape<'_>| {
         after.properties.contains_key(name) && !before.properties.contains_key(name)
     };
-    let went = |name: &String| {
-        before.properties.contains_key(name) && !after.properties.contains_key(name)
-    };
     for (name, at) in &after.required {
-        if !(before.required.contains_key(name) || came(name)) {
+        if !(before.required.contains_key(name) || is_new(name, before, after)) {
             let sentence = format!("The field `{name}` became mandatory.");
             let field = after.properties.get(name).map(Vec::as_slice);
-            let labels = match comparison.leaves_out(field.unwrap_or_default()) {
-                true => Labels::LOOSER,
-                false => Labels::NARROWER,
+            let is_left_out = scope.leaves_out(field.unwrap_or_default());
+            let labels = if is_left_out {
+                Labels::LOOSER
+            } else {
+                Labels::NARROWER
             };
-            comparison.judge(labels, at, sentence);
+            scope.judge(labels, at, sentence);
         }
     }
     for (name, at) in &before.required {
-        if !(after.required.contains_key(name) || went(name)) {
+        if !(after.required.contains_key(name) || is_new(name, after, before)) {
             let sentence = format!("The field `{name}` became optional.");
-            comparison.judge(Labels::WIDER, at, sentence);
+            scope.judge(Labels::WIDER, at, sentence);
         }
     }
 }
 
 /// Compares the names of schemas, which generated code has as types, and those that no message
 /// uses.
-pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
-    comparison.operation = None;
-    comparison.direction = None;
-    let (before, mut after) = (named(&comparison.old), named(&comparison.new));
+pub(super) fn compare_names(scope: &mut Scope<'_, '_>) {
+    let (before, mut after) = (named(&scope.comparison.old), named(&scope.comparison.new));
     let were_there: BTreeSet<String> = before.keys().cloned().collect();
-    let has_discriminator = comparison
-        .old
-        .value
-        .to_string()
-        .contains("\"discriminator\":");
+    let text = scope.comparison.old.value.to_string();
+    let has_discriminator = text.contains("\"discriminator\":");
     for (name, old) in before {
         let pair = |new: &At<'_>| (old.pointer.clone(), new.pointer.clone());
         if let Some(new) = after.remove(&name) {
-            let is_used = comparison.compared.contains(&pair(&new));
+            let is_used = scope.comparison.compared.contains(&pair(&new));
             if !(is_used || old.is_unchanged(&new) || old.is_same(&new)) {
                 let sentence =
                     format!("The schema {name} was changed, beyond the messages of both.");
-                comparison.note(Label::GeneratedCode, &new, sentence);
+                scope.note(Label::GeneratedCode, &new, sentence);
             }
             continue;
         }
-        let is_successor = |new: &At<'_>| comparison.compared.contains(&pair(new));
+        let is_successor = |new: &At<'_>| scope.comparison.compared.contains(&pair(new));
         let renamed = after
             .iter()
             .find(|(to, new)| !were_there.contains(*to) && is_successor(new));
-        let label = match has_discriminator {
-            // Without a mapping its words are the names of the schemas.
-            true => Label::Breaking,
-            false => Label::GeneratedCode,
+        // Without a mapping the words of a discriminator are the names of the schemas.
+        let label = if has_discriminator {
+            Label::Breaking
+        } else {
+            Label::GeneratedCode
         };
         let sentence = match renamed.map(|(to, _)| to.clone()) {
             Some(to) => {
@@ -256,14 +252,11 @@ pub(super) fn compare_names(comparison: &mut Comparison<'_>) {
             }
             None => format!("The schema {name} was removed."),
         };
-        comparison.note(label, &old, sentence);
+        scope.note(label, &old, sentence);
     }
     for (name, new) in &after {
-        comparison.note(
-            Label::Compatible,
-            new,
-            format!("The schema {name} was added."),
-        );
+        let sentence = format!("The schema {name} was added.");
+        scope.note(Label::Compatible, new, sentence);
     }
 }
 

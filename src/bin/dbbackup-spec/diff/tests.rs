@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Change, Label, compare};
 use crate::at::is_prose;
-use crate::document::{join, members};
+use crate::pointer::{join, members};
 
 fn pointers(value: &Value, pointer: &str) -> Vec<String> {
     let below = |(key, value): (String, &Value)| {

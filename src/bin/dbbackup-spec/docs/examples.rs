@@ -3,24 +3,20 @@
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::facts::Facts;
+use super::facts::{Fact, Statements};
 
 /// How an example is written that is no JSON as it stands.
 pub(super) const ESCAPED: &str = "lines with Markdown escapes, not JSON";
 
 /// The facts of an example; `note` is what is known to be wrong with its form.
-pub(super) fn facts(text: &str, note: Option<&str>) -> Facts {
-    let mut facts = Facts::new();
+pub(super) fn facts(text: &str, note: Option<&str>) -> Statements {
     let (call, body) = split(text);
-    if let Some(call) = call {
-        facts.insert("call".to_owned(), json!(call));
-    }
     let (value, fault) = read(body);
-    facts.insert("value".to_owned(), value);
-    if let Some(note) = note.map(str::to_owned).or(fault) {
-        facts.insert("note".to_owned(), json!(note));
-    }
-    facts
+    let call = call.map(|call| (Fact::Call, json!(call)));
+    let note = note.map(str::to_owned).or(fault);
+    let note = note.map(|note| (Fact::Note, json!(note)));
+    let value = (Fact::Value, value);
+    call.into_iter().chain([value]).chain(note).collect()
 }
 
 /// The line with the call, if there is one, and the body.
@@ -28,13 +24,10 @@ fn split(text: &str) -> (Option<&str>, &str) {
     let body = text.find(['{', '[']).unwrap_or(text.len());
     // The first brace of a call is that of a parameter in its path.
     let line = text.trim_start().lines().next().unwrap_or_default().trim();
-    match is_call(line) {
-        true => {
-            let rest = text.trim_start()[line.len()..].trim_start();
-            (Some(line), rest)
-        }
-        false => (None, &text[body..]),
+    if is_call(line) {
+        return (Some(line), text.trim_start()[line.len()..].trim_start());
     }
+    (None, &text[body..])
 }
 
 /// Whether a line is a method with a URL or a path.
@@ -44,9 +37,7 @@ pub(super) fn is_call(line: &str) -> bool {
     let url = words.next().unwrap_or_default();
     matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")
         && (url.starts_with('/') || url.starts_with("https://") || url.starts_with("http://"))
-        && words
-            .next()
-            .is_none_or(|version| version.starts_with("HTTP/"))
+        && words.next().is_none_or(|word| word.starts_with("HTTP/"))
 }
 
 /// The value of a body, and what is wrong with its form.

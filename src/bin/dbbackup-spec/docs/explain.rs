@@ -3,83 +3,70 @@
 //! An erratum records what the page says. As soon as the page says anything else, or agrees with the
 //! contract, the erratum explains nothing and is a finding itself.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use super::compare::{Row, Verdict, is_within};
-use super::contract::{Contract, Erratum};
-use super::page::Layout;
+use super::blocks::Layout;
+use super::facts::{Locus, Subject};
+use super::operation::{Erratum, OperationFacts};
+use super::verdict::{Row, Verdict};
 
 /// Says of each difference what explains it, if anything does.
-pub(super) fn explain(rows: &mut Vec<Row>, layout: Layout, contract: &Contract) {
+pub(super) fn explain(rows: &mut Vec<Row>, layout: Layout, contract: &OperationFacts) {
     // Some errata are about one edition of a page alone: these come first, and those about all
     // editions tell of what is left.
-    let of_layout = |erratum: &&Erratum| erratum.layout == Some(layout);
-    let of_all = |erratum: &&Erratum| erratum.layout.is_none();
-    let first = contract.errata.iter().filter(of_layout);
-    let second = contract.errata.iter().filter(of_all);
-    let mut told: BTreeMap<&str, &str> = BTreeMap::new();
-    for erratum in first.chain(second) {
-        for (key, recorded) in &erratum.deviations {
-            let place = key.split(' ').next().unwrap_or(key);
-            let mut outer = told.iter();
-            if outer.any(|(outer, id)| is_within(place, outer) && *id != erratum.id) {
+    let of = |layout: Option<Layout>| {
+        let errata = contract.errata.iter();
+        errata.filter(move |erratum| erratum.layout == layout)
+    };
+    let mut told: Vec<(&Locus, &str)> = Vec::new();
+    for erratum in of(Some(layout)).chain(of(None)) {
+        for (subject, recorded) in &erratum.deviations {
+            let is_told =
+                |(outer, id): &(&Locus, &str)| subject.0.is_within(outer) && *id != erratum.id;
+            if told.iter().any(is_told) {
                 continue;
             }
-            if !applies(rows, key, recorded, &erratum.id) {
-                rows.push(stale(key, recorded, &erratum.id));
+            if !applies(rows, subject, recorded, erratum) {
+                rows.push(Row {
+                    verdict: Verdict::Stale,
+                    because: Some(erratum.id.clone()),
+                    finding: true,
+                    ..Row::new(subject.clone(), Some(recorded.clone()), None)
+                });
             }
-            if erratum.layout.is_some() {
-                told.insert(key, &erratum.id);
+            if erratum.layout.is_some() && subject.1.is_none() {
+                told.push((&subject.0, &erratum.id));
             }
         }
     }
     for row in rows.iter_mut().filter(|row| row.finding) {
         if row.because.is_none() && row.page.is_none() {
-            row.because = source(row, contract);
+            row.because = contract.sources.get(&row.subject()).cloned();
             row.finding = row.because.is_none();
         }
     }
 }
 
 /// Explains the differences that a deviation is about; tells whether it still holds.
-fn applies(rows: &mut [Row], key: &str, recorded: &Value, id: &str) -> bool {
-    let speaks = |row: &Row| row.page.is_some() && is_within(&row.place, key);
-    if recorded.is_null() && rows.iter().any(speaks) {
+fn applies(rows: &mut [Row], subject: &Subject, recorded: &Value, erratum: &Erratum) -> bool {
+    // That there is nothing is true of all that would be in it.
+    let is_whole = recorded.is_null() && subject.1.is_none();
+    let is_below = |row: &Row| is_whole && row.place.is_within(&subject.0);
+    if rows.iter().any(|row| is_below(row) && row.page.is_some()) {
         return false;
     }
     let mut is_met = false;
     for row in rows.iter_mut() {
-        let is_below = recorded.is_null() && is_within(&row.place, key);
-        if row.verdict == Verdict::Agree || !(is_below || row.key() == key) {
+        if row.verdict == Verdict::Agree || !(is_below(row) || row.subject() == *subject) {
             continue;
         }
         is_met = true;
         row.finding = row.page.as_ref().unwrap_or(&Value::Null) != recorded;
-        row.because = Some(match row.finding {
-            true => format!("{id} tells of {recorded}"),
-            false => id.to_owned(),
+        row.because = Some(if row.finding {
+            format!("{} tells of {recorded}", erratum.id)
+        } else {
+            erratum.id.clone()
         });
     }
     is_met
-}
-
-fn stale(key: &str, recorded: &Value, id: &str) -> Row {
-    let (place, fact) = match key.split_once(' ') {
-        Some((place, fact)) => (place, Some(fact)),
-        None => (key, None),
-    };
-    Row {
-        verdict: Verdict::Stale,
-        because: Some(id.to_owned()),
-        finding: true,
-        ..Row::new(place, fact, Some(recorded.clone()), None)
-    }
-}
-
-/// The source of something that a page does not have.
-fn source(row: &Row, contract: &Contract) -> Option<String> {
-    let source = contract.sources.get(&row.key());
-    source.cloned()
 }

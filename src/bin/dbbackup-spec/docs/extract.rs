@@ -1,12 +1,13 @@
 //! The facts of a page.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::blocks::{Block, Layout, PageTable};
 use super::brackets::Brackets;
 use super::examples::{self, is_call};
-use super::facts::{Documented, Facts, Places, state};
+use super::facts::{Documented, Fact, Loci, Locus, Part, state};
 use super::language::{Column, Section};
-use super::page::{Block, Layout, Page, Table};
+use super::page::VendorPage;
 use super::tables::Tables;
 
 /// Reads the facts of a page.
@@ -15,13 +16,13 @@ use super::tables::Tables;
 ///
 /// One line says which part of the page cannot be read.
 pub(super) fn facts(text: &str) -> anyhow::Result<Documented> {
-    let page = Page::read(text)?;
-    let mut walk = Walk::new(&page);
+    let page = VendorPage::read(text)?;
+    let mut extraction = Extraction::new(&page);
     let mut blocks = page.blocks.iter().peekable();
     while let Some(block) = blocks.next() {
         match block {
-            Block::Table(table) => walk.table(table)?,
-            Block::Code(text) => walk.example(text, None),
+            Block::Table(table) => extraction.table(table)?,
+            Block::Code(text) => extraction.example(text, None),
             Block::Line(line) if line.starts_with('{') => {
                 let mut brackets = Brackets::default();
                 let mut lines = vec![line.as_str()];
@@ -31,18 +32,23 @@ pub(super) fn facts(text: &str) -> anyhow::Result<Documented> {
                     lines.push(line);
                     blocks.next();
                 }
-                let text = lines.join("\n");
                 let note = (page.layout == Layout::Markdown).then_some(examples::ESCAPED);
-                walk.example(&text, note);
+                extraction.example(&lines.join("\n"), note);
             }
             Block::Line(line) if is_call(line) && matches!(blocks.peek(), Some(Block::Code(_))) => {
-                walk.call = Some(line);
+                extraction.call = Some(line);
             }
-            Block::Line(line) => walk.line(line),
+            Block::Line(line) => extraction.line(line),
         }
     }
-    let (mut places, tables) = (walk.places, walk.tables);
-    places.extend(merged(tables.places()?, &places));
+    let (mut places, tables) = (extraction.places, extraction.tables);
+    for (locus, mut statements) in tables.places()? {
+        // What is known of it from elsewhere.
+        for (fact, value) in places.remove(&locus).into_iter().flatten() {
+            state(&mut statements, fact, value);
+        }
+        places.insert(locus, statements);
+    }
     Ok(Documented {
         layout: page.layout,
         language: page.language.name().to_owned(),
@@ -50,20 +56,9 @@ pub(super) fn facts(text: &str) -> anyhow::Result<Documented> {
     })
 }
 
-/// Fields of tables, with what is known of their places from elsewhere.
-fn merged(fields: Places, known: &Places) -> Places {
-    let merge = |(place, mut facts): (String, Facts)| {
-        for (name, value) in known.get(&place).into_iter().flatten() {
-            state(&mut facts, name, value.clone());
-        }
-        (place, facts)
-    };
-    fields.into_iter().map(merge).collect()
-}
-
-struct Walk<'a> {
-    page: &'a Page,
-    places: Places,
+struct Extraction<'a> {
+    page: &'a VendorPage,
+    places: Loci,
     tables: Tables<'a>,
     /// `None` before the first heading that is known; some pages have none.
     section: Option<Section>,
@@ -75,11 +70,11 @@ struct Walk<'a> {
     responses: usize,
 }
 
-impl<'a> Walk<'a> {
-    fn new(page: &'a Page) -> Self {
+impl<'a> Extraction<'a> {
+    fn new(page: &'a VendorPage) -> Self {
         Self {
             page,
-            places: Places::new(),
+            places: Loci::new(),
             tables: Tables::new(page.language),
             section: None,
             status: None,
@@ -100,73 +95,70 @@ impl<'a> Walk<'a> {
         } else if self.section == Some(Section::Statuses) {
             let numbers = line.split(|c: char| !c.is_ascii_digit());
             for status in numbers.filter(|digits| digits.len() == 3) {
-                status
-                    .parse()
-                    .into_iter()
-                    .for_each(|status| self.state_status(status));
+                self.state_statuses(status);
             }
         } else if is_call(line) {
             let (method, url) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-            self.state_call("method", method);
-            self.state_call("path", path_of(url.trim()));
+            self.state_call(Fact::Method, method);
+            self.state_call(Fact::Path, path_of(url.trim()));
         } else if let Some(path) = labelled(line, "path") {
-            self.state_call("path", path_of(path));
+            self.state_call(Fact::Path, path_of(path));
         } else if let Some(method) = labelled(line, "method") {
-            self.state_call("method", method);
+            self.state_call(Fact::Method, method);
+        }
+    }
+
+    fn state_statuses(&mut self, digits: &str) {
+        if let Ok(status) = digits.parse() {
+            self.state_status(status);
         }
     }
 
     /// Notes a status that the page says the call is answered with; those of errors have tables.
     fn state_status(&mut self, status: u16) {
-        let name = match (self.section, (200..300).contains(&status)) {
+        let fact = match (self.section, is_success(status)) {
             (Some(Section::Response | Section::ExampleResponse | Section::Statuses), true) => {
-                "status"
+                Fact::Status
             }
-            (Some(Section::ExampleResponse), false) => "example_status",
+            (Some(Section::ExampleResponse), false) => Fact::ExampleStatus,
             _ => return,
         };
-        let facts = self.places.entry("response".to_owned()).or_default();
-        let all = facts
-            .entry(name.to_owned())
-            .or_insert_with(|| Value::Array(Vec::new()));
-        let all = all
-            .as_array_mut()
-            .filter(|all| !all.contains(&status.into()));
-        all.into_iter().for_each(|all| all.push(status.into()));
+        let statements = self.places.entry(Part::Response.into()).or_default();
+        let all = statements.entry(fact).or_insert_with(|| json!([]));
+        if let Value::Array(all) = all
+            && !all.contains(&status.into())
+        {
+            all.push(status.into());
+        }
     }
 
-    fn state_call(&mut self, name: &str, value: &str) {
-        state(
-            self.places.entry("call".to_owned()).or_default(),
-            name,
-            value,
-        );
+    fn state_call(&mut self, fact: Fact, value: &str) {
+        let statements = self.places.entry(Part::Call.into()).or_default();
+        state(statements, fact, value);
     }
 
     /// Whether what follows is about an accepted call.
-    fn is_success(&self) -> bool {
-        self.status
-            .is_none_or(|status| (200..300).contains(&status))
+    fn is_of_success(&self) -> bool {
+        self.status.is_none_or(is_success)
     }
 
-    fn table(&mut self, table: &'a Table) -> anyhow::Result<()> {
+    fn table(&mut self, table: &'a PageTable) -> anyhow::Result<()> {
         let language = self.page.language;
+        let is_mandatory = |heading: &String| language.column(heading) == Some(Column::Mandatory);
         let group = match (self.section, self.status) {
-            (Some(Section::Uri), _) => "parameters".to_owned(),
+            (Some(Section::Uri), _) => Part::Parameters.into(),
             (Some(Section::Request), _) if language.is_of_headers(&table.caption) => {
-                "headers".to_owned()
+                Part::Headers.into()
             }
-            (Some(Section::Request), _) => "request".to_owned(),
-            (Some(Section::Response), Some(status)) if !self.is_success() => {
-                format!("errors.{status}")
+            (Some(Section::Request), _) => Part::Request.into(),
+            (Some(Section::Response), Some(status)) if !is_success(status) => {
+                Locus::from(Part::Errors).below(&status.to_string())
             }
-            (Some(Section::Response), _) => "response".to_owned(),
+            (Some(Section::Response), _) => Part::Response.into(),
             (Some(Section::Statuses), _) => {
                 let first = table.rows.iter().filter_map(|row| row.first());
                 for line in first.flat_map(|cell| &cell.lines) {
-                    line.parse()
-                        .into_iter()
-                        .for_each(|status| self.state_status(status));
+                    self.state_statuses(line);
                 }
                 return Ok(());
             }
@@ -174,16 +166,10 @@ impl<'a> Walk<'a> {
             // Pages have other tables around what they are about.
             (None, _) if table.columns(language).is_none() => return Ok(()),
             // Only requests have something to demand.
-            (None, _) => match table
-                .headings
-                .iter()
-                .any(|heading| language.column(heading) == Some(Column::Mandatory))
-            {
-                true => "request".to_owned(),
-                false => "response".to_owned(),
-            },
+            (None, _) if table.headings.iter().any(is_mandatory) => Part::Request.into(),
+            (None, _) => Part::Response.into(),
         };
-        self.has_response |= group == "response";
+        self.has_response |= group == Part::Response.into();
         self.tables.add(group, table)
     }
 
@@ -194,19 +180,26 @@ impl<'a> Walk<'a> {
             Some(_) => return,
             None => self.has_response,
         };
-        let (group, count) = match is_response {
-            true if !self.is_success() => return,
-            true => ("response", &mut self.responses),
-            false => ("request", &mut self.requests),
+        if is_response && !self.is_of_success() {
+            return;
+        }
+        let (group, count) = if is_response {
+            ("response", &mut self.responses)
+        } else {
+            ("request", &mut self.requests)
         };
         *count += 1;
-        let place = format!("examples.{group}.{count}");
+        let locus = Locus::from(Part::Examples).below(&format!("{group}.{count}"));
         let text = match self.call.take() {
             Some(call) => format!("{call}\n{text}"),
             None => text.to_owned(),
         };
-        self.places.insert(place, examples::facts(&text, note));
+        self.places.insert(locus, examples::facts(&text, note));
     }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 /// The path of a URL, or of a template of one.

@@ -2,15 +2,9 @@
 
 use serde_json::Value;
 
-use super::facts::{Facts, state};
+use super::facts::{Fact, Statements, state};
 use super::patterns;
 use crate::at::At;
-
-/// The source of all that a part of the contract says; one that says what it is for, is of that alone.
-pub(super) fn source(value: &Value) -> Option<&str> {
-    let source = value["x-source"].as_str();
-    source.filter(|source| !source.contains(", for "))
-}
 
 /// A schema and the ones it is composed of.
 pub(super) fn parts<'a>(at: &At<'a>) -> Vec<At<'a>> {
@@ -28,37 +22,36 @@ pub(super) fn parts<'a>(at: &At<'a>) -> Vec<At<'a>> {
 }
 
 /// Adds the facts that the keywords of one schema state.
-pub(super) fn read(at: &At<'_>, facts: &mut Facts) {
+pub(super) fn read(at: &At<'_>, facts: &mut Statements) {
     if let Some(kind) = kind(at) {
-        state(facts, "type", kind);
+        state(facts, Fact::Type, kind);
     }
     let same = [
-        ("minLength", "min_length"),
-        ("maxLength", "max_length"),
-        ("default", "default"),
+        ("minLength", Fact::MinLength),
+        ("maxLength", Fact::MaxLength),
+        ("default", Fact::Default),
     ];
-    for (keyword, name) in same {
+    for (keyword, fact) in same {
         if let Some(value) = at.value.get(keyword) {
-            state(facts, name, value.clone());
+            state(facts, fact, value.clone());
         }
     }
     let format = at.member("format").text();
     // These tell of the type.
     if !matches!(format, "" | "double" | "float" | "int32" | "int64") {
-        state(facts, "format", format);
+        state(facts, Fact::Format, format);
     }
     if at.member("nullable").is_true() {
-        state(facts, "nullable", true);
+        state(facts, Fact::Nullable, true);
     }
     if let Some(values) = at.value["enum"].as_array() {
-        let text = |value: &Value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
+        let text = |value: &Value| match value.as_str() {
+            Some(text) => text.to_owned(),
+            None => value.to_string(),
         };
         let mut values: Vec<String> = values.iter().map(text).collect();
         values.sort();
-        state(facts, "values", values);
+        state(facts, Fact::Values, values);
     }
     if let Some(pattern) = at.value["pattern"].as_str() {
         patterns::read(pattern, facts);

@@ -4,39 +4,11 @@ use pulldown_cmark::{Options, Parser, html::push_html};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
 
-use super::page::{Block, Cell, Table};
+use super::blocks::{Block, Cell, PageTable};
 
 /// Elements that begin a line of their own.
-const BLOCKS: [&str; 28] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "section",
-    "td",
-    "th",
-    "tr",
-    "ul",
-];
+const BLOCKS: &str = "address article aside blockquote body br caption dd div dl dt footer \
+    h1 h2 h3 h4 h5 h6 header li main ol p section td th tr ul";
 
 /// Elements that are not read.
 const HIDDEN: [&str; 6] = ["head", "nav", "noscript", "script", "style", "template"];
@@ -49,7 +21,7 @@ pub(super) fn markdown(text: &str) -> Vec<Block> {
 
 pub(super) fn html(text: &str) -> Vec<Block> {
     let document = Html::parse_document(text);
-    let mut walk = Walk::default();
+    let mut walk = Reading::default();
     walk.element(document.root_element());
     walk.end_line();
     walk.blocks
@@ -60,7 +32,7 @@ const DEEPEST: usize = 1000;
 
 /// The lines of a page in the order of reading, with its tables between them.
 #[derive(Default)]
-struct Walk {
+struct Reading {
     blocks: Vec<Block>,
     line: String,
     /// Names of the elements since the last block.
@@ -68,14 +40,14 @@ struct Walk {
     depth: usize,
 }
 
-impl Walk {
+impl Reading {
     fn element(&mut self, element: ElementRef<'_>) {
         let name = element.value().name();
         if HIDDEN.contains(&name) || self.depth > DEEPEST {
             return;
         }
         self.depth += 1;
-        let is_block = BLOCKS.contains(&name);
+        let is_block = BLOCKS.split(' ').any(|block| block == name);
         if is_block {
             self.end_line();
         }
@@ -85,14 +57,12 @@ impl Walk {
                 self.end_line();
                 self.push(Block::Code(element.text().collect()));
             }
-            "table" if !has_table(element) && has_rows(element) => {
+            "table" if !has(element, "table") && has(element, "tr") => {
                 self.end_line();
                 let mut table = table(element);
                 table.anchors.append(&mut self.anchors);
-                if table.caption.is_empty()
-                    && let Some(Block::Line(line)) = self.blocks.last()
-                {
-                    table.caption.clone_from(line);
+                if table.caption.is_empty() {
+                    table.caption = PageTable::behind(&self.blocks, Vec::new()).caption;
                 }
                 self.push(Block::Table(table));
             }
@@ -136,35 +106,27 @@ fn selected<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> 
     selector.map_or_else(Vec::new, |selector| element.select(&selector).collect())
 }
 
-fn has_table(element: ElementRef<'_>) -> bool {
-    !selected(element, "table").is_empty()
+fn has(element: ElementRef<'_>, selector: &str) -> bool {
+    !selected(element, selector).is_empty()
 }
 
-fn has_rows(element: ElementRef<'_>) -> bool {
-    !selected(element, "tr").is_empty()
-}
-
-fn table(element: ElementRef<'_>) -> Table {
-    let caption = selected(element, "caption")
-        .first()
-        .map(|caption| cell(*caption));
-    let mut rows = selected(element, "tr").into_iter().map(|row| {
-        let cells = selected(row, "th, td").into_iter().map(cell);
-        cells.collect::<Vec<Cell>>()
-    });
-    let headings = rows.next().unwrap_or_default();
-    Table {
+fn table(element: ElementRef<'_>) -> PageTable {
+    let caption = selected(element, "caption").into_iter().next();
+    let cells = |row| selected(row, "th, td").into_iter().map(cell);
+    let mut rows = selected(element, "tr").into_iter();
+    let headings = rows.next().into_iter().flat_map(cells);
+    PageTable {
         anchors: anchors(element.value()).collect(),
         caption: caption
-            .map(|caption| caption.lines.join(" "))
+            .map(|caption| cell(caption).text())
             .unwrap_or_default(),
-        headings: headings.iter().map(|cell| cell.lines.join(" ")).collect(),
-        rows: rows.collect(),
+        headings: headings.map(|cell| cell.text()).collect(),
+        rows: rows.map(|row| cells(row).collect()).collect(),
     }
 }
 
 fn cell(element: ElementRef<'_>) -> Cell {
-    let mut walk = Walk::default();
+    let mut walk = Reading::default();
     walk.element(element);
     walk.end_line();
     let lines = walk.blocks.into_iter().filter_map(|block| match block {

@@ -1,12 +1,12 @@
 //! A page of the vendor against the contract that was written from it.
 //!
-//! `page` reads all forms of pages (`markup`, `text`) into blocks; `extract` turns these into facts by
-//! the words of `language`; `contract` states the facts of an operation in the same way; `compare`
-//! gives a verdict on each.
+//! `page` reads all forms of pages (`markup`, `text`) into `blocks`; `extract` turns these into `facts`
+//! by the words of `language`; `operation` states those of an operation in the same way; `compare` gives
+//! a `verdict` on each.
 
+mod blocks;
 mod brackets;
 mod compare;
-mod contract;
 mod examples;
 mod explain;
 mod extract;
@@ -14,6 +14,7 @@ mod facts;
 mod keywords;
 mod language;
 mod markup;
+mod operation;
 mod page;
 mod pairs;
 mod patterns;
@@ -24,18 +25,26 @@ mod tables;
 #[expect(clippy::unwrap_used, reason = "a failed test is what it is for")]
 mod tests;
 mod text;
+mod verdict;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
+use serde_json::Value;
 
 use crate::blessed::contract_files;
 use crate::document::Document;
 use facts::Documented;
-pub(crate) use facts::{Facts, Places};
+use operation::OperationFacts;
+
+/// Facts of one place by their names, such as `max_length`.
+pub(crate) type Facts = BTreeMap<String, Value>;
+/// Facts by their places, such as `request.backup.name`.
+pub(crate) type Places = BTreeMap<String, Facts>;
 
 /// Compare a page of the vendor with the contract; exit code 1 tells of findings.
 #[derive(clap::Args)]
@@ -54,7 +63,7 @@ pub(crate) struct Arguments {
     contracts: PathBuf,
     /// Form of the result.
     #[arg(long, value_enum, default_value_t)]
-    output: report::Format,
+    output: report::VerdictFormat,
     /// Print the facts of the page in JSON, and compare nothing.
     #[arg(long, conflicts_with = "service")]
     facts: bool,
@@ -69,44 +78,39 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
     }
     let service = arguments.service.as_deref().unwrap_or_default();
     let document = Document::read(&contract_of(&arguments.contracts, service)?)?;
-    let contract = contract::Contract::of(&document, &arguments.operation)?;
+    let contract = OperationFacts::of(&document, &arguments.operation)?;
     let rows = compare::compare(&page, &contract);
     report::write(arguments, &page, &rows, out)?;
     let has_findings = rows.iter().any(|row| row.finding);
     Ok(ExitCode::from(u8::from(has_findings)))
 }
 
-/// The facts of an operation of a contract, by their places.
+/// The facts of an operation of a contract.
 pub(crate) fn facts_of(document: &Document, operation: &str) -> anyhow::Result<Places> {
-    Ok(contract::Contract::of(document, operation)?.places)
+    let facts = serde_json::to_value(OperationFacts::of(document, operation)?.places)?;
+    Ok(serde_json::from_value(facts)?)
 }
 
 /// The contract of a service, in a folder of contracts.
 fn contract_of(folder: &Path, service: &str) -> anyhow::Result<PathBuf> {
     let mut files = contract_files(folder)?;
     let is_named = |file: &PathBuf| file.file_stem().is_some_and(|stem| stem == service);
-    let Some(i) = files.iter().position(is_named) else {
-        let names = files.iter().filter_map(|file| file.file_stem()?.to_str());
-        let names: Vec<&str> = names.collect();
-        let folder = folder.display();
-        bail!(
-            "--service {service}: {folder} has contracts of {} alone",
-            names.join(", ")
-        );
-    };
-    Ok(files.swap_remove(i))
+    if let Some(i) = files.iter().position(is_named) {
+        return Ok(files.swap_remove(i));
+    }
+    let names = files.iter().filter_map(|file| file.file_stem()?.to_str());
+    let (folder, names) = (folder.display(), names.collect::<Vec<_>>().join(", "));
+    bail!("--service {service}: {folder} has contracts of {names} alone")
 }
 
 fn read(path: &Path) -> anyhow::Result<Documented> {
     let file = path.display().to_string();
     let bytes = fs::read(path).with_context(|| file.clone())?;
     let text = String::from_utf8(bytes).map_err(|_| anyhow!("{file}: save it in UTF-8"))?;
-    let documented = match path
-        .extension()
-        .is_some_and(|extension| extension == "json")
-    {
-        true => serde_json::from_str(&text).map_err(Into::into),
-        false => extract::facts(text.trim_start_matches('\u{feff}')),
+    let documented = if path.extension().is_some_and(|kind| kind == "json") {
+        serde_json::from_str(&text).map_err(Into::into)
+    } else {
+        extract::facts(text.trim_start_matches('\u{feff}'))
     };
     documented.context(file)
 }

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::facts::{Facts, state};
+use super::facts::{Fact, Statements, state};
 
 /// Characters that are written as one, if a pattern allows all of them.
 const CLASSES: [(&str, char, char); 3] = [("A-Z", 'A', 'Z'), ("a-z", 'a', 'z'), ("0-9", '0', '9')];
@@ -11,21 +11,17 @@ const CLASSES: [(&str, char, char); 3] = [("A-Z", 'A', 'Z'), ("a-z", 'a', 'z'), 
 const OTHERS: [char; 3] = ['\n', 'ä', '中'];
 
 /// Adds the facts that a pattern states, or the pattern itself if it is about more than characters.
-pub(super) fn read(pattern: &str, facts: &mut Facts) {
+pub(super) fn read(pattern: &str, facts: &mut Statements) {
     let Some((first, all)) = Regex::new(pattern).ok().and_then(|regex| allowed(&regex)) else {
-        return state(facts, "pattern", pattern);
+        return state(facts, Fact::Pattern, pattern);
     };
     if OTHERS.iter().all(|other| all.contains(other)) {
-        let forbidden = printable().filter(|c| !all.contains(c));
-        state(
-            facts,
-            "forbidden",
-            forbidden.map(String::from).collect::<Vec<_>>(),
-        );
+        let forbidden = printable().filter(|c| !all.contains(c)).map(String::from);
+        state(facts, Fact::Forbidden, forbidden.collect::<Vec<_>>());
     } else {
-        state(facts, "characters", classes(&all));
+        state(facts, Fact::Characters, classes(&all));
         if first != all {
-            state(facts, "first", classes(&first));
+            state(facts, Fact::First, classes(&first));
         }
     }
 }

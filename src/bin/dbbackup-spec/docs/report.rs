@@ -1,19 +1,21 @@
 //! The verdicts as a table for people or as JSON for programs.
 
+use std::array::from_fn;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use super::Arguments;
-use super::compare::{Row, Verdict};
 use super::facts::Documented;
+use super::verdict::{Row, Verdict};
 
 /// Characters of a value that a table shows.
 const WIDEST: usize = 48;
 
 #[derive(Clone, Copy, Default, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum VerdictFormat {
     /// For people.
     #[default]
     Table,
@@ -29,7 +31,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let findings = rows.iter().filter(|row| row.finding).count();
     match arguments.output {
-        Format::Json => {
+        VerdictFormat::Json => {
             let shown = json!({
                 "page": arguments.page,
                 "layout": page.layout,
@@ -41,29 +43,22 @@ pub(super) fn write(
             });
             writeln!(out, "{shown:#}")
         }
-        Format::Table => table(rows, findings, out),
+        VerdictFormat::Table => table(rows, findings, out),
     }
 }
 
-fn table(rows: &[Row], findings: usize, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn table(rows: &[Row], findings: usize, out: &mut impl Write) -> io::Result<()> {
     let headings = ["VERDICT", "PLACE", "FACT", "PAGE", "CONTRACT", "BECAUSE"];
     let lines: Vec<[String; 6]> = [headings.map(str::to_owned)]
         .into_iter()
         .chain(rows.iter().map(cells))
         .collect();
-    let width = |i: usize| {
-        lines
-            .iter()
-            .map(|line| line[i].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..headings.len()).map(width).collect();
+    let widest = |i: usize| lines.iter().map(|line| line[i].width()).max();
+    let widths: [usize; 6] = from_fn(|i| widest(i).unwrap_or(0));
     for line in &lines {
-        let cells = line
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
+        // Characters of Chinese take two columns.
+        let cells = line.iter().zip(widths);
+        let cells = cells.map(|(cell, width)| cell.to_owned() + &" ".repeat(width - cell.width()));
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
@@ -87,8 +82,8 @@ fn cells(row: &Row) -> [String; 6] {
     let mark = if row.finding { "! " } else { "" };
     [
         format!("{mark}{verdict}"),
-        row.place.clone(),
-        row.fact.clone().unwrap_or_default(),
+        row.place.to_string(),
+        row.fact.map(|fact| fact.to_string()).unwrap_or_default(),
         shown(row.page.as_ref()),
         shown(row.contract.as_ref()),
         row.because.clone().unwrap_or_default(),

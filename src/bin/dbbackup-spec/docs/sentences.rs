@@ -2,52 +2,58 @@
 
 use serde_json::{Value, json};
 
-use super::facts::{Facts, state};
+use super::facts::{Fact, Statements, state};
 use super::language::{Language, Rule};
 
 /// Adds the facts that the lines of a description state.
-pub(super) fn read(lines: &[String], language: &Language, facts: &mut Facts) {
+pub(super) fn read(lines: &[String], language: &Language, facts: &mut Statements) {
     for (i, line) in lines.iter().enumerate() {
         for (rule, pattern) in &language.rules {
             for found in pattern.captures_iter(line) {
                 let part = |i: usize| found.get(i).map_or("", |part| part.as_str());
                 match rule {
                     Rule::Lengths => {
-                        number(facts, "min_length", part(1));
-                        number(facts, "max_length", part(2));
+                        number(facts, Fact::MinLength, part(1));
+                        number(facts, Fact::MaxLength, part(2));
                     }
-                    Rule::Shortest => number(facts, "min_length", part(1)),
-                    Rule::Longest => number(facts, "max_length", part(1)),
+                    Rule::Shortest => number(facts, Fact::MinLength, part(1)),
+                    Rule::Longest => number(facts, Fact::MaxLength, part(1)),
                     Rule::First if found.name("not").is_some() => {}
                     Rule::First => {
                         let last = found.len() - 1;
-                        state(facts, "first", language.characters(part(last)));
+                        state(facts, Fact::First, language.characters(part(last)));
                     }
-                    Rule::Characters => state(facts, "characters", language.characters(part(1))),
+                    Rule::Characters => {
+                        state(facts, Fact::Characters, language.characters(part(1)))
+                    }
                     Rule::Forbidden => forbidden(facts, part(1)),
                     Rule::Values => {
-                        state(facts, "values", values(part(1), &lines[i + 1..], language));
+                        state(
+                            facts,
+                            Fact::Values,
+                            values(part(1), &lines[i + 1..], language),
+                        );
                     }
-                    Rule::Default => state(facts, "default", part(1)),
-                    Rule::Null => state(facts, "nullable", true),
-                    Rule::Format => state(facts, "format", part(1)),
-                    Rule::Uuid => state(facts, "format", "uuid"),
+                    Rule::Default => state(facts, Fact::Default, part(1)),
+                    Rule::Null => state(facts, Fact::Nullable, true),
+                    Rule::Format => state(facts, Fact::Format, part(1)),
+                    Rule::Uuid => state(facts, Fact::Format, "uuid"),
                 }
             }
         }
     }
 }
 
-fn number(facts: &mut Facts, name: &str, digits: &str) {
+fn number(facts: &mut Statements, fact: Fact, digits: &str) {
     // A number that is none of this machine's is kept as the page writes it.
     let number = digits
         .parse::<u64>()
         .map_or_else(|_| json!(digits), Value::from);
-    state(facts, name, number);
+    state(facts, fact, number);
 }
 
 /// The characters that a sentence quotes, in parentheses or at its end, and what it names in words.
-fn forbidden(facts: &mut Facts, text: &str) {
+fn forbidden(facts: &mut Statements, text: &str) {
     let text = text.trim();
     let in_parentheses = text.strip_prefix('(').and_then(|rest| {
         let end = rest.char_indices().find(|(i, c)| {
@@ -67,7 +73,7 @@ fn forbidden(facts: &mut Facts, text: &str) {
     all.extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
     all.sort();
     all.dedup();
-    state(facts, "forbidden", all);
+    state(facts, Fact::Forbidden, all);
 }
 
 /// The values on the rest of a line, or those with which the next lines begin.

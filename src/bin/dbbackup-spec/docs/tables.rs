@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{bail, ensure};
 use serde_json::{Value, json};
 
-use super::facts::{Facts, Places, state};
+use super::blocks::{Cell, PageTable};
+use super::facts::{Fact, Loci, Locus, Statements, state};
 use super::language::{Column, Language};
-use super::page::{Cell, Table};
 use super::sentences;
 
 /// More fields than any page has: tables that refer to each other again and again.
@@ -22,8 +22,8 @@ pub(super) struct Tables<'a> {
 
 struct Placed<'a> {
     /// Where its fields are, unless a field refers to it.
-    group: String,
-    table: &'a Table,
+    group: Locus,
+    table: &'a PageTable,
     columns: Vec<Column>,
     number: Option<u32>,
 }
@@ -38,16 +38,14 @@ impl<'a> Tables<'a> {
     }
 
     /// Adds the next table of a part of the page.
-    pub(super) fn add(&mut self, group: String, table: &'a Table) -> anyhow::Result<()> {
+    pub(super) fn add(&mut self, group: Locus, table: &'a PageTable) -> anyhow::Result<()> {
         let Some(columns) = table.columns(self.language) else {
-            let unknown = table.headings.iter();
-            let unknown: Vec<&str> = unknown
-                .filter(|heading| self.language.column(heading).is_none())
-                .map(String::as_str)
-                .collect();
-            let (title, name) = (table.title(), self.language.name());
+            let mut unknown = table.headings.clone();
+            unknown.retain(|heading| self.language.column(heading).is_none());
             bail!(
-                "{title} has headings that are no {name} ones known: {}",
+                "{} has headings that are no {} ones known: {}",
+                table.title(),
+                self.language.name(),
                 unknown.join(", ")
             );
         };
@@ -57,12 +55,10 @@ impl<'a> Tables<'a> {
             table.title()
         );
         if let Some(row) = table.rows.iter().find(|row| row.len() != columns.len()) {
-            let name = row
-                .first()
-                .map_or(String::new(), |cell| cell.lines.join(" "));
             bail!(
-                "{} has a row `{name}` with {} cells, but {} columns",
+                "{} has a row `{}` with {} cells, but {} columns",
                 table.title(),
+                row.first().map_or(String::new(), Cell::text),
                 row.len(),
                 columns.len()
             );
@@ -79,43 +75,40 @@ impl<'a> Tables<'a> {
     }
 
     /// The fields of all tables, each at its place.
-    pub(super) fn places(mut self) -> anyhow::Result<Places> {
+    pub(super) fn places(mut self) -> anyhow::Result<Loci> {
         self.number();
-        let mut reader = Reader {
-            places: Places::new(),
+        let mut reader = Fields {
+            places: Loci::new(),
             open: Vec::new(),
             used: BTreeSet::new(),
             borrowed: Vec::new(),
         };
         let mut roots = BTreeMap::new();
         for (i, placed) in self.tables.iter().enumerate() {
-            roots.entry(placed.group.as_str()).or_insert(i);
+            roots.entry(&placed.group).or_insert(i);
         }
-        for (group, root) in &roots {
-            self.read(*root, group, &mut reader)?;
+        for (group, root) in roots {
+            self.read(root, group, &mut reader)?;
         }
         for (i, placed) in self.tables.iter().enumerate() {
             if reader.used.contains(&i) {
                 continue;
             }
             let facts = reader.places.entry(placed.group.clone()).or_default();
-            state(facts, "unreferenced_table", self.called(i));
+            state(facts, Fact::UnreferencedTable, self.called(i));
             // It may be the one that is meant where a field borrows a table of another part.
-            let prefix = format!("{}.", placed.group);
             for (place, table) in &reader.borrowed {
-                if let Some(facts) = reader
-                    .places
-                    .get_mut(place)
-                    .filter(|_| place.starts_with(&prefix))
+                if place.is_within(&placed.group)
+                    && let Some(facts) = reader.places.get_mut(place)
                 {
-                    state(facts, "borrowed_table", self.called(*table));
+                    state(facts, Fact::BorrowedTable, self.called(*table));
                 }
             }
         }
         Ok(reader.places)
     }
 
-    fn read(&self, table: usize, place: &str, reader: &mut Reader) -> anyhow::Result<()> {
+    fn read(&self, table: usize, place: &Locus, reader: &mut Fields) -> anyhow::Result<()> {
         reader.used.insert(table);
         reader.open.push(table);
         let placed = &self.tables[table];
@@ -130,21 +123,22 @@ impl<'a> Tables<'a> {
                 "{} has a row without a name",
                 placed.table.title()
             );
-            let place = format!("{place}.{name}");
+            let place = place.below(&name);
             let known = reader.places.remove(&place);
             let is_repeated = known.is_some();
             let mut facts = known.unwrap_or_default();
             self.read_field(&cell, &mut facts);
             if is_repeated {
-                state(&mut facts, "repeated", true);
+                state(&mut facts, Fact::Repeated, true);
             }
-            let part = self.part(&cell, &reader.open, &mut facts);
-            let part = part.filter(|part| {
-                if !is_container(&facts) {
-                    state(&mut facts, "table_of_scalar", self.called(*part));
-                }
-                is_container(&facts) && !is_repeated
-            });
+            let mut part = self.part(&cell, &reader.open, &mut facts);
+            if let Some(table) = part
+                && !is_container(&facts)
+            {
+                state(&mut facts, Fact::TableOfScalar, self.called(table));
+                part = None;
+            }
+            let part = part.filter(|_| !is_repeated);
             reader.places.insert(place.clone(), facts);
             ensure!(
                 reader.places.len() < MOST_FIELDS,
@@ -162,20 +156,16 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
-    fn read_field<'c>(&self, cell: &impl Fn(Column) -> Option<&'c Cell>, facts: &mut Facts) {
+    fn read_field<'c>(&self, cell: &impl Fn(Column) -> Option<&'c Cell>, facts: &mut Statements) {
         if let Some(cell) = cell(Column::Mandatory) {
-            let text = cell.lines.join(" ");
-            let answer = self.language.answer(&text);
-            state(
-                facts,
-                "mandatory",
-                answer.map_or_else(|| json!(text), Value::from),
-            );
+            let text = cell.text();
+            let answer = self.language.answer(&text).map(Value::from);
+            state(facts, Fact::Mandatory, answer.unwrap_or(json!(text)));
         }
         if let Some(cell) = cell(Column::Type) {
-            let text = cell.lines.join(" ");
+            let text = cell.text();
             let kind = self.language.kind(&text).map(str::to_owned);
-            state(facts, "type", kind.unwrap_or(text));
+            state(facts, Fact::Type, kind.unwrap_or(text));
         }
         if let Some(cell) = cell(Column::Description) {
             sentences::read(&cell.lines, self.language, facts);
@@ -187,7 +177,7 @@ impl<'a> Tables<'a> {
         &self,
         cell: &impl Fn(Column) -> Option<&'c Cell>,
         open: &[usize],
-        facts: &mut Facts,
+        facts: &mut Statements,
     ) -> Option<usize> {
         let mut found = BTreeSet::new();
         let cells = [Column::Type, Column::Description];
@@ -195,30 +185,30 @@ impl<'a> Tables<'a> {
             for link in &cell.links {
                 match self.by_anchor(link) {
                     Some(table) => _ = found.insert(table),
-                    None => state(facts, "missing_table", link.as_str()),
+                    None => state(facts, Fact::MissingTable, link.as_str()),
                 }
             }
-            for number in self.language.tables(&cell.lines.join(" ")) {
+            for number in self.language.tables(&cell.text()) {
                 match self.by_number(number) {
                     _ if self.misplaced.contains(&number) => {
-                        state(facts, "misplaced_table", number)
+                        state(facts, Fact::MisplacedTable, number);
                     }
                     Some(table) => _ = found.insert(table),
-                    None => state(facts, "missing_table", number),
+                    None => state(facts, Fact::MissingTable, number),
                 }
             }
         }
         let parts: Vec<usize> = found.into_iter().collect();
         match *parts {
             [part] if open.contains(&part) => {
-                state(facts, "circular_table", self.called(part));
+                state(facts, Fact::CircularTable, self.called(part));
                 None
             }
             [part] => Some(part),
             [] => None,
             _ => {
                 let names: Vec<String> = parts.iter().map(|part| self.called(*part)).collect();
-                state(facts, "ambiguous_tables", names);
+                state(facts, Fact::AmbiguousTables, names);
                 None
             }
         }
@@ -242,14 +232,10 @@ impl<'a> Tables<'a> {
 
     fn called(&self, table: usize) -> String {
         let placed = &self.tables[table];
-        match placed.number {
-            Some(number) => number.to_string(),
-            None => placed
-                .table
-                .anchors
-                .first()
-                .cloned()
-                .unwrap_or_else(|| placed.table.title()),
+        match (placed.number, placed.table.anchors.first()) {
+            (Some(number), _) => number.to_string(),
+            (None, Some(anchor)) => anchor.clone(),
+            (None, None) => placed.table.title(),
         }
     }
 
@@ -305,33 +291,28 @@ impl<'a> Tables<'a> {
     /// Numbers of the tables that the fields of one refer to.
     fn references(&self, table: usize) -> Vec<u32> {
         let placed = &self.tables[table];
-        let cells = placed
-            .table
-            .rows
-            .iter()
-            .flat_map(|row| placed.columns.iter().zip(row));
-        let refers = |column: &Column| matches!(column, Column::Type | Column::Description);
-        let texts = cells
-            .filter(|(column, _)| refers(column))
-            .map(|(_, cell)| cell.lines.join(" "));
-        texts.flat_map(|text| self.language.tables(&text)).collect()
+        let rows = placed.table.rows.iter();
+        let cells = rows.flat_map(|row| placed.columns.iter().zip(row));
+        let refers = |column| matches!(column, Column::Type | Column::Description);
+        cells
+            .filter(|(column, _)| refers(**column))
+            .flat_map(|(_, cell)| self.language.tables(&cell.text()))
+            .collect()
     }
 }
 
-struct Reader {
-    places: Places,
+struct Fields {
+    places: Loci,
     /// The tables that lead here.
     open: Vec<usize>,
     used: BTreeSet<usize>,
     /// Fields that refer to a table of another part of the page.
-    borrowed: Vec<(String, usize)>,
+    borrowed: Vec<(Locus, usize)>,
 }
 
 /// Whether a field can have parts: a word for its type that is not known may mean that.
-fn is_container(facts: &Facts) -> bool {
+fn is_container(facts: &Statements) -> bool {
     const SCALARS: [&str; 5] = ["string", "integer", "double", "boolean", "array of string"];
-    facts
-        .get("type")
-        .and_then(Value::as_str)
-        .is_none_or(|kind| !SCALARS.contains(&kind))
+    let kind = facts.get(&Fact::Type).and_then(Value::as_str);
+    kind.is_none_or(|kind| !SCALARS.contains(&kind))
 }

@@ -1,8 +1,8 @@
 //! Pages in plain text: the cells of tables as lines of their own, or closed by `|`.
 
+use super::blocks::{Block, Cell, PageTable};
 use super::brackets::Brackets;
 use super::language::{Column, Language};
-use super::page::{Block, Cell, Table};
 
 /// A table with more columns is none that people read.
 const MOST_COLUMNS: usize = 16;
@@ -20,13 +20,7 @@ pub(super) fn pipes(text: &str) -> Vec<Block> {
     while i < lines.len() {
         match headings(&lines[i..]) {
             Some((headings, rest)) => {
-                let mut table = Table {
-                    headings,
-                    ..Table::default()
-                };
-                if let Some(Block::Line(line)) = blocks.last() {
-                    table.caption.clone_from(line);
-                }
+                let mut table = PageTable::behind(&blocks, headings);
                 i += rest;
                 while let Some((row, rest)) = row(&lines[i..], table.headings.len()) {
                     table.rows.push(row);
@@ -46,15 +40,13 @@ fn headings(lines: &[&str]) -> Option<(Vec<String>, usize)> {
     let closed: Vec<&&str> = closed.take_while(|line| line.ends_with('|')).collect();
     let separator = closed.iter().position(|line| is_separator(line))?;
     let (cells, used) = cells(lines, columns_of(lines[separator]))?;
-    let headings = cells.iter().map(|cell| cell.lines.join(" ")).collect();
+    let headings = cells.iter().map(Cell::text).collect();
     (used == separator).then_some((headings, used + 1))
 }
 
 fn columns_of(separator: &str) -> usize {
-    separator
-        .split('|')
-        .filter(|part| part.contains('-'))
-        .count()
+    let parts = separator.split('|');
+    parts.filter(|part| part.contains('-')).count()
 }
 
 /// The row of a table that begins here, and how many lines it has.
@@ -88,11 +80,8 @@ fn cells(lines: &[&str], count: usize) -> Option<(Vec<Cell>, usize)> {
 
 /// A page that has only lines.
 pub(super) fn lines(text: &str, language: &Language) -> Vec<Block> {
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines = text.lines().map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let mut blocks = Vec::new();
     let mut i = 0;
     let is_end = |line: &str| language.section(line).is_some();
@@ -106,16 +95,9 @@ pub(super) fn lines(text: &str, language: &Language) -> Vec<Block> {
             columns: &columns,
             language,
         };
-        let mut table = Table {
-            headings: lines[i..i + columns.len()]
-                .iter()
-                .map(|line| (*line).to_owned())
-                .collect(),
-            ..Table::default()
-        };
-        if let Some(Block::Line(line)) = blocks.last() {
-            table.caption.clone_from(line);
-        }
+        let headings = lines[i..i + columns.len()].iter();
+        let headings = headings.map(|line| (*line).to_owned()).collect();
+        let mut table = PageTable::behind(&blocks, headings);
         i += columns.len();
         while rows.begin(&lines[i..]) {
             let end = (i + 1..lines.len()).find(|end| rows.end(&lines[*end..]));
@@ -149,17 +131,14 @@ struct Rows<'a> {
 impl Rows<'_> {
     /// Whether a row begins: a name, with a value that its column can have in each of the next lines.
     fn begin(&self, lines: &[&str]) -> bool {
-        lines.len() >= self.columns.len() - 1
-            && self
-                .columns
-                .iter()
-                .zip(lines)
-                .all(|(column, line)| match column {
-                    Column::Name => is_name(line),
-                    Column::Mandatory => self.language.answer(line).is_some(),
-                    Column::Type => self.language.kind(line).is_some(),
-                    Column::Description => true,
-                })
+        let can_have = |(column, line): (&Column, &&str)| match column {
+            Column::Name => is_name(line),
+            Column::Mandatory => self.language.answer(line).is_some(),
+            Column::Type => self.language.kind(line).is_some(),
+            Column::Description => true,
+        };
+        let mut cells = self.columns.iter().zip(lines);
+        lines.len() >= self.columns.len() - 1 && cells.all(can_have)
     }
 
     /// Whether something begins that is no part of the row above.

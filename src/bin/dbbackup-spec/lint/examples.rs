@@ -1,23 +1,24 @@
-//! Examples and defaults are valid against their schemas, each of which is compiled once.
+//! Examples and defaults are valid against their schemas: the emulator answers with them, and lint stands
+//! without Node.
 
 use std::collections::BTreeMap;
 
 use dbbackup::contract::Schema;
 
 use super::Findings;
-use super::contract::Contract;
 use super::kind::Kind;
-use crate::document::{join, members};
+use super::objects::Objects;
+use crate::pointer::{join, members};
 
-pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
+pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
     let mut checker = Checker {
-        contract,
+        objects,
         compiled: BTreeMap::new(),
         findings,
     };
-    for place in contract.places() {
-        let pointer = &place.pointer;
-        match place.kind {
+    for object in objects.objects() {
+        let pointer = &object.pointer;
+        match object.kind {
             Kind::Schema => {
                 for key in ["example", "default"] {
                     checker.compare(&join(pointer, key), pointer);
@@ -26,12 +27,12 @@ pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
             Kind::MediaType | Kind::Parameter | Kind::Header => {
                 let schema = join(pointer, "schema");
                 checker.compare(&join(pointer, "example"), &schema);
-                for (name, _) in members(&place.value["examples"]) {
-                    let example = contract.target(&join(&join(pointer, "examples"), &name));
+                for (name, _) in members(&object.value["examples"]) {
+                    let example = objects.target(&join(&join(pointer, "examples"), &name));
                     checker.compare(&join(&example, "value"), &schema);
                 }
             }
-            Kind::Example if place.value.get("value").is_none() => {
+            Kind::Example if object.value.get("value").is_none() => {
                 checker.findings.add(pointer, "this example has no value");
             }
             _ => {}
@@ -40,7 +41,8 @@ pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
 }
 
 struct Checker<'a, 'f> {
-    contract: &'a Contract<'a>,
+    objects: &'a Objects<'a>,
+    /// Each schema is compiled once.
     compiled: BTreeMap<String, Option<Schema>>,
     findings: &'f mut Findings,
 }
@@ -48,24 +50,20 @@ struct Checker<'a, 'f> {
 impl Checker<'_, '_> {
     /// Checks what stands at one pointer, if anything does, by the schema at another.
     fn compare(&mut self, pointer: &str, schema: &str) {
-        let root = self.contract.root;
+        let root = self.objects.root;
         let (Some(value), Some(_)) = (root.pointer(pointer), root.pointer(schema)) else {
             return;
         };
-        let at = self.contract.target(schema);
+        let at = self.objects.target(schema);
         let compiled = self.compiled.entry(at.clone());
-        let compiled = compiled.or_insert_with(|| Schema::at(root, &at));
-        let Some(compiled) = compiled else {
+        let Some(compiled) = compiled.or_insert_with(|| Schema::at(root, &at)) else {
             self.findings.add(at, "the schema cannot be compiled");
             return;
         };
         for violation in compiled.violations(value) {
-            // The field if it is told in a way that leads there, or else the whole value.
-            let field = violation.split(": ").next().unwrap_or_default();
-            let field = format!("{pointer}/{}", field.replace('.', "/"));
-            let place = root.pointer(&field).map_or(pointer, |_| &field);
+            let broken = format!("{pointer}{}", violation.pointer);
             let message = format!("the value breaks its schema: {violation}");
-            self.findings.add(place, message);
+            self.findings.add(broken, message);
         }
     }
 }

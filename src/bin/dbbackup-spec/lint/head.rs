@@ -1,14 +1,14 @@
-//! Rules on what stands at the head of a contract: its version, licence and servers.
-//!
-//! What is said there in words is left to `words`, security schemes to `sources`.
+//! Rules on the head of a contract beyond those of Redocly and Spectral: texts that say something, a
+//! version that can be compared, and servers that are called over TLS.
 
 use super::Findings;
-use super::contract::{Contract, names, text};
 use super::kind::Kind;
+use super::objects::{Objects, text};
 use crate::blessed::Version;
+use crate::pointer::join;
 
-pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
-    let info = &contract.root["info"];
+pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
+    let info = &objects.root["info"];
     for part in ["title", "version", "description"] {
         if text(&info[part]).is_none() {
             findings.add(format!("/info/{part}"), format!("info has no {part}"));
@@ -21,37 +21,17 @@ pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
         }
     }
     if text(&info["version"]).is_some_and(|version| version.parse::<Version>().is_err()) {
-        let message = "the version is not MAJOR.MINOR.PATCH";
-        findings.add("/info/version", message);
+        findings.add("/info/version", "the version is not MAJOR.MINOR.PATCH");
     }
-    servers(contract, findings);
-}
-
-fn servers(contract: &Contract<'_>, findings: &mut Findings) {
-    if contract.all(Kind::Server).next().is_none() {
+    let mut servers = objects.all(Kind::Server).peekable();
+    if servers.peek().is_none() {
         findings.add("/servers", "the contract has no server");
     }
-    for place in contract.all(Kind::Server) {
-        let url = place.value["url"].as_str().unwrap_or_default();
-        let pointer = format!("{}/url", place.pointer);
-        if !url.starts_with("https://") {
-            findings.add(&pointer, "the URL of the server is not https");
-        }
-        for name in names(url) {
-            if place.value["variables"].get(name).is_none() {
-                findings.add(&pointer, format!("the server has no variable {name}"));
-            }
-        }
-    }
-    for place in contract.all(Kind::ServerVariable) {
-        let (words, default) = (&place.value["enum"], &place.value["default"]);
-        if !words
-            .as_array()
-            .is_some_and(|words| words.contains(default))
-        {
-            let pointer = format!("{}/default", place.pointer);
-            let name = place.key();
-            findings.add(pointer, format!("the default of {name} is not in its enum"));
+    for server in servers {
+        let url = server.value["url"].as_str();
+        if !url.is_some_and(|url| url.starts_with("https://")) {
+            let pointer = join(&server.pointer, "url");
+            findings.add(pointer, "the URL of the server is not https");
         }
     }
 }

@@ -1,16 +1,16 @@
 //! The house rules of a contract, each in the module of its topic.
 //!
-//! A rule looks at the [`Contract`] and adds findings; what they look like is decided here alone.
-//! What a [`Document`] refuses (duplicate keys, references that lead nowhere) is no rule here.
+//! A rule looks at the [`Objects`] and adds findings; what they look like is decided here alone.
+//! What a [`Document`] refuses (duplicate keys, references that lead nowhere) is no rule here, nor is
+//! what Redocly and Spectral check: where a rule repeats them, its file says why.
 
 mod codes;
-mod contract;
+mod errata;
 mod examples;
 mod head;
-mod ids;
 mod kind;
-mod model;
 mod names;
+mod objects;
 mod operations;
 mod scalars;
 mod schemas;
@@ -26,7 +26,7 @@ use serde::Serialize;
 
 use crate::blessed::contract_files;
 use crate::document::Document;
-use contract::Contract;
+use objects::Objects;
 
 /// Check contracts against the rules of this project; exit code 1 tells of findings.
 #[derive(clap::Args)]
@@ -36,11 +36,11 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
     /// Form of the findings.
     #[arg(long, value_enum, default_value_t)]
-    output: Output,
+    output: FindingFormat,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
-enum Output {
+enum FindingFormat {
     /// A line for each finding.
     #[default]
     Text,
@@ -71,13 +71,13 @@ impl Findings {
     }
 }
 
-const RULES: [fn(&Contract<'_>, &mut Findings); 10] = [
+const RULES: [fn(&Objects<'_>, &mut Findings); 10] = [
     head::check,
     operations::check,
     codes::check,
     examples::check,
     words::check,
-    ids::check,
+    errata::check,
     schemas::check,
     sources::check,
     names::check,
@@ -86,10 +86,10 @@ const RULES: [fn(&Contract<'_>, &mut Findings); 10] = [
 
 /// Prints the findings.
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let files = match arguments.files.is_empty() {
-        true => contract_files(Path::new("openapi"))?,
-        false => arguments.files.clone(),
-    };
+    let mut files = arguments.files.clone();
+    if files.is_empty() {
+        files = contract_files(Path::new("openapi"))?;
+    }
     let mut all = Vec::new();
     for file in &files {
         all.extend(findings(&Document::read(file)?));
@@ -98,11 +98,16 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
     // One place may be reached from several others.
     all.dedup();
     match arguments.output {
-        Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?,
-        Output::Text => {
+        FindingFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?,
+        FindingFormat::Text => {
             for found in &all {
-                let (file, line, pointer) = (&found.file, found.line, &found.pointer);
-                writeln!(out, "{file}:{line}: {pointer}: {}", found.message)?;
+                let Finding {
+                    file,
+                    line,
+                    pointer,
+                    message,
+                } = found;
+                writeln!(out, "{file}:{line}: {pointer}: {message}")?;
             }
         }
     }
@@ -111,9 +116,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
 
 fn findings(document: &Document) -> Vec<Finding> {
     let mut findings = Findings::default();
-    let contract = Contract::new(document, &mut findings);
+    let objects = Objects::new(document, &mut findings);
     for rule in RULES {
-        rule(&contract, &mut findings);
+        rule(&objects, &mut findings);
     }
     let finding = |(line, pointer, message): (Option<u64>, String, String)| Finding {
         file: document.file.clone(),

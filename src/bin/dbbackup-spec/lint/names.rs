@@ -3,29 +3,30 @@
 
 use std::collections::BTreeMap;
 
-use super::Findings;
-use super::contract::{Contract, text, unescape};
-use super::kind::Kind;
-use crate::document::{join, members};
+use heck::ToSnakeCase;
 
-pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
-    for place in contract.all(Kind::Schema) {
-        let properties = fields(contract, &place.pointer);
-        let named = properties.iter().map(|pointer| {
-            let key = pointer.rsplit('/').next().unwrap_or_default();
-            (unescape(key), pointer.clone())
-        });
+use super::Findings;
+use super::kind::Kind;
+use super::objects::{Objects, text};
+use crate::pointer::{join, last_key, members};
+
+pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
+    for object in objects.all(Kind::Schema) {
+        let properties = fields(objects, &object.pointer);
+        let named = properties
+            .into_iter()
+            .map(|pointer| (last_key(&pointer), pointer));
         unique("fields", named, findings);
     }
-    for place in contract.all(Kind::Operation) {
-        let (item, _) = place.pointer.rsplit_once('/').unwrap_or_default();
-        let lists = [item, &place.pointer].map(|owner| join(owner, "parameters"));
+    for object in objects.all(Kind::Operation) {
+        let (item, _) = object.pointer.rsplit_once('/').unwrap_or_default();
+        let lists = [item, &object.pointer].map(|owner| join(owner, "parameters"));
         let listed = lists.iter().flat_map(|list| {
-            let listed = members(contract.value(list)).into_iter();
+            let listed = members(objects.value(list)).into_iter();
             listed.map(move |(i, _)| join(list, &i))
         });
         let named = listed.filter_map(|pointer| {
-            let name = text(&contract.value(&pointer)["name"])?;
+            let name = text(&objects.value(&pointer)["name"])?;
             Some((name.to_owned(), pointer))
         });
         unique("parameters", named, findings);
@@ -50,17 +51,17 @@ fn unique(what: &str, named: impl Iterator<Item = (String, String)>, findings: &
 }
 
 /// Pointers of the properties of a schema and of all that it is made of.
-fn fields(contract: &Contract<'_>, schema: &str) -> Vec<String> {
+fn fields(objects: &Objects<'_>, schema: &str) -> Vec<String> {
     let mut waiting = vec![schema.to_owned()];
     let mut seen = Vec::new();
     let mut fields = Vec::new();
     while let Some(pointer) = waiting.pop() {
-        let pointer = contract.target(&pointer);
+        let pointer = objects.target(&pointer);
         // A schema may be made of itself.
         if seen.contains(&pointer) {
             continue;
         }
-        let schema = contract.value(&pointer);
+        let schema = objects.value(&pointer);
         let below = |key: &str| {
             let list = join(&pointer, key);
             let members = members(&schema[key]).into_iter();
@@ -72,34 +73,13 @@ fn fields(contract: &Contract<'_>, schema: &str) -> Vec<String> {
         seen.push(pointer);
     }
     // The later one is to be changed.
-    fields.sort_by_key(|pointer| contract.document.line(pointer));
+    fields.sort_by_key(|pointer| objects.document.line(pointer));
     fields
 }
 
-/// The name of a field as the generator makes it: words in lower case with underscores between them.
-/// What it does with keywords makes no two names one.
+/// The name of a field as the generator makes it. What it does with keywords makes no two names one.
 fn rust_name(name: &str) -> String {
-    let mut rust = String::new();
-    let name = name.replace('\'', "");
-    for word in name.split(|c: char| !c.is_alphanumeric()) {
-        let letters: Vec<char> = word.chars().collect();
-        let mut was_lower = false;
-        for (i, letter) in letters.iter().enumerate() {
-            let next_is_lower = letters.get(i + 1).is_some_and(|next| next.is_lowercase());
-            let after_upper = i > 0 && letters[i - 1].is_uppercase();
-            let begins =
-                i == 0 || letter.is_uppercase() && (was_lower || after_upper && next_is_lower);
-            if begins && !rust.is_empty() {
-                rust.push('_');
-            }
-            rust.extend(letter.to_lowercase());
-            // Digits belong to the word before them.
-            if letter.is_alphabetic() {
-                was_lower = letter.is_lowercase();
-            }
-        }
-    }
-    rust
+    name.replace('\'', "").to_snake_case()
 }
 
 #[cfg(test)]

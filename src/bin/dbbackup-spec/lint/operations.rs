@@ -1,67 +1,54 @@
-//! Rules on operations: what they say of themselves, what they answer, and with which bodies.
-//!
-//! Descriptions are left to `words`, parameters to `ids`, error codes to `codes`, and sources to
-//! `sources`.
+//! Rules on operations and bodies that Redocly and Spectral do not have: a page of the vendor, an answer
+//! for failures, bodies that are shown, and parameters that need others.
 
+use dbbackup::contract::operations;
 use serde_json::Value;
 
 use super::Findings;
-use super::contract::{Contract, Place, text, texts};
 use super::kind::Kind;
+use super::objects::{Object, Objects, texts};
+use crate::pointer::join;
 
-pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
-    for place in contract.all(Kind::Operation) {
-        introduction(contract, place, findings);
-        responses(place, findings);
-    }
-    for place in contract.all(Kind::RequestBody) {
-        let content = place.value["content"].as_object();
-        if content.is_none_or(|content| content.is_empty()) {
-            findings.add(&place.pointer, "this request body has no content");
+pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
+    for operation in objects.all(Kind::Operation) {
+        let name = operation.name();
+        if !has_page(operation.value) {
+            let message = format!("{name} has no https link to the vendor's page");
+            findings.add(format!("{}/externalDocs/url", operation.pointer), message);
         }
-    }
-    for place in contract.all(Kind::MediaType) {
-        body(place, findings);
-    }
-}
-
-/// The name of an operation in messages.
-pub(super) fn name(operation: &Place<'_>) -> String {
-    match text(&operation.value["operationId"]) {
-        Some(id) => id.to_owned(),
-        None => format!("the operation {}", operation.key()),
-    }
-}
-
-fn introduction(contract: &Contract<'_>, place: &Place<'_>, findings: &mut Findings) {
-    let (name, value) = (name(place), place.value);
-    for part in ["operationId", "summary"] {
-        if text(&value[part]).is_none() {
-            findings.add(&place.pointer, format!("{name} has no {part}"));
-        }
-    }
-    if !has_page(value) {
-        let pointer = format!("{}/externalDocs/url", place.pointer);
-        findings.add(
-            pointer,
-            format!("{name} has no https link to the vendor's page"),
-        );
-    }
-    if texts(&value["tags"]).next().is_none() {
-        let pointer = format!("{}/tags", place.pointer);
-        findings.add(pointer, format!("{name} has no tag"));
-    }
-    let declared = contract.all(Kind::Tag).map(|tag| &tag.value["name"]);
-    let declared: Vec<&Value> = declared.collect();
-    for (i, tag) in texts(&value["tags"]) {
-        if !declared.iter().any(|name| *name == tag) {
-            let pointer = format!("{}/tags/{i}", place.pointer);
+        let responses = operation.value["responses"].as_object();
+        let mut statuses = responses.into_iter().flatten().map(|(status, _)| status);
+        if !statuses.any(|status| status.starts_with('5')) {
+            let pointer = join(&operation.pointer, "responses");
             findings.add(
                 pointer,
-                format!("{name} has the tag {tag}, which is not declared"),
+                format!("{name} has no response for failures (5XX)"),
             );
         }
     }
+    for body in objects.all(Kind::RequestBody) {
+        if is_empty(&body.value["content"]) {
+            findings.add(&body.pointer, "this request body has no content");
+        }
+    }
+    for body in objects.all(Kind::MediaType) {
+        if !body.key().contains("json") {
+            continue;
+        }
+        if !body.value["schema"].is_object() {
+            findings.add(&body.pointer, "this body has no schema");
+        }
+        if is_empty(&body.value["examples"]) && body.value.get("example").is_none() {
+            findings.add(&body.pointer, "this body has no example");
+        }
+    }
+    for parameter in objects.all(Kind::Parameter) {
+        required(objects, parameter, findings);
+    }
+}
+
+fn is_empty(members: &Value) -> bool {
+    members.as_object().is_none_or(|members| members.is_empty())
 }
 
 /// Whether a page of the vendor describes the operation.
@@ -70,36 +57,23 @@ pub(super) fn has_page(operation: &Value) -> bool {
     url.is_some_and(|url| url.starts_with("https://"))
 }
 
-fn responses(place: &Place<'_>, findings: &mut Findings) {
-    let classes = [
-        ('2', "success (2XX)"),
-        ('4', "refusals (4XX)"),
-        ('5', "failures (5XX)"),
-    ];
-    let responses = place.value["responses"].as_object();
-    for (class, what) in classes {
-        let mut statuses = responses.into_iter().flatten().map(|(status, _)| status);
-        if !statuses.any(|status| status.starts_with(class)) {
-            let pointer = format!("{}/responses", place.pointer);
-            findings.add(
-                pointer,
-                format!("{} has no response for {what}", name(place)),
-            );
+/// Each operation that has the parameter has those that it requires.
+fn required(objects: &Objects<'_>, parameter: &Object<'_>, findings: &mut Findings) {
+    let list = &parameter.value["x-requires"];
+    let pointer = join(&parameter.pointer, "x-requires");
+    if !list.is_null() && texts(list).next().is_none() {
+        findings.add(&pointer, "x-requires names no parameter");
+    }
+    for operation in operations(objects.root) {
+        let parameters = || operation.parameters(objects.root);
+        if !parameters().any(|one| one == parameter.value) {
+            continue;
         }
-    }
-}
-
-/// A body of JSON has a schema and is shown.
-fn body(place: &Place<'_>, findings: &mut Findings) {
-    if !place.key().contains("json") {
-        return;
-    }
-    if !place.value["schema"].is_object() {
-        findings.add(&place.pointer, "this body has no schema");
-    }
-    let examples = place.value["examples"].as_object();
-    let is_shown = examples.is_some_and(|examples| !examples.is_empty());
-    if !is_shown && place.value.get("example").is_none() {
-        findings.add(&place.pointer, "this body has no example");
+        for (i, name) in texts(list) {
+            if !parameters().any(|one| one["name"] == name) {
+                let message = format!("{} has no parameter {name}", operation.id());
+                findings.add(join(&pointer, &i.to_string()), message);
+            }
+        }
     }
 }

@@ -1,31 +1,34 @@
-//! Everything is described, in sentences.
+//! Everything is described, in sentences; Redocly and Spectral ask that of tags and operations alone.
 //!
 //! A reference needs no words, as what it leads to has some; nor does the schema of a parameter,
 //! header or body, which says all there is to say.
 
 use super::Findings;
-use super::contract::{Contract, Place, text};
 use super::kind::Kind;
-use crate::document::join;
+use super::objects::{Object, Objects, text};
+use crate::pointer::join;
+use crate::source::sources;
 
-pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
-    for place in contract.places() {
-        let words = &place.value["description"];
-        if needs_words(place) && text(words).is_none() {
-            let message = format!("this {} has no description", place.kind);
-            findings.add(&place.pointer, message);
+pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
+    for object in objects.objects() {
+        let (kind, value) = (object.kind, object.value);
+        match text(&value["description"]) {
+            None if needs_words(object) => {
+                findings.add(&object.pointer, format!("this {kind} has no description"));
+            }
+            Some(words) if has_sentences(kind) && !words.trim_end().ends_with('.') => {
+                let message = format!("the description of this {kind} has no full stop");
+                findings.add(join(&object.pointer, "description"), message);
+            }
+            _ => {}
         }
-        if has_sentences(place.kind) && text(words).is_some_and(|w| !w.trim_end().ends_with('.')) {
-            let message = format!("the description of this {} has no full stop", place.kind);
-            findings.add(join(&place.pointer, "description"), message);
-        }
-        for key in ["x-source", "x-availability"] {
-            if place
-                .value
-                .get(key)
-                .is_some_and(|value| text(value).is_none())
-            {
-                findings.add(join(&place.pointer, key), format!("{key} says nothing"));
+        let are_empty = [
+            ("x-source", sources(&value["x-source"]).is_none()),
+            ("x-availability", text(&value["x-availability"]).is_none()),
+        ];
+        for (key, is_empty) in are_empty {
+            if is_empty && value.get(key).is_some() {
+                findings.add(join(&object.pointer, key), format!("{key} says nothing"));
             }
         }
     }
@@ -33,37 +36,27 @@ pub(super) fn check(contract: &Contract<'_>, findings: &mut Findings) {
 
 /// Whether the description is in sentences; elsewhere it is the title of a page or an example.
 fn has_sentences(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Header
-            | Kind::Info
-            | Kind::Operation
-            | Kind::Parameter
-            | Kind::RequestBody
-            | Kind::Response
-            | Kind::Schema
-            | Kind::SecurityScheme
-            | Kind::Server
-            | Kind::ServerVariable
-            | Kind::Tag
-    )
+    use Kind::*;
+    let is_of_message = matches!(kind, Header | Parameter | RequestBody | Response | Schema);
+    let is_of_server = matches!(kind, SecurityScheme | Server | ServerVariable);
+    is_of_message || is_of_server || matches!(kind, Info | Operation | Tag)
 }
 
-fn needs_words(place: &Place<'_>) -> bool {
-    match place.kind {
-        Kind::Schema => schema_needs_words(place),
+fn needs_words(object: &Object<'_>) -> bool {
+    match object.kind {
+        Kind::Schema => schema_needs_words(object),
         // The rule on the head of a contract asks for it.
         Kind::Info => false,
         kind => has_sentences(kind),
     }
 }
 
-fn schema_needs_words(place: &Place<'_>) -> bool {
-    match (place.group(), &*place.key()) {
+fn schema_needs_words(schema: &Object<'_>) -> bool {
+    match (schema.group(), &*schema.key()) {
         ("schemas" | "properties", _) => true,
         // What it belongs to says all that there is to say of a mere type.
         ("allOf" | "oneOf" | "anyOf", _) | (_, "items" | "not" | "additionalProperties") => {
-            let keys = place.value.as_object();
+            let keys = schema.value.as_object();
             !keys.is_some_and(|keys| keys.keys().all(|key| key == "type"))
         }
         // That of a parameter, header or body.

@@ -108,35 +108,14 @@ fn bodies_have_a_schema_and_an_example() {
 }
 
 #[test]
-fn schemas_have_known_words_and_constraints_that_can_be_met() {
-    const ROWS: [Row; 9] = [
-        (
-            "rds-v3",
-            "          schema:\n            type: string\n      content:\n",
-            "          schema:\n§            type: strnig\n      content:\n",
-            "/components/responses/Error/headers/X-Request-Id/schema/type",
-            "there is no type strnig",
-        ),
+fn schemas_have_known_formats_and_bounds_that_can_be_met() {
+    const ROWS: [Row; 3] = [
         (
             "rds-v3",
             "          format: int64\n",
             "§          format: int46\n",
             "/components/schemas/ListedBackup/properties/size/format",
             "there is no format int46",
-        ),
-        (
-            "rds-v3",
-            "          schema:\n            type: string\n      content:\n",
-            "          schema:\n            type: string\n§            enum: [a, b, a]\n      content:\n",
-            "/components/responses/Error/headers/X-Request-Id/schema/enum/2",
-            "the enum has \"a\" twice",
-        ),
-        (
-            "rds-v3",
-            "          schema:\n            type: string\n      content:\n",
-            "          schema:\n            type: string\n§            pattern: (\n      content:\n",
-            "/components/responses/Error/headers/X-Request-Id/schema/pattern",
-            "the pattern is no regular expression",
         ),
         (
             "rds-v3",
@@ -151,27 +130,6 @@ fn schemas_have_known_words_and_constraints_that_can_be_met() {
             "          schema:\n            type: number\n§            minimum: 0.5\n            maximum: -1\n      content:\n",
             "/components/responses/Error/headers/X-Request-Id/schema/minimum",
             "minimum is above maximum",
-        ),
-        (
-            "rds-v3",
-            "          schema:\n            type: string\n      content:\n",
-            "          schema:\n            type: object\n§            required: [a]\n      content:\n",
-            "/components/responses/Error/headers/X-Request-Id/schema/required/0",
-            "a is required, but no property",
-        ),
-        (
-            "rds-v3",
-            "          schema:\n            type: string\n      content:\n",
-            "          schema:\n            type: object\n§            required: [a, a]\n            properties:\n              a:\n                type: string\n                description: A.\n      content:\n",
-            "/components/responses/Error/headers/X-Request-Id/schema/required/1",
-            "a is required twice",
-        ),
-        (
-            "rds-v3",
-            "          schema:\n            type: string\n      content:\n",
-            "§          schema:\n            type: array\n      content:\n",
-            "/components/responses/Error/headers/X-Request-Id/schema",
-            "this array has no items",
         ),
     ];
     assert_found("schemas", &ROWS);

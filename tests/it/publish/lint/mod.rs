@@ -71,20 +71,18 @@ fn the_contracts_keep_all_rules() {
 #[test]
 fn findings_of_several_files_are_sorted_by_file_and_line() {
     let folder = folder("lint/several");
-    let stop = "      operationId: stop_backup\n";
-    let first = change(&folder, "rds-v3", stop, "§");
-    let types = change(
+    let url = "  - url: https://rds.eu";
+    let server = change(&folder, "rds-v3", url, "§  - url: http://rds.eu");
+    let version = change(
         &folder,
         "gaussdb-v3",
         "  version: 1.0.0\n",
         "§  version: v1\n",
     );
     let output = lint(&folder, &["rds-v3.yaml", "gaussdb-v3.yaml"]);
-    let pointer = "/paths/~1v3~1{project_id}~1instances~1{instance_id}~1backups~1stop/post";
     let expected = format!(
-        "gaussdb-v3.yaml:{types}: /info/version: the version is not MAJOR.MINOR.PATCH\n\
-         rds-v3.yaml:{}: {pointer}: the operation post has no operationId\n",
-        first - 1
+        "gaussdb-v3.yaml:{version}: /info/version: the version is not MAJOR.MINOR.PATCH\n\
+         rds-v3.yaml:{server}: /servers/2/url: the URL of the server is not https\n",
     );
     assert_eq!(text(&output.stdout), expected);
     assert_eq!(output.status.code(), Some(1));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::docs::facts::{Facts, Places};
+use crate::docs::{Facts, Places};
 
 pub(super) struct Edit {
     pub(super) what: String,

@@ -4,15 +4,17 @@ mod edits;
 mod pages;
 mod phrases;
 mod sheets;
+mod tables;
 
 use std::fs;
 use std::path::Path;
 
-use super::compare::{Row, compare};
-use super::contract::Contract;
-use super::extract;
-use super::facts::{Documented, Places};
-use super::page::Layout;
+use super::blocks::Layout;
+use super::compare::compare;
+use super::facts::{Documented, Fact, Loci};
+use super::operation::OperationFacts;
+use super::verdict::Row;
+use super::{Places, extract};
 use crate::document::Document;
 use pages::{FORMS, Form, page};
 use sheets::{Redirect, sheets};
@@ -32,13 +34,22 @@ fn documented(fixture: &str) -> Documented {
     serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
-fn contract(service: &str) -> Contract {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let document = Document::read(&root.join(format!("openapi/{service}.yaml"))).unwrap();
-    Contract::of(&document, "create_backup").unwrap()
+/// The facts of a page by their names.
+fn plain(places: &Loci) -> Places {
+    serde_json::from_value(serde_json::to_value(places).unwrap()).unwrap()
 }
 
-fn findings(page: &Documented, contract: &Contract) -> Vec<Row> {
+fn typed(places: &Places) -> Loci {
+    serde_json::from_value(serde_json::to_value(places).unwrap()).unwrap()
+}
+
+fn contract(service: &str) -> OperationFacts {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = Document::read(&root.join(format!("openapi/{service}.yaml"))).unwrap();
+    OperationFacts::of(&document, "create_backup").unwrap()
+}
+
+fn findings(page: &Documented, contract: &OperationFacts) -> Vec<Row> {
     let mut rows = compare(page, contract);
     rows.retain(|row| row.finding);
     rows
@@ -47,7 +58,8 @@ fn findings(page: &Documented, contract: &Contract) -> Vec<Row> {
 /// Whether a finding is about a place or about a part of it.
 fn names(found: &[Row], place: &str) -> bool {
     let is_within = |row: &Row| {
-        let rest = row.place.strip_prefix(place);
+        let found = row.place.to_string();
+        let rest = found.strip_prefix(place);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     found.iter().any(is_within)
@@ -66,11 +78,11 @@ fn each_changed_fact_is_found() {
     let mut tried = 0;
     for (fixture, service) in FIXTURES {
         let (page, contract) = (documented(fixture), contract(service));
-        for edit in edits::edits(&page.places) {
+        for edit in edits::edits(&plain(&page.places)) {
             let changed = Documented {
                 layout: page.layout,
                 language: page.language.clone(),
-                places: edit.places,
+                places: typed(&edit.places),
             };
             let found = findings(&changed, &contract);
             assert!(
@@ -107,7 +119,7 @@ fn pages_of_each_form_say_what_they_are_made_of() {
     for (fixture, _) in FIXTURES {
         let page_facts = documented(fixture);
         for form in FORMS {
-            let mut expected = sayable(&page_facts.places, form);
+            let mut expected = sayable(&plain(&page_facts.places), form);
             for facts in expected.values_mut() {
                 facts.remove("missing_table");
             }
@@ -115,7 +127,11 @@ fn pages_of_each_form_say_what_they_are_made_of() {
                 let text = page(&expected, form, is_english, None);
                 let read = extract::facts(&text)
                     .unwrap_or_else(|error| panic!("{fixture} as {form:?}: {error}\n{text}"));
-                assert_eq!(read.places, expected, "{fixture} as {form:?}:\n{text}");
+                assert_eq!(
+                    plain(&read.places),
+                    expected,
+                    "{fixture} as {form:?}:\n{text}"
+                );
                 let layout = match form {
                     Form::Html => Layout::Html,
                     Form::Markdown => Layout::Markdown,
@@ -138,10 +154,10 @@ fn read(text: &str, original: &Documented) -> Documented {
     // The errata of an edition count for it alone.
     read.layout = original.layout;
     for (place, facts) in &original.places {
-        if let Some(note) = facts.get("note")
+        if let Some(note) = facts.get(&Fact::Note)
             && let Some(example) = read.places.get_mut(place)
         {
-            example.insert("note".to_owned(), note.clone());
+            example.insert(Fact::Note, note.clone());
         }
     }
     read
@@ -156,7 +172,7 @@ fn each_change_is_found_in_pages_of(form: Form) {
         let (original, contract) = (documented(fixture), contract(service));
         let known = findings(
             &read(
-                &page(&sayable(&original.places, form), form, true, None),
+                &page(&sayable(&plain(&original.places), form), form, true, None),
                 &original,
             ),
             &contract,
@@ -165,7 +181,7 @@ fn each_change_is_found_in_pages_of(form: Form) {
             form == Form::BarePipes || known.is_empty(),
             "{fixture}: {known:#?}"
         );
-        let places = sayable(&original.places, form);
+        let places = sayable(&plain(&original.places), form);
         for (i, edit) in edits::edits(&places).into_iter().enumerate() {
             let text = page(&edit.places, form, i % 2 == 0, None);
             let mut found = findings(&read(&text, &original), &contract);
@@ -219,7 +235,7 @@ fn each_redirected_reference_is_found() {
     {
         let (original, contract) = (documented(fixture), contract(service));
         for form in FORMS {
-            let places = sayable(&original.places, form);
+            let places = sayable(&plain(&original.places), form);
             let parents = places.keys().filter(|place| {
                 let of_place = |other: &String| {
                     other

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::sheets::{CHINESE, ENGLISH, Redirect, Sheet, Words, sheets};
-use crate::docs::facts::Places;
+use crate::docs::Places;
 
 /// The forms of pages; text with pipes comes with headings and captions, or without any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::docs::facts::Facts;
+use crate::docs::facts::Statements;
 use crate::docs::language::Language;
 use crate::docs::sentences;
 
 fn facts(language: usize, description: &str) -> Value {
     let lines: Vec<String> = description.lines().map(str::to_owned).collect();
-    let mut facts = Facts::new();
+    let mut facts = Statements::new();
     sentences::read(&lines, &Language::all().unwrap()[language], &mut facts);
     json!(facts)
 }

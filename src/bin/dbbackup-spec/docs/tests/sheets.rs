@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::docs::facts::{Facts, Places};
+use crate::docs::{Facts, Places};
 
 /// A reference that leads to another table than it should.
 #[derive(Clone, Copy)]
@@ -17,11 +17,11 @@ pub(super) struct Redirect<'a> {
 pub(super) struct Sheet {
     pub(super) group: String,
     pub(super) headings: Vec<&'static str>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SheetRow>,
 }
 
 #[derive(Clone)]
-pub(super) struct Row {
+pub(super) struct SheetRow {
     pub(super) place: String,
     pub(super) cells: Vec<String>,
     pub(super) description: Vec<String>,
@@ -244,7 +244,7 @@ fn sheet(
             one.rsplit_once('.')
                 .is_some_and(|(parent, _)| parent == place)
         });
-        rows.push(Row {
+        rows.push(SheetRow {
             place: place.clone(),
             cells,
             description: sentences(facts, words.table == ENGLISH.table),

@@ -3,22 +3,25 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
-use dbbackup::contract::Schema;
+use dbbackup::contract::{OperationObject, Schema, operations};
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value, json as value};
 
-use super::facts::{Facts, Places, state};
-use super::keywords::{self, parts, source};
-use super::page::Layout;
+use super::blocks::Layout;
+use super::facts::{Fact, Loci, Locus, Part, Statements, Subject, state, subject};
+use super::keywords::{self, parts};
 use crate::at::At;
-use crate::document::{Document, members};
+use crate::document::Document;
+use crate::pointer::members;
+use crate::source::of_all as source;
 
 /// An operation as facts, with what explains that a page says something else.
-pub(super) struct Contract {
-    pub(super) places: Places,
-    /// Sources of places, and of facts as `place fact`, that no page of the operation has.
-    pub(super) sources: BTreeMap<String, String>,
+#[derive(Default)]
+pub(super) struct OperationFacts {
+    pub(super) places: Loci,
+    /// Sources of what no page of the operation has.
+    pub(super) sources: BTreeMap<Subject, String>,
     pub(super) errata: Vec<Erratum>,
     pub(super) bodies: BTreeMap<&'static str, Body>,
     /// Calls that the contract allows, as patterns, and how it writes them.
@@ -37,133 +40,117 @@ pub(super) struct Erratum {
     pub(super) id: String,
     /// The layout of the only page that it is about.
     pub(super) layout: Option<Layout>,
-    /// What the page says in place of the contract, by place or by `place fact`; null for nothing.
-    pub(super) deviations: Map<String, Value>,
+    /// What the page says in place of the contract; null for nothing.
+    pub(super) deviations: Vec<(Subject, Value)>,
 }
 
-impl Contract {
+impl OperationFacts {
     pub(super) fn of(document: &Document, operation: &str) -> anyhow::Result<Self> {
-        let root = At::root(&document.root);
-        for (path, item) in root.member("paths").members() {
-            for (method, at) in item.members() {
-                if at.member("operationId").text() == operation {
-                    return Reader::new(&document.root, &at).read(&path, &item, &method);
-                }
-            }
-        }
-        bail!("{}: there is no operation {operation}", document.file)
+        let found = operations(&document.root).find(|found| found.id() == operation);
+        let Some(found) = found else {
+            bail!("{}: there is no operation {operation}", document.file);
+        };
+        let mut reader = Reader {
+            root: At::root(&document.root),
+            facts: Self::default(),
+            open: Vec::new(),
+        };
+        reader.read(&found)?;
+        Ok(reader.facts)
     }
 }
 
 struct Reader<'a> {
-    root: &'a Value,
-    operation: &'a At<'a>,
-    contract: Contract,
+    root: At<'a>,
+    facts: OperationFacts,
     /// The schemas around a field, as some contain themselves.
     open: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(root: &'a Value, operation: &'a At<'a>) -> Self {
-        Self {
-            root,
-            operation,
-            contract: Contract {
-                places: Places::new(),
-                sources: BTreeMap::new(),
-                errata: Vec::new(),
-                bodies: BTreeMap::new(),
-                calls: Vec::new(),
-            },
-            open: Vec::new(),
-        }
-    }
-
-    fn read(mut self, path: &str, item: &At<'a>, method: &str) -> anyhow::Result<Contract> {
-        let method = method.to_uppercase();
-        self.contract.calls = calls(self.root, &method, path)?;
-        let call = [
-            ("method".to_owned(), value!(method)),
-            ("path".to_owned(), value!(path)),
-        ];
-        self.contract
-            .places
-            .insert("call".to_owned(), Facts::from(call));
-        for owner in [item, self.operation] {
+    fn read(&mut self, found: &OperationObject<'a>) -> anyhow::Result<()> {
+        let item = self.root.member("paths").member(found.path);
+        let operation = item.member(found.method);
+        let method = found.method.to_uppercase();
+        self.facts.calls = calls(self.root.value, &method, found.path)?;
+        let call = self.statements(Part::Call.into());
+        state(call, Fact::Method, method);
+        state(call, Fact::Path, found.path);
+        for owner in [&item, &operation] {
             for (_, parameter) in owner.member("parameters").members() {
                 self.parameter(&parameter);
             }
         }
-        self.security();
-        self.body("request", &self.operation.member("requestBody"), true);
-        for (status, response) in self.operation.member("responses").members() {
+        self.security(&operation);
+        self.body("request", &operation.member("requestBody"), true);
+        for (status, response) in operation.member("responses").members() {
             match status.parse() {
                 Ok(success @ 200..=299) => self.success(success, &response),
                 _ => {
-                    let place = format!("errors.{status}");
+                    let place = Locus::from(Part::Errors).below(&status);
                     self.fields(&schema(&response), &place, false, source(response.value));
                 }
             }
         }
-        for (_, erratum) in self.operation.member("x-errata").members() {
-            let layout = erratum.member("layout");
-            let deviations = erratum.member("deviations");
-            let of_pages = Option::deserialize(deviations.value);
-            self.contract.errata.push(Erratum {
-                id: erratum.member("id").text().to_owned(),
-                layout: Option::deserialize(layout.value)
-                    .with_context(|| layout.pointer.clone())?,
-                deviations: of_pages
-                    .with_context(|| deviations.pointer.clone())?
-                    .unwrap_or_default(),
-            });
+        for (_, erratum) in operation.member("x-errata").members() {
+            self.facts.errata.push(Erratum::read(&erratum)?);
         }
-        Ok(self.contract)
+        Ok(())
+    }
+
+    fn statements(&mut self, place: Locus) -> &mut Statements {
+        self.facts.places.entry(place).or_default()
     }
 
     fn parameter(&mut self, parameter: &At<'a>) {
-        let group = match parameter.member("in").text() {
-            "header" => "headers",
-            _ => "parameters",
+        let part = match parameter.member("in").text() {
+            "header" => Part::Headers,
+            _ => Part::Parameters,
         };
-        let place = format!("{group}.{}", parameter.member("name").text());
+        let place = Locus::from(part).below(parameter.member("name").text());
         let mandatory = parameter.member("required").is_true();
         let source = source(parameter.value);
         self.field(&parameter.member("schema"), &place, Some(mandatory), source);
     }
 
     /// Headers that prove who calls.
-    fn security(&mut self) {
-        let root = At::root(self.root);
-        let schemes = root.member("components").member("securitySchemes");
-        let owners = [self.operation, &root].map(|owner| owner.member("security"));
+    fn security(&mut self, operation: &At<'a>) {
+        let components = self.root.member("components");
+        let schemes = components.member("securitySchemes");
+        let owners = [operation, &self.root].map(|owner| owner.member("security"));
         let requirements = owners.iter().find(|list| list.exists());
         let requirements = requirements.map_or_else(Vec::new, At::members);
         let names = requirements.iter().flat_map(|(_, one)| one.members());
         for (name, _) in names {
             let scheme = schemes.member(&name);
             if scheme.member("in").text() == "header" {
-                let place = format!("headers.{}", scheme.member("name").text());
-                let facts = self.contract.places.entry(place).or_default();
-                state(facts, "mandatory", requirements.len() == 1);
-                state(facts, "type", "string");
+                let header = scheme.member("name").text();
+                let facts = self.statements(Locus::from(Part::Headers).below(header));
+                state(facts, Fact::Mandatory, requirements.len() == 1);
+                state(facts, Fact::Type, "string");
             }
         }
     }
 
     fn success(&mut self, status: u16, response: &At<'a>) {
-        let facts = self.contract.places.entry("response".to_owned());
-        let statuses = facts.or_default().entry("status".to_owned());
-        let statuses = statuses.or_insert_with(|| value!([])).as_array_mut();
-        statuses.into_iter().for_each(|all| all.push(status.into()));
+        let facts = self.statements(Part::Response.into());
+        let statuses = facts.entry(Fact::Status).or_insert_with(|| value!([]));
+        if let Value::Array(all) = statuses {
+            all.push(status.into());
+        }
         self.body("response", response, false);
     }
 
     fn body(&mut self, group: &'static str, at: &At<'a>, is_request: bool) {
-        self.fields(&schema(at), group, is_request, None);
-        let body = self.contract.bodies.entry(group).or_default();
-        body.schemas
-            .extend(Schema::at(self.root, &schema(at).pointer));
+        let part = if is_request {
+            Part::Request
+        } else {
+            Part::Response
+        };
+        self.fields(&schema(at), &part.into(), is_request, None);
+        let body = self.facts.bodies.entry(group).or_default();
+        let schema = Schema::at(self.root.value, &schema(at).pointer);
+        body.schemas.extend(schema);
         for (name, example) in json(at).member("examples").members() {
             let value = example.member("value").value;
             if name.starts_with("documented") && !body.examples.contains(value) {
@@ -173,7 +160,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what is below a schema.
-    fn fields(&mut self, at: &At<'a>, place: &str, is_request: bool, outer: Option<&'a str>) {
+    fn fields(&mut self, at: &At<'a>, place: &Locus, is_request: bool, outer: Option<&'a str>) {
         if self.open.contains(&at.pointer) {
             return;
         }
@@ -185,7 +172,7 @@ impl<'a> Reader<'a> {
                 let is_required = members(required).iter().any(|(_, one)| **one == *name);
                 // Of a response, a page says this of no field.
                 let mandatory = (is_request || is_required).then_some(is_required);
-                let place = format!("{place}.{name}");
+                let place = place.below(&name);
                 let source = self.field(&property, &place, mandatory, outer);
                 self.fields(&property, &place, is_request, source);
             }
@@ -201,29 +188,47 @@ impl<'a> Reader<'a> {
     fn field(
         &mut self,
         at: &At<'a>,
-        place: &str,
+        place: &Locus,
         mandatory: Option<bool>,
         outer: Option<&'a str>,
     ) -> Option<&'a str> {
         // What stands where a schema is referred to is about the field, all else about the schema.
-        let referring = self.root.pointer(&at.referred().pointer);
+        let referring = self.root.value.pointer(&at.referred().pointer);
         let own = referring.and_then(source).or(outer);
-        let sources = &mut self.contract.sources;
-        sources.extend(own.map(|own| (place.to_owned(), own.to_owned())));
-        let facts = self.contract.places.entry(place.to_owned()).or_default();
+        let sources = &mut self.facts.sources;
+        sources.extend(own.map(|own| ((place.clone(), None), own.to_owned())));
+        let facts = self.facts.places.entry(place.clone()).or_default();
         if let Some(mandatory) = mandatory {
-            state(facts, "mandatory", mandatory);
+            state(facts, Fact::Mandatory, mandatory);
         }
         for part in parts(at) {
-            let mut stated = Facts::new();
+            let mut stated = Statements::new();
             keywords::read(&part, &mut stated);
-            for (name, value) in stated {
-                let key = format!("{place} {name}");
-                sources.extend(source(part.value).map(|source| (key, source.to_owned())));
-                state(facts, &name, value);
+            for (fact, value) in stated {
+                let source = source(part.value).map(str::to_owned);
+                sources.extend(source.map(|source| ((place.clone(), Some(fact)), source)));
+                state(facts, fact, value);
             }
         }
         own
+    }
+}
+
+impl Erratum {
+    fn read(at: &At<'_>) -> anyhow::Result<Self> {
+        let (layout, deviations) = (at.member("layout"), at.member("deviations"));
+        let recorded = Option::<Map<_, _>>::deserialize(deviations.value);
+        let recorded = recorded.with_context(|| deviations.pointer.clone())?;
+        let deviation = |(key, value): (String, Value)| {
+            let subject = subject(&key).with_context(|| deviations.pointer.clone())?;
+            Ok((subject, value))
+        };
+        let recorded = recorded.unwrap_or_default().into_iter();
+        Ok(Self {
+            id: at.member("id").text().to_owned(),
+            layout: Option::deserialize(layout.value).with_context(|| layout.pointer.clone())?,
+            deviations: recorded.map(deviation).collect::<anyhow::Result<_>>()?,
+        })
     }
 }
 
