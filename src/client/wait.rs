@@ -197,11 +197,10 @@ impl BackupClient {
     ) -> Vec<Result<Backup, Error>> {
         let (client, operation) = (&self.without_retries(), Operation::ListBackups);
         let backups: Vec<&BackupRef> = backups.iter().map(AsRef::as_ref).collect();
-        let watch = |backup: &&BackupRef| {
-            let watch = Watch::new(backup.service, operation, "backup", backup.id.as_str());
-            watch.unless(self.check(operation, backup).err())
-        };
-        let watches = backups.iter().map(watch).collect();
+        let watches = backups.iter().map(|backup| {
+            Watch::new(backup.service, operation, "backup", backup.id.as_str())
+                .unless(self.check(operation, backup).err())
+        });
         let look = |open: Vec<usize>| {
             let open = open
                 .into_iter()
@@ -213,7 +212,7 @@ impl BackupClient {
                     .collect()
             })
         };
-        poll(watches, wait, self.window, look).await
+        poll(watches.collect(), wait, self.window, look).await
     }
 
     /// The same client, whose failed calls leave the pause before the next one to the wait.

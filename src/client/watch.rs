@@ -45,9 +45,12 @@ where
         // Until something is sure to be listed, its absence says nothing.
         let unsure = window.saturating_sub(begun.elapsed());
         let ends_if_absent = wait.ends_if_absent && unsure.is_zero();
-        let open = watches.iter().enumerate();
-        let open = open.filter(|(_, watch)| watch.outcome.is_none());
-        let observed = look(open.map(|(index, _)| index).collect());
+        let open = watches
+            .iter()
+            .enumerate()
+            .filter(|(_, watch)| watch.outcome.is_none())
+            .map(|(index, _)| index);
+        let observed = look(open.collect());
         let seen = take_in(observed, &mut watches, deadline, ends_if_absent, |watch| {
             (wait.progress)(watch.progress(begun.elapsed(), polls));
         });

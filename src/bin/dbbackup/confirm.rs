@@ -64,12 +64,10 @@ impl Consent {
         };
         // A signal ends the wait for an answer.
         let answer = spawn_blocking(ask).await?.unwrap_or_default();
-        match answer.trim().to_lowercase().as_str() {
-            "y" | "yes" => Ok(()),
-            _ => {
-                let what = "not confirmed; nothing was changed";
-                Err(Failure::new(Exit::Failed, what).into())
-            }
+        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+            return Ok(());
         }
+        let what = "not confirmed; nothing was changed";
+        Err(Failure::new(Exit::Failed, what).into())
     }
 }

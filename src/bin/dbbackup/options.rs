@@ -209,23 +209,22 @@ impl ServiceOptions {
 
     /// The command line of a subcommand for the same place, such as one that goes on.
     pub(crate) fn command_line(&self, subcommand: &str, arguments: &[&str]) -> String {
-        let place = [
+        let mut words = vec!["dbbackup"];
+        words.extend(subcommand.split(' '));
+        words.extend(["--service", self.service.as_str()]);
+        for (flag, value) in [
             ("--region", &self.region),
             ("--project", &self.project),
             ("--endpoint", &self.endpoint),
             ("--cloud", &self.cloud),
-        ];
-        let place = place
-            .iter()
-            .filter_map(|(flag, value)| Some([*flag, value.as_deref()?]));
-        let service = ["--service", self.service.as_str()];
-        let words = ["dbbackup"]
-            .into_iter()
-            .chain(subcommand.split(' '))
-            .chain(service)
-            .chain(place.flatten())
-            .chain(arguments.iter().copied());
-        words.map(values::quoted).collect::<Vec<_>>().join(" ")
+        ] {
+            if let Some(value) = value {
+                words.extend([flag, value]);
+            }
+        }
+        words.extend(arguments);
+        let words: Vec<String> = words.into_iter().map(values::quoted).collect();
+        words.join(" ")
     }
 }
 

@@ -10,6 +10,7 @@ use dbbackup::Error;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::exit::showing;
 use crate::hidden::{json_without_secrets, without_secrets};
@@ -229,9 +230,10 @@ fn pad(text: &str, width: usize) -> String {
 
 /// The word that stands in JSON for a variant of an enum without fields.
 pub(crate) fn word(variant: impl Serialize) -> String {
-    let word = serde_json::to_value(variant);
-    let word = word.as_ref().ok().and_then(|word| word.as_str());
-    word.unwrap_or_default().to_owned()
+    match serde_json::to_value(variant) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
 }
 
 /// A text, or nothing.

@@ -32,8 +32,9 @@ pub(crate) fn age(text: &str) -> anyhow::Result<jiff::SignedDuration> {
     // m could be taken for months.
     ensure!(text.ends_with(['h', 'd', 'w']), rule);
     let span: jiff::Span = text.parse().map_err(|_| anyhow::anyhow!(rule))?;
-    let age = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours());
-    let age = age.map_err(|_| anyhow::anyhow!(rule))?;
+    let age = span
+        .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| anyhow::anyhow!(rule))?;
     ensure!(!age.is_negative(), "must not be negative");
     Ok(age)
 }

@@ -134,8 +134,8 @@ pub(crate) async fn wait_for_jobs(
 
 /// The command line that waits for jobs.
 pub(crate) fn command_for_jobs(options: &ServiceOptions, ids: &[String]) -> String {
-    let words: Vec<String> = ids.iter().map(|id| format!("--job={id}")).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let jobs: Vec<String> = ids.iter().map(|id| format!("--job={id}")).collect();
+    let words: Vec<&str> = jobs.iter().map(String::as_str).collect();
     options.command_line("wait", &words)
 }
 

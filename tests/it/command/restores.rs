@@ -179,6 +179,24 @@ async fn a_restore_that_lasts_prints_the_command_that_goes_on() {
 }
 
 #[tokio::test]
+async fn each_of_several_jobs_is_told_of_when_it_changes() {
+    let stand = Stand::slow(Service::GaussdbV3).await;
+    let instances = [stand.instance(), stand.emulator.add_instance(stand.service)];
+    for (instance, name) in instances.iter().zip(["first", "second"]) {
+        let create = ["create", "--instance", instance, "--name", name];
+        stand.run(&create).await.done();
+    }
+    let jobs = &stand.emulator.state().services[&stand.service].jobs;
+    let [first, second] = [0, 1].map(|index| format!("--job={}", jobs[index].id));
+    let wait = ["wait", &first, &second];
+    let limits = ["--wait-timeout=1s", "--interval=50ms"];
+    let ran = stand.run(&[&wait[..], &limits].concat()).await;
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert_eq!(ran.stderr.matches("is Running, 0 %").count(), 2, "{ran:?}");
+    assert!(stand.emulator.calls((stand.service, Operation::GetJob)) > 4);
+}
+
+#[tokio::test]
 async fn jobs_of_rds_v1_cannot_be_waited_for() {
     let stand = Stand::new(Service::RdsV1).await;
     let (instance, backup) = (stand.instance(), stand.backup());

@@ -82,16 +82,21 @@ async fn create(emulator: &Emulator, service: Service) -> anyhow::Result<Made> {
 /// The first backup that the vendor's page creates.
 fn documented(service: Service) -> anyhow::Result<NewBackup> {
     let document = contract::document(service);
-    let examples = document["components"]["examples"].as_object();
-    let mut examples = examples.into_iter().flatten();
-    let request = examples
-        .find(|(name, _)| name.starts_with("DocumentedRequest"))
+    let request = document["components"]["examples"]
+        .as_object()
+        .and_then(|examples| {
+            examples
+                .iter()
+                .find(|(name, _)| name.starts_with("DocumentedRequest"))
+        })
         .map(|(_, example)| &example["value"])
         .context("the contract shows no request")?;
     let asked = request.get("backup").unwrap_or(request);
     let text = |field: &str| asked[field].as_str().unwrap_or_default();
-    let instance = asked.get("instance").and_then(Value::as_str);
-    let instance = instance.unwrap_or_else(|| text("instance_id"));
+    let instance = asked
+        .get("instance")
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| text("instance_id"));
     let new = NewBackup::new(instance.parse()?, text("name").parse()?);
     Ok(new.with_description(text("description").parse()?))
 }

@@ -162,8 +162,9 @@ pub(crate) async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::R
         .with_target(false)
         .log_internal_errors(false)
         .init();
-    let emulator = Emulator::with(arguments.options()).await;
-    let emulator = emulator.context("--listen: cannot serve there")?;
+    let emulator = Emulator::with(arguments.options())
+        .await
+        .context("--listen: cannot serve there")?;
     if let Some(file) = faults {
         let place = || format!("--faults: {}", file.display());
         let path = file.clone();

@@ -79,11 +79,13 @@ impl Row for Listed {
     const HEADINGS: &'static [&'static str] = &["NAME", "SIZE", "LINK EXPIRES", "DATABASE"];
 
     fn cells(&self) -> Vec<String> {
-        let size = self.size.map(|size| BinaryBytes(size).to_string());
-        let size = size.or(self.size_without_unit.map(|size| size.to_string()));
+        let size = match self.size {
+            Some(size) => BinaryBytes(size).to_string(),
+            None => text(self.size_without_unit),
+        };
         vec![
             text(self.name.as_ref()),
-            text(size),
+            size,
             text(self.expires.as_ref()),
             text(self.database.as_ref()),
         ]

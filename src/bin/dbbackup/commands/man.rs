@@ -47,8 +47,9 @@ fn name(command: &clap::Command) -> &str {
 
 fn page(command: &clap::Command) -> anyhow::Result<Vec<u8>> {
     let mut text = Vec::new();
-    let page = Man::new(command.clone()).title(name(command));
-    let page = page.source(concat!("dbbackup ", env!("CARGO_PKG_VERSION")));
-    page.render(&mut text)?;
+    Man::new(command.clone())
+        .title(name(command))
+        .source(concat!("dbbackup ", env!("CARGO_PKG_VERSION")))
+        .render(&mut text)?;
     Ok(text)
 }

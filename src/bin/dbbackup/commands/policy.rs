@@ -104,15 +104,17 @@ impl Row for Policy {
     }
 
     fn details(&self) -> Vec<(&'static str, String)> {
-        let known = [
+        let numbers = [
             ("DIFFERENTIAL MINUTES", self.differential_minutes),
             ("RATE LIMIT (MB/S)", self.rate_limit),
             ("PREFETCH PAGES", self.prefetch_pages),
             ("FILE SPLIT SIZE (GB)", self.file_split_size),
             ("LEVEL 1 BACKUPS", self.level1_backups),
         ];
-        let known = known.into_iter().filter(|(_, value)| value.is_some());
-        let mut details: Vec<_> = known.map(|(name, value)| (name, text(value))).collect();
+        let mut details: Vec<_> = numbers
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?.to_string())))
+            .collect();
         details.extend(self.on_standby.map(|on| ("ON STANDBY", on.to_string())));
         details
     }

@@ -77,9 +77,8 @@ impl ServiceCommand for Arguments {
             .of_instance(instance.clone())
             .of_kind(BackupType::Manual);
         let listing = client.list_dated(filter).await?;
-        let here = Timestamp::now();
         // Services tell whole seconds.
-        let here = here - SignedDuration::from_nanos(here.subsec_nanosecond().into());
+        let here = Timestamp::from_second(Timestamp::now().as_second())?;
         let now = self.time(listing.date, here)?;
         let reporter = &session.reporter;
         if listing.hides_older {
@@ -96,17 +95,20 @@ impl ServiceCommand for Arguments {
         let criteria = self.criteria(instance).with_certain_until(certain);
         let decisions = select(&listing.backups, &criteria, now);
         self.tell(reporter, &decisions);
-        let decided = || listing.backups.iter().zip(&decisions);
-        let set_aside = decided().filter(|(_, decision)| **decision == Decision::BeginsLater);
-        let set_aside: Vec<_> = set_aside
-            .map(|(backup, _)| Pruned::set_aside(backup, now))
+        let decided = |is_wanted: fn(Decision) -> bool| -> Vec<&Backup> {
+            let decided = listing.backups.iter().zip(&decisions);
+            let wanted = decided.filter(|(_, decision)| is_wanted(**decision));
+            wanted.map(|(backup, _)| backup).collect()
+        };
+        let set_aside: Vec<_> = decided(|decision| decision == Decision::BeginsLater)
+            .into_iter()
+            .map(|backup| Pruned::set_aside(backup, now))
             .collect();
         for row in &set_aside {
             let why = text(row.detail.as_ref());
             reporter.say(&format!("set aside: {} {}, {why}", row.id, row.name));
         }
-        let gone = decided().filter(|(_, decision)| decision.goes());
-        let gone: Vec<&Backup> = gone.map(|(backup, _)| backup).collect();
+        let gone = decided(Decision::goes);
         ask(consent, &gone).await?;
         let (pruned, is_interrupted) = delete(session, &client, &gone).await;
         self.show(session, pruned, set_aside, is_interrupted)
@@ -145,9 +147,11 @@ impl Arguments {
 
     /// Says what goes, and what stays that one might expect to go.
     fn tell(&self, reporter: &Reporter, decisions: &[Decision]) {
-        let count = |wanted: fn(Decision) -> bool| {
-            let counted = decisions.iter().filter(|decision| wanted(**decision));
-            counted.count()
+        let count = |is_wanted: fn(Decision) -> bool| {
+            decisions
+                .iter()
+                .filter(|decision| is_wanted(**decision))
+                .count()
         };
         let (gone, listed) = (count(Decision::goes), decisions.len());
         let go = if self.confirm.change.dry_run {
@@ -248,8 +252,8 @@ impl Arguments {
         let count = |outcome| pruned.iter().filter(|one| one.outcome == outcome).count();
         let (failed, unknown) = (count(Outcome::Failed), count(Outcome::Unknown));
         let all = pruned.len();
-        let look = options.command_line("list", &["--instance", &self.instance]);
-        let look = format!("look with: {look}");
+        let list = options.command_line("list", &["--instance", &self.instance]);
+        let look = format!("look with: {list}");
         if is_interrupted {
             let what = format!("interrupted after {} deletions", count(Outcome::Deleted));
             return Err(Failure::new(Exit::Interrupted, what).with_next(look).into());

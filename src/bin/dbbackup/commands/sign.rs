@@ -68,8 +68,10 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
         arguments.compare.as_deref() != stdin || arguments.body_file.as_deref() != stdin,
         "--compare and --body-file cannot both be standard input: give a file"
     );
-    let other = arguments.compare.as_deref().map(read).transpose()?;
-    let other = other.map(|bytes| readable(&bytes));
+    let other = match arguments.compare.as_deref() {
+        Some(file) => Some(readable(&read(file)?)),
+        None => None,
+    };
     let signed = sign(arguments)?;
     let ours = &signed.canonical_request;
     let difference = other.as_ref().map(|other| Difference::first(ours, other));

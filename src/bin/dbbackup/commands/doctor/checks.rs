@@ -162,8 +162,12 @@ fn accepted(config: &Config) -> &'static str {
 
 /// A project is named like its region, or begins with it.
 fn project(report: &mut Report, config: &Config) {
-    let shown = config.project.as_ref().map(ToString::to_string);
-    let shown = shown.or_else(|| config.region.clone()).unwrap_or_default();
+    let shown = config
+        .project
+        .as_ref()
+        .map(ToString::to_string)
+        .or_else(|| config.region.clone())
+        .unwrap_or_default();
     let (Some(NameOrId::Name(name)), Some(region)) = (&config.project, &config.region) else {
         return report.ok(
             Subject::Project,

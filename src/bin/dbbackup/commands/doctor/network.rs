@@ -111,8 +111,9 @@ async fn addresses(url: &str) -> Result<String, String> {
     let host = whole.host_str().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let port = whole.port_or_known_default().unwrap_or_default();
-    let found = tokio::net::lookup_host((bare, port)).await;
-    let found = found.map_err(|error| format!("{host}: {error}"))?;
+    let found = tokio::net::lookup_host((bare, port))
+        .await
+        .map_err(|error| format!("{host}: {error}"))?;
     let mut texts: Vec<_> = found.map(|address| address.ip().to_string()).collect();
     texts.dedup();
     if texts.is_empty() {

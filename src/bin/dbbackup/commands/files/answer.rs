@@ -139,16 +139,20 @@ fn all(answer: &Response, name: &HeaderName) -> Vec<String> {
 
 /// What the server calls these bytes, if that is the same for no others.
 fn tag(answer: &Response) -> Option<String> {
-    let tag = header(answer, &ETAG).filter(|tag| !tag.starts_with("W/"));
-    tag.map(str::to_owned)
+    header(answer, &ETAG)
+        .filter(|tag| !tag.starts_with("W/"))
+        .map(str::to_owned)
 }
 
 /// What was done to the bytes of the file on their way, besides what is undone already.
 fn encoding(answer: &Response) -> Option<String> {
     let said = [&CONTENT_ENCODING, &TRANSFER_ENCODING].map(|name| all(answer, name));
-    let mut said = said.iter().flatten().flat_map(|list| list.split(','));
-    let is_other = |one: &&str| !matches!(one.trim(), "" | "identity" | "chunked");
-    said.find(is_other).map(|other| other.trim().to_owned())
+    said.iter()
+        .flatten()
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .find(|one| !matches!(*one, "" | "identity" | "chunked"))
+        .map(str::to_owned)
 }
 
 fn is_chunked(answer: &Response) -> bool {

@@ -29,8 +29,8 @@ const EXPIRED: &str =
 
 /// The document that a content type stands for.
 pub(crate) fn of_type(kind: &str) -> Option<Document> {
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let kind = kind.to_ascii_lowercase();
+    let (kind, _) = kind.split_once(';').unwrap_or((kind, ""));
+    let kind = kind.trim().to_ascii_lowercase();
     match &*kind {
         "text/html" | "application/xhtml+xml" => Some(Document::Page),
         "application/xml" | "text/xml" => Some(Document::Xml),
@@ -43,8 +43,10 @@ pub(crate) fn of_type(kind: &str) -> Option<Document> {
 
 /// The document that begins like this: a text that opens an element, or is one object of JSON.
 pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Document> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let bytes = bytes.trim_ascii_start();
+    let bytes = bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
     let begins = |words: &str| {
         let begin = bytes.get(..words.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(words.as_bytes()))

@@ -196,15 +196,19 @@ impl Downloads<'_> {
         name: &str,
         listed: &Listed,
     ) -> Result<(), Stop> {
-        let request = self.http.get(link.as_str());
-        let mut request = request.header(ACCEPT_ENCODING, "identity");
+        let mut request = self
+            .http
+            .get(link.as_str())
+            .header(ACCEPT_ENCODING, "identity");
         // Without a tag nobody can tell whether the server still has the same bytes.
         if let (1.., Some(tag)) = (part.length, part.tag()) {
             request = request.header(RANGE, format!("bytes={}-", part.length));
             request = request.header(IF_RANGE, tag);
         }
-        let answer = tokio::time::timeout(SILENCE, request.send()).await;
-        let mut answer = answer.map_err(silent)?.map_err(broken)?;
+        let mut answer = tokio::time::timeout(SILENCE, request.send())
+            .await
+            .map_err(silent)?
+            .map_err(broken)?;
         if is_whole(part, &answer) {
             return Ok(());
         }
@@ -226,11 +230,11 @@ impl Downloads<'_> {
                 }
                 _ => part.add(&chunk)?,
             }
-            let of = announced.all.or(listed.size);
-            let of = of.map(|all| format!(" of {}", BinaryBytes(all)));
-            let so_far = BinaryBytes(part.length);
-            self.reporter
-                .doing(&format!("{name}: {so_far}{}", of.unwrap_or_default()));
+            let mut doing = format!("{name}: {}", BinaryBytes(part.length));
+            if let Some(all) = announced.all.or(listed.size) {
+                doing += &format!(" of {}", BinaryBytes(all));
+            }
+            self.reporter.doing(&doing);
         }
         let came = part.length;
         let what = match announced.all {

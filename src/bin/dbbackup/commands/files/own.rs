@@ -23,8 +23,7 @@ pub(crate) fn open(path: &Path) -> io::Result<Option<File>> {
 #[cfg(unix)]
 fn open_unfollowed(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags};
-    let how = OFlags::RDWR | OFlags::APPEND | OFlags::CLOEXEC;
-    let how = how | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let how = OFlags::RDWR | OFlags::APPEND | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     Ok(rustix::fs::open(path, how, Mode::empty())?.into())
 }
 

@@ -55,8 +55,10 @@ impl Row for Pruned {
 impl Pruned {
     /// What became of a backup; without a result, nobody has waited for it.
     pub(crate) fn new(backup: &Backup, result: Option<Result<(), Error>>) -> Self {
-        let exit = result.as_ref().and_then(|result| result.as_ref().err());
-        let exit = exit.map(Exit::of_client);
+        let exit = match &result {
+            Some(Err(error)) => Some(Exit::of_client(error)),
+            _ => None,
+        };
         let (outcome, detail) = match result {
             Some(Ok(())) => (Outcome::Deleted, None),
             Some(Err(error)) => outcome(&error),
@@ -103,8 +105,11 @@ fn outcome(error: &Error) -> (Outcome, Option<String>) {
 /// What was done, in words, for those who cannot see the rows; nothing if nothing was.
 pub(crate) fn done(rows: &[Pruned]) -> Option<String> {
     let with = |outcome, words: &str| {
-        let ids = rows.iter().filter(|row| row.outcome == outcome);
-        let ids: Vec<&str> = ids.map(|row| row.id.as_str()).collect();
+        let ids: Vec<&str> = rows
+            .iter()
+            .filter(|row| row.outcome == outcome)
+            .map(|row| row.id.as_str())
+            .collect();
         (!ids.is_empty()).then(|| format!("{words} ({})", ids.join(", ")))
     };
     let said = [

@@ -18,10 +18,10 @@ type Headers = Vec<(String, String)>;
 
 /// The access key and its secret.
 pub(crate) fn keys() -> anyhow::Result<(String, SecretString)> {
-    let access_key = variable("DBBACKUP_ACCESS_KEY")?;
-    let access_key = access_key.context("DBBACKUP_ACCESS_KEY is not set: put the key there")?;
-    let secret_key = variable("DBBACKUP_SECRET_KEY")?;
-    let secret_key = secret_key.context("DBBACKUP_SECRET_KEY is not set: put the secret there")?;
+    let access_key = variable("DBBACKUP_ACCESS_KEY")?
+        .context("DBBACKUP_ACCESS_KEY is not set: put the key there")?;
+    let secret_key = variable("DBBACKUP_SECRET_KEY")?
+        .context("DBBACKUP_SECRET_KEY is not set: put the secret there")?;
     Ok((access_key, secret_key.into()))
 }
 
