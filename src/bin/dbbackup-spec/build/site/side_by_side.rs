@@ -123,8 +123,9 @@ pub(super) fn fields(
 
 /// The fields of a group, by their paths in it.
 fn within<'a>(places: &'a Places, group: &str) -> impl Iterator<Item = (&'a str, &'a Facts)> {
-    let field = move |(place, facts)| Some((inner(place, group)?, facts));
-    places.iter().filter_map(field)
+    places
+        .iter()
+        .filter_map(move |(place, facts)| Some((inner(place, group)?, facts)))
 }
 
 /// The path of a field within another one.
