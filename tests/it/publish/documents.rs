@@ -313,7 +313,7 @@ fn what_lies_too_deep_is_one_line_for_each_command() {
         (nested("[", "]", 100_000), "limit"),
         (nested("{allOf: [", "]}", 1000), "limit"),
         (chain(60, "string"), levels),
-        (chain(20_000, "string"), levels),
+        (chain(5000, "string"), levels),
         (circle(62), levels),
         (circle(5000), levels),
     ] {

@@ -123,8 +123,9 @@ pub(super) fn fields(
 
 /// The fields of a group, by their paths in it.
 fn within<'a>(places: &'a Places, group: &str) -> impl Iterator<Item = (&'a str, &'a Facts)> {
-    let places = places.iter();
-    places.filter_map(move |(path, facts)| Some((inner(path, group)?, facts)))
+    places
+        .iter()
+        .filter_map(move |(place, facts)| Some((inner(place, group)?, facts)))
 }
 
 /// The path of a field within another one.
