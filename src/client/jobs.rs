@@ -79,7 +79,8 @@ impl BackupClient {
     /// let jobs = client.restore(&Restore::backup(&backup)).await?;
     /// # emulator.advance(Duration::from_secs(60));
     /// for result in client.wait_jobs(&jobs, Wait::up_to(Duration::from_secs(3600))).await {
-    ///     println!("{} is {}", result.as_ref()?.name, result?.status);
+    ///     let job = result?;
+    ///     println!("{} is {}", job.name, job.status);
     /// }
     /// # Ok(())
     /// # }
