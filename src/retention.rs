@@ -183,11 +183,10 @@ impl Criteria {
         if !backup.name.starts_with(&self.prefix) {
             return Err(Decision::OtherName);
         }
-        if backup.reference.instance != self.instance {
-            return Err(Decision::OtherInstance);
-        }
-        if backup.instance_assumed {
-            return Err(Decision::UnknownInstance);
+        match &backup.reference.instance {
+            Some(other) if *other != self.instance => return Err(Decision::OtherInstance),
+            Some(_) if !backup.instance_assumed => {}
+            _ => return Err(Decision::UnknownInstance),
         }
         let begin = Begin::of(backup).ok_or(Decision::UnknownBegin)?;
         if begin.earliest > now {

@@ -106,7 +106,7 @@ impl BackupClient {
     /// let instance = &emulator.instances(Service::GaussdbV3)[0];
     /// let id = emulator.add_backups(Service::GaussdbV3, instance, 1)[0].parse()?;
     /// let backup = client.get(client.reference(id, None)?).await?;
-    /// assert_eq!(backup.reference.instance.as_str(), instance);
+    /// assert_eq!(backup.reference.instance, Some(instance.parse()?));
     /// # Ok(())
     /// # }
     /// ```
@@ -115,16 +115,10 @@ impl BackupClient {
         id: BackupId,
         instance: Option<InstanceId>,
     ) -> Result<BackupRef, Error> {
-        let operation = Operation::ListBackups;
-        let instance = match instance {
-            Some(instance) => instance,
-            None if self.lists_per_instance() => {
-                let reason = "the service lists backups per instance: give the instance, too";
-                return Err(self.invalid(operation, reason));
-            }
-            // It is not needed.
-            None => InstanceId::unknown(),
-        };
+        if instance.is_none() && self.lists_per_instance() {
+            let reason = "the service lists backups per instance: give the instance, too";
+            return Err(self.invalid(Operation::ListBackups, reason));
+        }
         Ok(BackupRef {
             service: self.service(),
             instance,

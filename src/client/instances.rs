@@ -185,7 +185,7 @@ impl BackupClient {
             let reason = format!("restore time must not be before 1970, but it is {at}");
             return Err(self.invalid(Operation::RestoreInstance, reason));
         }
-        if restore.source != restore.target {
+        if restore.target.is_some() && restore.target != restore.source {
             let what = "restore over another instance";
             let elsewhere = |can: &Capabilities| can.restores_elsewhere;
             self.service()

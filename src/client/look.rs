@@ -60,7 +60,10 @@ impl BackupClient {
     ) -> impl Stream<Item = Sights> + use<'a> {
         let mut lists: BTreeMap<Option<InstanceId>, Vec<(usize, BackupRef)>> = BTreeMap::new();
         for (index, backup) in backups {
-            let list = self.lists_per_instance().then(|| backup.instance.clone());
+            let list = backup
+                .instance
+                .clone()
+                .filter(|_| self.lists_per_instance());
             lists
                 .entry(list)
                 .or_default()

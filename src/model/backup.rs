@@ -31,21 +31,21 @@ use crate::service::Service;
 pub struct BackupRef {
     /// The service that has the backup.
     pub service: Service,
-    /// The instance that was backed up; on rds-v1 the id of its primary node.
-    pub instance: InstanceId,
+    /// The instance that was backed up, on rds-v1 by the id of its primary node; `None` if it is not known.
+    pub instance: Option<InstanceId>,
     /// Id of the backup.
     pub id: BackupId,
 }
 
-/// The same as a path, such as `rds-v3/d8e6ca5a624745bcb546a227aa3ae1cfin01/b1`.
+/// The same as a path, such as `rds-v3/d8e6ca5a624745bcb546a227aa3ae1cfin01/b1`; without the instance if
+/// it is not known.
 impl fmt::Display for BackupRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            service,
-            instance,
-            id,
-        } = self;
-        write!(f, "{service}/{instance}/{id}")
+        write!(f, "{}/", self.service)?;
+        if let Some(instance) = &self.instance {
+            write!(f, "{instance}/")?;
+        }
+        write!(f, "{}", self.id)
     }
 }
 
@@ -65,7 +65,7 @@ pub struct Backup {
     #[serde(flatten)]
     pub reference: BackupRef,
     /// Whether the list has told no usable instance for it, so that the one that was asked for stands
-    /// in the reference, or `-` without one. Nothing shows then that it is a backup of that instance.
+    /// in the reference, if one was. Nothing shows then that it is a backup of that instance.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub instance_assumed: bool,
     /// Name.

@@ -56,17 +56,6 @@ impl<R: Rule> Checked<R> {
     }
 }
 
-impl InstanceId {
-    /// Stands for an instance that is not known.
-    pub(crate) fn unknown() -> Self {
-        Self("-".to_owned(), PhantomData)
-    }
-
-    pub(crate) fn is_unknown(&self) -> bool {
-        *self == Self::unknown()
-    }
-}
-
 impl<R: Rule> TryFrom<String> for Checked<R> {
     type Error = InvalidValue;
 

@@ -58,9 +58,13 @@ pub struct Restore {
     /// Service of the backup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) service: Option<Service>,
-    pub(crate) source: InstanceId,
+    /// Instance that the data is of; `None` if it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<InstanceId>,
     pub(crate) point: RestorePoint,
-    pub(crate) target: InstanceId,
+    /// Instance that is overwritten; `None` for the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) target: Option<InstanceId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +86,7 @@ impl Restore {
             service: Some(*service),
             source: instance.clone(),
             point: RestorePoint::Backup(id.clone()),
-            target: instance.clone(),
+            target: None,
         }
     }
 
@@ -90,15 +94,15 @@ impl Restore {
     pub fn time(instance: InstanceId, at: Instant) -> Self {
         Self {
             service: None,
-            source: instance.clone(),
+            source: Some(instance),
             point: RestorePoint::Time(at),
-            target: instance,
+            target: None,
         }
     }
 
     /// Over another instance; not on rds-v1.
     pub fn over(mut self, target: InstanceId) -> Self {
-        self.target = target;
+        self.target = Some(target);
         self
     }
 }

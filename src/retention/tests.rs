@@ -267,11 +267,11 @@ fn a_backup_of_another_or_an_unknown_instance_neither_goes_nor_counts() {
         backup("newr", Some("2026-11-02T01:00:00Z")),
     ];
     for other in &mut backups[1..] {
-        other.reference.instance = "in02".parse().unwrap();
+        other.reference.instance = Some("in02".parse().unwrap());
     }
     assert_eq!(selected(&backups, 1, None, ""), [""; 0]);
     for other in &mut backups[1..] {
-        other.reference.instance = "in01".parse().unwrap();
+        other.reference.instance = Some("in01".parse().unwrap());
         other.instance_assumed = true;
     }
     let selected = Selection::new(&backups, &criteria(1, None, ""), NOW);

@@ -72,8 +72,9 @@ impl Client {
         page.hides_older = page.length >= LISTED;
         page.entries.retain(|backup| {
             let place = &backup.reference;
-            wanted.is_none_or(|instance| *instance == place.instance)
-                && filter.id.as_ref().is_none_or(|id| *id == place.id)
+            wanted.is_none()
+                || wanted == place.instance.as_ref()
+                    && filter.id.as_ref().is_none_or(|id| *id == place.id)
         });
         page.is_only = true;
         Ok(page)
@@ -135,6 +136,7 @@ impl Client {
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
         let call = ServiceCall(SERVICE, Operation::RestoreInstance);
+        let [_, target] = call.instances(restore)?;
         let (backup_ref, restore_time) = point(&restore.point);
         let body = types::RestoreInstanceRequest {
             restore: types::Restore {
@@ -144,7 +146,7 @@ impl Client {
         };
         let request = self
             .restore_instance()
-            .instance_id(node(call, &restore.target)?)
+            .instance_id(node(call, target)?)
             .body(body);
         let reply = call.read(request.send().await)?;
         let jobs = reply.extendparam.and_then(|extend| extend.jobs);

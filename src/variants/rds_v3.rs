@@ -211,6 +211,7 @@ impl Client {
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
         let call = ServiceCall(SERVICE, Operation::RestoreInstance);
+        let [source, target] = call.instances(restore)?;
         let (backup_id, restore_time) = point(&restore.point);
         let type_ = match backup_id {
             Some(_) => types::RestoreType::Backup,
@@ -218,13 +219,13 @@ impl Client {
         };
         let body = types::RestoreInstanceRequest {
             source: types::RestoreSource {
-                instance_id: restore.source.clone(),
+                instance_id: source.clone(),
                 type_: Some(type_),
                 backup_id,
                 restore_time,
             },
             target: types::RestoreTarget {
-                instance_id: restore.target.clone(),
+                instance_id: target.clone(),
             },
         };
         let request = self.restore_instance().body(body);

@@ -7,7 +7,7 @@ use progenitor_client::ResponseValue;
 
 use super::Odd;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Backup, BackupRef, InstanceId, Policy, RestorePoint, Timestamp};
+use crate::model::{Backup, BackupRef, InstanceId, Policy, Restore, RestorePoint, Timestamp};
 use crate::service::{Operation, Service};
 
 /// A call of a service, for what is said when it fails.
@@ -60,10 +60,9 @@ impl ServiceCall {
         instance: Option<String>,
         asked: Option<&InstanceId>,
     ) -> Result<BackupRef, Error> {
-        let instance = named(instance.as_deref()).or_else(|| asked.cloned());
         Ok(BackupRef {
             service: self.0,
-            instance: instance.ok_or_else(|| self.unreadable("instance id"))?,
+            instance: named(instance.as_deref()).or_else(|| asked.cloned()),
             id: id
                 .and_then(|id| id.try_into().ok())
                 .ok_or_else(|| self.unreadable("backup id"))?,
@@ -80,8 +79,7 @@ impl ServiceCall {
         asked: Option<&InstanceId>,
     ) -> Result<Backup, Odd> {
         let instance_assumed = named(instance.as_deref()).is_none();
-        let unknown = InstanceId::unknown();
-        match self.reference(id, instance, asked.or(Some(&unknown))) {
+        match self.reference(id, instance, asked) {
             Ok(reference) => Ok(Backup {
                 instance_assumed,
                 name: name.unwrap_or_default(),
@@ -89,6 +87,16 @@ impl ServiceCall {
             }),
             Err(error) => Err(Odd { error, name }),
         }
+    }
+
+    /// Source and target of a restore.
+    pub(super) fn instances(self, restore: &Restore) -> Result<[&InstanceId; 2], Error> {
+        let unknown = || {
+            let message = "the instance of the backup is not known: name the source and the target";
+            self.error(ErrorKind::InvalidInput, message)
+        };
+        let source = restore.source.as_ref().ok_or_else(unknown)?;
+        Ok([source, restore.target.as_ref().unwrap_or(source)])
     }
 
     /// The id of a job; an answer without one is about the job that was asked for.

@@ -143,14 +143,15 @@ impl Client {
 
     pub(super) async fn restore(&self, restore: &Restore) -> Result<Vec<String>, Error> {
         let call = ServiceCall(SERVICE, Operation::RestoreInstance);
+        let [source, target] = call.instances(restore)?;
         let (backup_id, restore_time) = point(&restore.point);
         let type_ = match backup_id {
             Some(_) => types::RestoreType::Backup,
             None => types::RestoreType::Timestamp,
         };
         let body = types::RestoreInstanceRequest {
-            source_instance_id: restore.source.clone(),
-            target_instance_id: restore.target.clone(),
+            source_instance_id: source.clone(),
+            target_instance_id: target.clone(),
             type_,
             backup_id,
             restore_time,

@@ -323,7 +323,7 @@ async fn assert_borne(
     client.wait(&other, wait).await.expect(&what);
     let created = documented(service, Operation::CreateBackup).pop().unwrap();
     answers.0.lock().unwrap()[1] = created;
-    let new = NewBackup::new(other.instance.clone(), "nightly".parse().unwrap());
+    let new = NewBackup::new(other.instance.clone().unwrap(), "nightly".parse().unwrap());
     let created = client.ensure(&new, "key").await;
     // One without a name may be that of the key, where the service lets two have one.
     let is_guarded = matches!(service, Service::RdsV3 | Service::GaussdbV3);

@@ -200,9 +200,11 @@ impl ServiceOptions {
 
     /// The command line of a subcommand for a backup.
     pub(crate) fn command_for(&self, subcommand: &str, backup: &BackupRef) -> String {
-        let (id, instance) = (backup.id.as_str(), backup.instance.as_str());
-        match backup.service.capabilities().lists {
-            Lists::OfInstance => self.command_line(subcommand, &["--instance", instance, id]),
+        let id = backup.id.as_str();
+        match (backup.service.capabilities().lists, &backup.instance) {
+            (Lists::OfInstance, Some(instance)) => {
+                self.command_line(subcommand, &["--instance", instance.as_str(), id])
+            }
             _ => self.command_line(subcommand, &[id]),
         }
     }

@@ -77,7 +77,7 @@ impl Row for Backup {
             text(self.begin.as_ref()),
             text(self.end.as_ref()),
             text(self.size.map(BinaryBytes)),
-            self.reference.instance.to_string(),
+            text(self.reference.instance.as_ref()),
         ]
     }
 

@@ -64,9 +64,8 @@ impl Wanted {
 
     /// Whether a backup of the instance has no name, so that it may be of any key.
     pub(super) fn is_nameless(&self, backup: &Backup) -> bool {
-        let instance = &backup.reference.instance;
         backup.name.trim().is_empty()
-            && (*instance == self.new.instance || instance.is_unknown())
+            && self.may_be_of_instance(backup)
             && !backup.kind.as_ref().is_some_and(is_other)
     }
 
@@ -76,10 +75,12 @@ impl Wanted {
             Mark::Before(_) => backup.name == self.new.name.as_str(),
             Mark::Key(names, _) => names.number(&backup.name).is_some(),
         };
-        let instance = &backup.reference.instance;
-        has_name
-            && (*instance == self.new.instance || instance.is_unknown())
-            && !backup.kind.as_ref().is_some_and(is_other)
+        has_name && self.may_be_of_instance(backup) && !backup.kind.as_ref().is_some_and(is_other)
+    }
+
+    fn may_be_of_instance(&self, backup: &Backup) -> bool {
+        let instance = backup.reference.instance.as_ref();
+        instance.is_none_or(|instance| *instance == self.new.instance)
     }
 
     /// Why a list does not tell: because it broke off, or because one that may be of the key has no
@@ -143,7 +144,7 @@ impl Wanted {
                 if let Some(live) = live.min_by_key(|backup| names.number(&backup.name)) {
                     let mut live = live.clone();
                     // The names are those of the instance alone.
-                    live.reference.instance = self.new.instance.clone();
+                    live.reference.instance = Some(self.new.instance.clone());
                     return Ok(live);
                 }
                 let numbers = entries.iter().map(|backup| names.number(&backup.name));
@@ -214,7 +215,7 @@ impl Before {
             .zip(self.until)
             .is_some_and(|(begin, until)| begin > until);
         backup.kind == Some(BackupType::Manual)
-            && !backup.reference.instance.is_unknown()
+            && backup.reference.instance.is_some()
             && !is_later
             && age != Some(Ordering::Greater)
             && (self.is_whole || self.is_sound && age == Some(Ordering::Less))

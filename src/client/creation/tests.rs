@@ -112,7 +112,7 @@ impl Server {
         let id = format!("backup-{}", self.made);
         let mut backup = Backup::new(BackupRef {
             service: Service::RdsV3,
-            instance: new.instance.clone(),
+            instance: Some(new.instance.clone()),
             id: id.try_into().map_err(|_| Answer::Refused)?,
         });
         backup.name = name.to_owned();

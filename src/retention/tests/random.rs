@@ -63,7 +63,7 @@ fn entry(zone: i8) -> impl Strategy<Value = Entry> {
                 backup.databases = databases.into_iter().map(str::to_owned).collect();
                 backup.instance_assumed = place == 0;
                 if place == 1 {
-                    backup.reference.instance = "in02".parse().unwrap();
+                    backup.reference.instance = Some("in02".parse().unwrap());
                 }
                 let is_ours = place > 1;
                 Entry {

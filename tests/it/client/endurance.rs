@@ -21,7 +21,7 @@ fn scripted(service: Service, script: &Script) -> (BackupClient, BackupRef) {
     let client = BackupClient::new(service, &script.url, project, transport());
     let backup = BackupRef {
         service,
-        instance: "fd26e3bf26e5467587eec857e4f66ef0in14".parse().unwrap(),
+        instance: Some("fd26e3bf26e5467587eec857e4f66ef0in14".parse().unwrap()),
         id: "e76112bfb2074871bf54cb8df5af7f64br14".parse().unwrap(),
     };
     (client, backup)
@@ -152,7 +152,7 @@ async fn what_one_list_showed_is_kept_when_the_limit_cuts_off_another() {
     let client = BackupClient::new(Service::RdsV3, &url, project, transport());
     let place = |instance: &str, id: &str| BackupRef {
         service: Service::RdsV3,
-        instance: instance.parse().unwrap(),
+        instance: Some(instance.parse().unwrap()),
         id: id.parse().unwrap(),
     };
     let backups = [place("a0", "b0"), place("a1", "b1"), place("a2", "b1")];

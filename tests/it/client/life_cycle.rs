@@ -43,7 +43,7 @@ async fn a_backup_lives_from_create_to_delete_on_each_service() {
 
         let created = client.create(&new).await.unwrap();
         assert_eq!(created.status, BackupStatus::Building, "{service}");
-        assert_eq!(created.reference.instance, instance);
+        assert_eq!(created.reference.instance, Some(instance.clone()));
         if let Some(job) = &created.job_id
             && service.supports(Operation::GetJob)
         {

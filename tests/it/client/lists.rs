@@ -198,7 +198,7 @@ async fn rds_v1_says_that_an_old_backup_is_out_of_sight() {
     let ids = emulator.add_backups(Service::RdsV1, &node, 101);
     let place = |id: &str| BackupRef {
         service: Service::RdsV1,
-        instance: node.parse().unwrap(),
+        instance: Some(node.parse().unwrap()),
         id: id.parse().unwrap(),
     };
     assert!(client.get(place(&ids[100])).await.is_ok());
@@ -282,7 +282,7 @@ async fn rds_v1_explains_that_it_wants_the_id_of_a_node() {
     // A backup that does not exist is no question of nodes.
     let backup = BackupRef {
         service: Service::RdsV1,
-        instance: emulator.instances(Service::RdsV1)[0].parse().unwrap(),
+        instance: Some(emulator.instances(Service::RdsV1)[0].parse().unwrap()),
         id: unknown.parse().unwrap(),
     };
     let error = client.delete(&backup).await.unwrap_err();
@@ -327,7 +327,7 @@ async fn a_walk_goes_on_when_an_instance_is_deleted_meanwhile() {
         .await
         .unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].reference.instance.to_string(), "b2in01");
+    assert_eq!(found[0].reference.instance, Some("b2in01".parse().unwrap()));
 }
 
 #[tokio::test]
@@ -336,7 +336,7 @@ async fn a_backup_of_another_service_is_refused_before_any_call() {
     let client = emulator.client(Service::RdsV3).unwrap();
     let other = BackupRef {
         service: Service::GaussdbV3,
-        instance: "7e01ac5ac5274957ba506f3851d11d51in14".parse().unwrap(),
+        instance: Some("7e01ac5ac5274957ba506f3851d11d51in14".parse().unwrap()),
         id: "e76112bfb2074871bf54cb8df5af7f64br14".parse().unwrap(),
     };
     let errors = [

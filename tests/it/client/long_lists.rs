@@ -42,7 +42,7 @@ async fn a_count_that_is_too_small_ends_no_list() {
         // Two of them, so that the list has no filter that could find them on its first page.
         let old = ids[..2].iter().map(|id| BackupRef {
             service,
-            instance: instance.clone(),
+            instance: Some(instance.clone()),
             id: id.parse().unwrap(),
         });
         let old: Vec<_> = old.collect();
@@ -118,7 +118,7 @@ async fn a_key_is_not_doubled_because_its_backup_has_no_id() {
         let direct = direct.visible_within(Duration::ZERO);
         let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
         let made = direct.ensure(&new, "key").await.unwrap();
-        let place = made.reference.instance.as_str();
+        let place = made.reference.instance.as_ref().unwrap().as_str();
         let odd = json!({ "name": made.name, "instance_id": place, "type": "manual" });
         let other = json!({ "name": "another", "instance_id": place, "type": "manual" });
         let nameless = json!({ "id": "b1", "instance_id": place, "type": "manual" });

@@ -66,7 +66,7 @@ async fn sizes_of_files_are_bytes_where_the_unit_is_known() {
         let (instance, id) = (instance(), "b1".parse().unwrap());
         let backup = BackupRef {
             service,
-            instance,
+            instance: Some(instance),
             id,
         };
         let files = client(service, &server.url)
@@ -142,7 +142,7 @@ async fn a_restore_over_another_instance_names_both() {
         let (instance, id) = (instance(), "b1".parse().unwrap());
         let restore = Restore::backup(BackupRef {
             service,
-            instance,
+            instance: Some(instance),
             id,
         })
         .over(target.clone());

@@ -18,7 +18,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn typo(emulator: &Emulator, service: Service) -> BackupRef {
     BackupRef {
         service,
-        instance: instance(emulator, service),
+        instance: Some(instance(emulator, service)),
         id: "ffffffff-0000-0000-0000-000000000000".parse().unwrap(),
     }
 }

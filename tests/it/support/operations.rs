@@ -45,7 +45,7 @@ impl Told {
 pub(crate) async fn call(client: &BackupClient, operation: Operation) -> Result<Value, Error> {
     let service = client.service();
     let backup = backup(service);
-    let instance = &backup.instance;
+    let instance = backup.instance.as_ref().unwrap();
     Ok(match operation {
         Operation::CreateBackup => {
             let new = NewBackup::new(instance.clone(), "nightly".parse().unwrap());
@@ -86,7 +86,7 @@ pub(crate) async fn call(client: &BackupClient, operation: Operation) -> Result<
 /// All backups, as far as a service lists them together.
 pub(crate) fn all(service: Service) -> BackupFilter {
     match service {
-        Service::RdsV3 => BackupFilter::all().of_instance(backup(service).instance),
+        Service::RdsV3 => BackupFilter::all().of_instance(backup(service).instance.unwrap()),
         _ => BackupFilter::all(),
     }
 }
@@ -117,7 +117,7 @@ pub(crate) fn backup(service: Service) -> BackupRef {
     };
     BackupRef {
         service,
-        instance: instance.parse().unwrap(),
+        instance: Some(instance.parse().unwrap()),
         id: id.parse().unwrap(),
     }
 }

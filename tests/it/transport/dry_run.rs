@@ -9,7 +9,7 @@ use crate::support::watch;
 
 /// Tries everything that changes something.
 async fn changes(client: &BackupClient, backup: &BackupRef) -> [(Operation, Error); 6] {
-    let instance = &backup.instance;
+    let instance = backup.instance.as_ref().unwrap();
     let new = NewBackup::new(instance.clone(), "nightly".parse().unwrap());
     let policy = client.policy(instance).await.unwrap();
     let restore = Restore::backup(backup);
@@ -42,7 +42,7 @@ async fn every_change_of_every_service_is_shown_in_place_of_sending_it() {
         let id = &emulator.add_backups(service, instance, 1)[0];
         let backup = BackupRef {
             service,
-            instance: instance.parse().unwrap(),
+            instance: Some(instance.parse().unwrap()),
             id: id.parse().unwrap(),
         };
         let project = emulator.project_id().parse().unwrap();

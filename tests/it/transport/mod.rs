@@ -53,7 +53,7 @@ fn instance() -> InstanceId {
 async fn call(client: &BackupClient, rule: Rule) -> Result<(), Error> {
     let backup = BackupRef {
         service: Service::RdsV3,
-        instance: instance(),
+        instance: Some(instance()),
         id: "43e4feaab48f11e89039fa163ebaa7e4br01".parse().unwrap(),
     };
     match rule {

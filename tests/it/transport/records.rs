@@ -16,7 +16,7 @@ use crate::support::{Act, Script, http, local, project_id, serve};
 fn backup(number: usize) -> BackupRef {
     BackupRef {
         service: Service::RdsV3,
-        instance: instance(),
+        instance: Some(instance()),
         id: format!("{number:032}br01").parse().unwrap(),
     }
 }

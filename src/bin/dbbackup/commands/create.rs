@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::BackupClient;
-use dbbackup::model::{Backup, BackupDescription, BackupName, BackupRef, NewBackup};
+use dbbackup::model::{Backup, BackupDescription, BackupName, NewBackup};
 
 use crate::exit::{Exit, Failure, done_but_unseen, of_change, telling};
 use crate::options::{DryRunArgs, ServiceOptions};
@@ -66,7 +66,7 @@ impl ServiceCommand for Arguments {
             return Err(failure.with_next(self.look(options)).into());
         };
         let backup = result?;
-        let BackupRef { id, instance, .. } = &backup.reference;
+        let (id, instance) = (&backup.reference.id, new.instance());
         let what = match self.key {
             Some(_) => "is that of the key",
             None => "is accepted",

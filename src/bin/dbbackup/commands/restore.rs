@@ -156,7 +156,7 @@ impl Arguments {
     fn reference(&self, client: &BackupClient, source: &InstanceId) -> Option<BackupRef> {
         Some(BackupRef {
             service: client.service(),
-            instance: source.clone(),
+            instance: Some(source.clone()),
             id: self.backup.clone()?,
         })
     }
@@ -182,15 +182,16 @@ impl Arguments {
             reference,
             ..
         } = &backup;
-        if reference.instance != *source {
-            let of = &reference.instance;
+        if let Some(of) = &reference.instance
+            && of != source
+        {
             let what = format!(
                 "backup {id} is one of {of}, not of {source}: give --instance {of}, and --to for another"
             );
             return Err(Failure::usage(what).into());
         }
         let begin = text(begin.as_ref());
-        let untold = if backup.instance_assumed {
+        let untold = if backup.instance_assumed || reference.instance.is_none() {
             ", of which the service tells no instance"
         } else {
             ""

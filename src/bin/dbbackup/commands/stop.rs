@@ -93,8 +93,8 @@ async fn building(
     let listed = client.list(BackupFilter::all().of_instance(instance.clone()));
     let building = listed.try_filter_map(async |backup| {
         // A service may list more than it was asked for.
-        let is_building =
-            backup.status == BackupStatus::Building && backup.reference.instance == *instance;
+        let is_building = backup.status == BackupStatus::Building
+            && backup.reference.instance.as_ref() == Some(instance);
         Ok(is_building.then_some((backup.reference.id, backup.name)))
     });
     building.try_collect().await

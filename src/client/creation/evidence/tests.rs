@@ -14,7 +14,7 @@ fn parsed<T: std::str::FromStr>(text: &str) -> T {
 fn backup(id: &str, begin: &str) -> Backup {
     let reference = BackupRef {
         service: Service::GaussdbV3,
-        instance: parsed("in14"),
+        instance: Some(parsed("in14")),
         id: parsed(id),
     };
     let mut backup = Backup::new(reference);
@@ -158,7 +158,7 @@ fn what_has_another_name_instance_or_kind_does_not_matter() {
     };
     assert!(change(|_| {}));
     assert!(!change(|b| b.name = "Nightly".to_owned()));
-    assert!(!change(|b| b.reference.instance = parsed("in15")));
+    assert!(!change(|b| b.reference.instance = Some(parsed("in15"))));
     assert!(!change(|b| b.kind = Some(BackupType::Auto)));
     // It may be, but it is not surely manual.
     let mut unclear = backup("new", DATE);
