@@ -2,11 +2,13 @@
 
 use std::future::pending;
 use std::io;
+use std::pin::pin;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use dbbackup::Error;
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use crate::exit::{self, Exit, Failure, of_change};
@@ -51,10 +53,12 @@ impl Signals {
 
     /// What comes of the work, or `None` if a signal comes first.
     pub(crate) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
         tokio::select! {
             biased;
-            done = work => Some(done),
-            () = self.stopped() => None,
+            done = &mut work => Some(done),
+            // The signal may have come since the work was polled, which may have more to say about it.
+            () = self.stopped() => work.now_or_never(),
         }
     }
 
@@ -96,4 +100,21 @@ async fn first(ready: mpsc::Sender<()>) -> io::Result<()> {
 async fn first(ready: mpsc::Sender<()>) -> io::Result<()> {
     let _ = ready.send(());
     tokio::signal::ctrl_c().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_work_says_about_a_signal_counts_whenever_the_signal_comes() {
+        let (tell, told) = watch::channel(false);
+        let work = async {
+            tell.send_replace(true);
+            tokio::task::yield_now().await;
+            "what was accepted"
+        };
+        let said = Signals(told).unless_stopped(work).await;
+        assert_eq!(said, Some("what was accepted"));
+    }
 }
