@@ -98,7 +98,7 @@ rds-v1       list_backups       /backups/0/dataStore          "MySQL"           
 rds-v1       list_backups       /backups/0/dataStore          [{"type": "MySQL"}] /0/engine       "MySQL"
 rds-v1       list_backups       /backups/0/dataStore          ["MySQL", "5.7"]    /0/engine       null
 rds-v1       list_backups       /backups/0/instance_id        7                   /0/instance     "7"
-rds-v1       list_backups       /backups/0/instance_id        {}                  /0/instance     "-"
+rds-v1       list_backups       /backups/0/instance_id        {}                  /0/instance     null
 rds-v1       list_backups       /backups/0/name               5                   /0/name         "5"
 rds-v1       list_backups       /backups/0/name               null                /0/name         ""
 rds-v1       list_backups       /backups/0/status             ["COMPLETED"]       /0/status       "COMPLETED"
@@ -161,7 +161,7 @@ rds-v3       get_job            /job/entities                 "x"               
 taurusdb-v3  list_backups       /backups/0/size               "2803.5"            /0/size         2939682816
 taurusdb-v3  list_backups       /backups/0/size               {"mb": 1}           /0/size         null
 taurusdb-v3  list_backups       /backups/0/take_up_time       "2 min"             /0/status       "COMPLETED"
-taurusdb-v3  list_backups       /backups/0/instance_id        null                /0/instance     "-"
+taurusdb-v3  list_backups       /backups/0/instance_id        null                /0/instance     null
 taurusdb-v3  list_instances     /instances/0/port             "3306"              /0/name         "taurusdb-instance01"
 taurusdb-v3  set_backup_policy  /status                       5                   /               null
 taurusdb-v3  get_backup_policy  /backup_policy/keep_days      "7"                 /keep_days      7
@@ -319,7 +319,8 @@ async fn assert_borne(
         "{what}"
     );
     client.get(&other).await.expect(&what);
-    let wait = Wait::up_to(Duration::from_secs(60)).looking_every(Duration::ZERO, Duration::ZERO);
+    let wait =
+        Wait::up_to(Duration::from_secs(60)).with_poll_intervals(Duration::ZERO, Duration::ZERO);
     client.wait(&other, wait).await.expect(&what);
     let created = documented(service, Operation::CreateBackup).pop().unwrap();
     answers.0.lock().unwrap()[1] = created;
