@@ -138,7 +138,7 @@ impl Decision {
 /// #     emulator.add_backups(Service::GaussdbV3, instance.as_str(), 1);
 /// #     emulator.advance(std::time::Duration::from_secs(24 * 3600));
 /// # }
-/// let filter = BackupFilter::all().of_instance(instance.clone());
+/// let filter = BackupFilter::all().with_instance(instance.clone());
 /// let listing = client.list_dated(filter).await?;
 ///
 /// let two = NonZeroU32::new(2).ok_or("zero")?;

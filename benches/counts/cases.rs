@@ -77,7 +77,7 @@ pub(crate) fn run(name: &str) -> Result<()> {
             repeated(|| runtime.block_on(build(&client)))
         }
         "list-100-backups" => called(async |client| {
-            let all = client.list(BackupFilter::all().of_instance(service::FULL.parse()?));
+            let all = client.list(BackupFilter::all().with_instance(service::FULL.parse()?));
             expect(all.try_collect::<Vec<_>>().await?.len() == 100)
         }),
         "refused-call" => called(async |client| {

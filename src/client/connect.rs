@@ -41,7 +41,7 @@ impl BackupClient {
             ca_file: config.ca_file.clone(),
             ..Options::default()
         };
-        Self::connect_over(service, config, Transport::with(credentials, options)?).await
+        Self::connect_with(service, config, Transport::with(credentials, options)?).await
     }
 
     /// Client of a service, as a configuration says, over a transport with options of its own or
@@ -51,13 +51,13 @@ impl BackupClient {
     /// # Errors
     ///
     /// Like [`BackupClient::connect`].
-    pub async fn connect_over(
+    pub async fn connect_with(
         service: Service,
         config: &Config,
         transport: Transport,
     ) -> Result<Self, Error> {
         let url = config.url(service)?;
-        let transport = transport.naming(&config.names);
+        let transport = transport.with_names(&config.names);
         let place = || project_by_name(config);
         let project = transport.find_project(config.project.as_ref(), place);
         let project = project.await?.parse().map_err(|refused: InvalidValue| {

@@ -58,7 +58,7 @@ impl BackupClient {
     ///
     /// For each job [`ErrorKind::JobFailed`] with the reason that the service gives;
     /// [`ErrorKind::NotFound`] when it was seen and is no more, or for a wait that
-    /// [ends if it is absent](Wait::ending_if_absent); any refusal. At the limit
+    /// [ends if it is absent](Wait::for_unverified_id); any refusal. At the limit
     /// [`ErrorKind::WaitExpired`]. [`ErrorKind::Unsupported`] on rds-v1.
     ///
     /// # Examples

@@ -128,7 +128,7 @@ impl BackupClient {
             future::ready(!gone)
         };
         let of_instance = move |instance: Instance| {
-            let filter = filter.clone().of_instance(instance.id);
+            let filter = filter.clone().with_instance(instance.id);
             let backups = client.list_pages(filter, bounds.clone());
             Ok(backups.filter(is_there))
         };
@@ -159,14 +159,14 @@ impl BackupClient {
     ///
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::RdsV1)?;
-    /// assert!(!client.hides_backups().await?);
+    /// assert!(!client.lists_incompletely().await?);
     /// let node = &emulator.instances(Service::RdsV1)[0];
     /// emulator.add_backups(Service::RdsV1, node, 101);
-    /// assert!(client.hides_backups().await?);
+    /// assert!(client.lists_incompletely().await?);
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn hides_backups(&self) -> Result<bool, Error> {
+    pub async fn lists_incompletely(&self) -> Result<bool, Error> {
         if !matches!(self.capabilities().lists, Lists::Newest(_)) {
             return Ok(false);
         }

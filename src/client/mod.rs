@@ -137,8 +137,11 @@ impl BackupClient {
 
     /// A client whose calls take no longer than this, with all attempts, and its lists with all pages.
     #[must_use]
-    pub fn within(self, time_limit: Duration) -> Self {
-        self.remade(self.service(), self.transport.clone().within(time_limit))
+    pub fn with_time_limit(self, time_limit: Duration) -> Self {
+        self.remade(
+            self.service(),
+            self.transport.clone().with_time_limit(time_limit),
+        )
     }
 
     /// A client whose creates wait for an instance that is busy, for as long as this.
@@ -146,7 +149,7 @@ impl BackupClient {
     /// While the service refuses the call with one of the codes for a busy instance, which say that
     /// nothing was started, they pause, list and send it again.
     #[must_use]
-    pub fn waiting_until_idle(mut self, limit: Duration) -> Self {
+    pub fn with_idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_limit = Some(limit);
         self
     }
@@ -156,7 +159,7 @@ impl BackupClient {
     /// For so long a backup is looked for when nobody can tell whether a create has made it. No page
     /// of the vendor has a number. See [`create`](Self::create) and [`ensure`](Self::ensure).
     #[must_use]
-    pub fn visible_within(mut self, window: Duration) -> Self {
+    pub fn with_visibility_window(mut self, window: Duration) -> Self {
         self.window = window;
         self
     }

@@ -21,7 +21,7 @@ use crate::transport;
 /// use std::time::Duration;
 ///
 /// let wait = dbbackup::Wait::up_to(Duration::from_secs(2 * 3600))
-///     .looking_every(Duration::from_secs(5), Duration::from_secs(60))
+///     .with_poll_intervals(Duration::from_secs(5), Duration::from_secs(60))
 ///     .on_progress(|progress| eprintln!("{:?} after {:?}", progress.status, progress.elapsed));
 /// ```
 pub struct Wait<'a> {
@@ -54,15 +54,15 @@ impl<'a> Wait<'a> {
 
     /// With other pauses between two looks: the first one, and the one that they grow to. A longer
     /// `Retry-After` of the service is honoured, but for the last look before the limit.
-    pub fn looking_every(mut self, shortest: Duration, longest: Duration) -> Self {
+    pub fn with_poll_intervals(mut self, shortest: Duration, longest: Duration) -> Self {
         (self.shortest, self.longest) = (shortest, longest);
         self
     }
 
     /// For the id of a backup or a job that may be wrong, for it came from no answer of the service: ends
     /// with [`ErrorKind::NotFound`] when it was never listed, although a new one would have
-    /// [shown up](BackupClient::visible_within) since the wait began.
-    pub fn ending_if_absent(mut self) -> Self {
+    /// [shown up](BackupClient::with_visibility_window) since the wait began.
+    pub fn for_unverified_id(mut self) -> Self {
         self.ends_if_absent = true;
         self
     }
@@ -125,7 +125,7 @@ impl BackupClient {
     /// At once [`ErrorKind::BackupFailed`]; [`ErrorKind::BackupGone`] when the backup is being
     /// deleted or was seen and has vanished; [`ErrorKind::OutOfSight`] when it was seen and has left
     /// the 100 newest that rds-v1 lists; any refusal. [`ErrorKind::NotFound`] for a wait that
-    /// [ends if it is absent](Wait::ending_if_absent). At the limit [`ErrorKind::WaitExpired`], or
+    /// [ends if it is absent](Wait::for_unverified_id). At the limit [`ErrorKind::WaitExpired`], or
     /// [`ErrorKind::OutOfSight`] when rds-v1 listed 100 others all the time.
     ///
     /// # Examples
@@ -217,7 +217,7 @@ impl BackupClient {
 
     /// The same client, whose failed calls leave the pause before the next one to the wait.
     pub(super) fn without_retries(&self) -> Self {
-        self.remade(self.service(), self.transport.clone().once())
+        self.remade(self.service(), self.transport.clone().without_retries())
     }
 }
 
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn pauses_grow_to_the_longest_and_vary() {
         let [shortest, longest] = [2, 30].map(Duration::from_secs);
-        let wait = Wait::up_to(Duration::MAX).looking_every(shortest, longest);
+        let wait = Wait::up_to(Duration::MAX).with_poll_intervals(shortest, longest);
         let pauses: Vec<Duration> = wait.pauses().take(50).collect();
         assert_eq!(pauses.len(), 50);
         assert!(
@@ -267,7 +267,7 @@ mod tests {
             pauses[10..].windows(2).any(|pair| pair[0] != pair[1]),
             "no jitter"
         );
-        let none = wait.looking_every(Duration::ZERO, Duration::ZERO);
+        let none = wait.with_poll_intervals(Duration::ZERO, Duration::ZERO);
         assert!(none.pauses().take(50).all(|pause| pause.is_zero()));
     }
 }

@@ -196,7 +196,7 @@ impl<T> Watch<T> {
                 self.is_out_of_sight = true;
                 None
             }
-            Err(error) if error.kind().is_passing() => {
+            Err(error) if error.kind().is_transient() => {
                 self.error = Some(error);
                 None
             }

@@ -82,7 +82,7 @@ impl Error {
 
     /// A request without an answer.
     pub(crate) fn unanswered(cause: reqwest::Error) -> Self {
-        use ErrorKind::{InvalidInput, Network, Unreachable};
+        use ErrorKind::{InvalidInput, NoAnswer, Unreachable};
         let (kind, message) = if cause.is_builder() {
             (InvalidInput, "the URL cannot be used")
         } else if is_untrusted(&cause) {
@@ -93,9 +93,9 @@ impl Error {
         } else if cause.is_connect() {
             (Unreachable, "no connection could be made; nothing was sent")
         } else if cause.is_timeout() {
-            (Network, "no answer came in time")
+            (NoAnswer, "no answer came in time")
         } else {
-            (Network, "no answer came")
+            (NoAnswer, "no answer came")
         };
         Self::general(kind, message).with_source(cause)
     }

@@ -32,7 +32,7 @@ pub enum ErrorKind {
     /// proxy, certificates and the time limit.
     Unreachable,
     /// No answer came; whether the service acted is unknown: look before you repeat a change.
-    Network,
+    NoAnswer,
     /// The service accepted the call, but its answer cannot be read: look before you repeat it.
     UnreadableAnswer,
     /// A create may or may not have made a backup, also after a look at the list: look again, or let a
@@ -75,11 +75,11 @@ impl ErrorKind {
     }
 
     /// Whether the same call may succeed a little later; only what reads should be repeated for it.
-    pub fn is_passing(self) -> bool {
-        use ErrorKind::{Network, Throttled, Unavailable, Unreachable, UnreadableAnswer};
+    pub fn is_transient(self) -> bool {
+        use ErrorKind::{NoAnswer, Throttled, Unavailable, Unreachable, UnreadableAnswer};
         matches!(
             self,
-            Unreachable | Throttled | Unavailable | Network | UnreadableAnswer
+            Unreachable | Throttled | Unavailable | NoAnswer | UnreadableAnswer
         )
     }
 }

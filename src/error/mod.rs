@@ -110,7 +110,7 @@ impl Error {
         self.0.may_have_acted
     }
 
-    /// What went wrong, in the words of `Display` but without the [next step](Self::next_step), for those
+    /// What went wrong, in the words of `Display` but without the [next step](Self::remedy), for those
     /// who show that in a place of its own.
     ///
     /// # Examples
@@ -123,7 +123,7 @@ impl Error {
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::RdsV3)?;
     /// let error = client.job("no-such-job").await.unwrap_err();
-    /// let step = error.next_step().unwrap_or_default();
+    /// let step = error.remedy().unwrap_or_default();
     /// assert!(error.to_string().contains(step) && !error.message().contains(step));
     /// # Ok(())
     /// # }
@@ -161,7 +161,7 @@ impl Error {
     }
 
     /// What to do next, for the documented codes; it is part of the text of `Display`, too.
-    pub fn next_step(&self) -> Option<&str> {
+    pub fn remedy(&self) -> Option<&str> {
         self.0.remedy.as_deref()
     }
 
@@ -267,7 +267,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, self.next_step())
+        self.write(f, self.remedy())
     }
 }
 

@@ -210,7 +210,7 @@ impl NewBackup {
     }
 
     /// Each of the databases in a backup of its own: rds-v3 on Huawei Cloud.
-    pub fn individually(mut self) -> Self {
+    pub fn with_individual_backups(mut self) -> Self {
         self.individually = true;
         self
     }
@@ -237,7 +237,7 @@ impl BackupFilter {
     }
 
     /// Only those of an instance; on rds-v1 that is the id of its primary node.
-    pub fn of_instance(mut self, instance: InstanceId) -> Self {
+    pub fn with_instance(mut self, instance: InstanceId) -> Self {
         self.instance = Some(instance);
         self
     }
@@ -249,13 +249,13 @@ impl BackupFilter {
     }
 
     /// Only those of a kind: auto and manual, on rds-v3 also fragment and incremental.
-    pub fn of_kind(mut self, kind: BackupType) -> Self {
+    pub fn with_kind(mut self, kind: BackupType) -> Self {
         self.kind = Some(kind);
         self
     }
 
     /// Only those of a period; not on rds-v1, whose times have no offset.
-    pub fn between(mut self, begin: Instant, end: Instant) -> Self {
+    pub fn with_period(mut self, begin: Instant, end: Instant) -> Self {
         self.period = Some((begin, end));
         self
     }

@@ -101,7 +101,7 @@ impl Restore {
     }
 
     /// Over another instance; not on rds-v1.
-    pub fn over(mut self, target: InstanceId) -> Self {
+    pub fn with_target(mut self, target: InstanceId) -> Self {
         self.target = Some(target);
         self
     }

@@ -23,7 +23,7 @@ impl Transport {
         stale: Option<&HeaderValue>,
     ) -> Result<Session, Error> {
         let session = login.session(stale, |request| self.ask_iam(Asked::Login, request));
-        let late = |_| Error::general(ErrorKind::Network, "login: no token came in time");
+        let late = |_| Error::general(ErrorKind::NoAnswer, "login: no token came in time");
         timeout_at(self.deadline(), session).await.map_err(late)?
     }
 

@@ -150,7 +150,7 @@ impl Transport {
 
     /// A transport whose calls take no longer than this, with all attempts.
     #[must_use]
-    pub fn within(mut self, time_limit: Duration) -> Self {
+    pub fn with_time_limit(mut self, time_limit: Duration) -> Self {
         self.time_limit = time_limit;
         self
     }
@@ -162,7 +162,7 @@ impl Transport {
 
     /// A transport that makes one attempt for each call.
     #[must_use]
-    pub fn once(mut self) -> Self {
+    pub fn without_retries(mut self) -> Self {
         self.attempts = 1;
         self
     }

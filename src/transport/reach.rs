@@ -31,7 +31,7 @@ impl Transport {
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL that cannot be used,
     /// [`Unreachable`](crate::ErrorKind::Unreachable) without a connection, also one that is
-    /// [not trusted](Error::is_untrusted), [`Network`](crate::ErrorKind::Network) without an answer,
+    /// [not trusted](Error::is_untrusted), [`NoAnswer`](crate::ErrorKind::NoAnswer) without an answer,
     /// and [`Refused`](crate::ErrorKind::Refused) by such a proxy.
     ///
     /// # Examples

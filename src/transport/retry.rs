@@ -81,7 +81,7 @@ pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
     if situation.rule == Rule::Change && outcome.may_have_acted() {
         return Decision::Stop;
     }
-    let is_passing = match outcome {
+    let is_transient = match outcome {
         Outcome::Accepted | Outcome::Unsendable => false,
         Outcome::Unconnected => true,
         Outcome::Lost => true,
@@ -102,7 +102,7 @@ pub(crate) fn decide(outcome: &Outcome, situation: Situation) -> Decision {
             }
         }
     };
-    if is_passing && situation.has_attempts {
+    if is_transient && situation.has_attempts {
         Decision::Again
     } else {
         Decision::Stop

@@ -10,7 +10,7 @@ impl Transport {
     /// A transport whose failures name what is to be corrected in the words of where it came from. A
     /// [`BackupClient`](crate::BackupClient) does this by itself.
     #[must_use]
-    pub fn naming(mut self, names: &Names) -> Self {
+    pub fn with_names(mut self, names: &Names) -> Self {
         self.names = Arc::new(names.clone());
         self
     }

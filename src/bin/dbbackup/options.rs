@@ -90,7 +90,7 @@ impl ServiceOptions {
 
     /// A client that reads.
     pub(crate) async fn connect(&self) -> anyhow::Result<BackupClient> {
-        self.connect_over(|transport| transport).await
+        self.connect_with(|transport| transport).await
     }
 
     /// A client that changes something, unless it is to show the request.
@@ -98,17 +98,17 @@ impl ServiceOptions {
         if !change.dry_run {
             return self.connect().await;
         }
-        let client = self.connect_over(Transport::dry_run).await?;
+        let client = self.connect_with(Transport::dry_run).await?;
         // Nothing was made that could show up late.
-        Ok(client.visible_within(Duration::ZERO))
+        Ok(client.with_visibility_window(Duration::ZERO))
     }
 
-    async fn connect_over(
+    async fn connect_with(
         &self,
         change: impl FnOnce(Transport) -> Transport,
     ) -> anyhow::Result<BackupClient> {
         let (config, transport) = self.settings().await?;
-        Ok(BackupClient::connect_over(self.service, &config, change(transport)).await?)
+        Ok(BackupClient::connect_with(self.service, &config, change(transport)).await?)
     }
 
     /// Where to call and as whom, and the way to the network for these options.
@@ -136,7 +136,7 @@ impl ServiceOptions {
             .credentials
             .clone()
             .ok_or_else(|| Failure::new(Exit::Unauthorized, "there are no credentials"))?;
-        let transport = Transport::with(credentials, options)?.naming(&config.names);
+        let transport = Transport::with(credentials, options)?.with_names(&config.names);
         hide_secrets_of(&transport);
         Ok(transport)
     }

@@ -40,11 +40,11 @@ impl Waiting {
     /// The wait, whose time runs from now on.
     pub(crate) fn begin(&self, origin: Origin) -> Wait<'static> {
         exit::expire(self.wait_timeout);
-        let wait =
-            Wait::up_to(self.wait_timeout).looking_every(self.interval, self.interval.max(LONGEST));
+        let wait = Wait::up_to(self.wait_timeout)
+            .with_poll_intervals(self.interval, self.interval.max(LONGEST));
         match origin {
             Origin::Created => wait,
-            Origin::Given => wait.ending_if_absent(),
+            Origin::Given => wait.for_unverified_id(),
         }
     }
 
@@ -57,7 +57,7 @@ impl Waiting {
     ) -> anyhow::Result<T> {
         let failure = match timeout(wait.left(), work).await {
             Ok(Err(error)) => match error.downcast::<Error>() {
-                Ok(error) if error.kind().is_passing() => {
+                Ok(error) if error.kind().is_transient() => {
                     Failure::from(error).with_exit(Exit::WaitExpired)
                 }
                 Ok(error) => return Err(error.into()),

@@ -80,14 +80,14 @@ impl BackupClient {
     ///
     /// Sends a list of the instance's manual backups and a POST, which is repeated only when the
     /// service surely did not act. When nobody can tell whether it did, the list is looked through
-    /// until a new backup has had its time to [show up](Self::visible_within): one of the instance,
+    /// until a new backup has had its time to [show up](Self::with_visibility_window): one of the instance,
     /// the name, the kind manual and, where it is listed, the description is taken for that of
     /// the call if the list before the POST did not have it, or if it began after that list. Where no
     /// one is, or more than one, the error says so; a second POST is for the caller to decide.
     /// What cannot be told apart is a backup that someone else starts at the same time under the same
     /// name, on rds-v1, whose times have no offset, also one that was started just before:
     /// [`ensure`](Self::ensure) has names of its own. Each of the calls may take up to the limit of
-    /// [`within`](Self::within). Dropping the future sends nothing more; there may be a backup.
+    /// [`with_time_limit`](Self::with_time_limit). Dropping the future sends nothing more; there may be a backup.
     ///
     /// On rds-v1 no more than 50 backups of a project may be in the making, because older ones drop
     /// out of the 100 that its list shows. Creates of a process for a project then follow each other.
@@ -145,11 +145,11 @@ impl BackupClient {
     ///
     /// - rds-v3 and gaussdb-v3 refuse a second backup of the same name: there is one backup, if the
     ///   callers agree on the name. Where a backup of the key is being deleted, the call waits until
-    ///   it is gone, or no longer than backups take to [show up](Self::visible_within). One thing is not
+    ///   it is gone, or no longer than backups take to [show up](Self::with_visibility_window). One thing is not
     ///   covered: a caller that crashes right after starting a successor, when the failed backup before
     ///   it is deleted and the key asked for again before the successor is listed.
     /// - taurusdb-v3 and rds-v1 do not. Before the POST the list is looked through until a
-    ///   backup of another caller has had its time to [show up](Self::visible_within), which lets the
+    ///   backup of another caller has had its time to [show up](Self::with_visibility_window), which lets the
     ///   first call take so much longer; and they refuse a backup while one of the instance is being
     ///   made. There is one backup, if it takes longer to make than to show up and than the other
     ///   caller's POST takes after its last list.
@@ -212,7 +212,7 @@ impl BackupClient {
 
     /// Looks again for the backup of a create whose outcome is unknown, and returns it.
     ///
-    /// Sends lists alone, until a new backup has had its time to [show up](Self::visible_within)
+    /// Sends lists alone, until a new backup has had its time to [show up](Self::with_visibility_window)
     /// once more.
     ///
     /// Vendor's pages: [RDS v1](https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v1_to_be_discarded/backup_and_restoration/creating_a_manual_backup.html),

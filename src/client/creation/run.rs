@@ -116,7 +116,7 @@ impl<'a> Run<'a> {
         let mut filter = BackupFilter::all();
         if most.is_none() {
             let instance = self.wanted.new.instance.clone();
-            filter = filter.of_instance(instance).of_kind(BackupType::Manual);
+            filter = filter.with_instance(instance).with_kind(BackupType::Manual);
         }
         let (mut entries, mut building, mut newest) = (Vec::new(), 0, None);
         let mut is_nameless = false;
@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
             Err(sight) => sight,
         };
         // A list that is refused stays so.
-        let is_refused = |failure: &Error| !failure.kind().is_passing();
+        let is_refused = |failure: &Error| !failure.kind().is_transient();
         let is_over = sight == Sight::Failed && reading.failure.as_ref().is_some_and(is_refused);
         if let (Some(failure), true) = (reading.failure, is_before && sight != Sight::Ours) {
             self.result =

@@ -64,7 +64,7 @@ impl Server {
         let mut entries: Vec<_> = listed.map(|(backup, _)| backup.clone()).collect();
         if dice.roll(8) == 1 {
             let error = Error::new(
-                ErrorKind::Network,
+                ErrorKind::NoAnswer,
                 Service::RdsV3,
                 Operation::ListBackups,
                 "lost",

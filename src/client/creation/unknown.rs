@@ -29,7 +29,7 @@ use crate::service::Service;
 /// emulator.inject(create, Fault::hide(Duration::from_secs(300)))?;
 /// emulator.inject(create, Fault::reset().after_acting())?;
 ///
-/// let client = emulator.client(Service::RdsV3)?.visible_within(Duration::ZERO);
+/// let client = emulator.client(Service::RdsV3)?.with_visibility_window(Duration::ZERO);
 /// let new = NewBackup::new("d8e6ca5a624745bcb546a227aa3ae1cfin01".parse()?, "nightly".parse()?);
 /// let error = client.create(&new).await.unwrap_err();
 /// let unknown = UnknownOutcome::of(&error).ok_or("something else has failed")?;

@@ -208,7 +208,10 @@ async fn the_time_of_a_call_is_that_of_the_whole_list_but_not_of_its_reader() {
         let answer = tokio::time::sleep(Duration::from_secs(70));
         match tokio::time::timeout(left, answer).await {
             Ok(()) => Ok(page(full(offset), None)),
-            Err(_) => Err(Error::general(ErrorKind::Network, "no answer came in time")),
+            Err(_) => Err(Error::general(
+                ErrorKind::NoAnswer,
+                "no answer came in time",
+            )),
         }
     };
     let begun = Instant::now();
@@ -224,7 +227,7 @@ async fn the_time_of_a_call_is_that_of_the_whole_list_but_not_of_its_reader() {
     };
     assert_eq!(count, 100 + 7 * 99);
     assert_eq!(begun.elapsed(), TIME + Duration::from_secs(count));
-    assert_eq!(error.kind(), ErrorKind::Network);
+    assert_eq!(error.kind(), ErrorKind::NoAnswer);
     assert_eq!(
         error.to_string(),
         "the list is not read to its end within 600s, the time limit of a call, but for 793 \

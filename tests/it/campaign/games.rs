@@ -110,7 +110,7 @@ impl<'a> Game<'a> {
         }
         let client = emulator.client(job.service).unwrap();
         let new = NewBackup::new(self.instance.parse().unwrap(), name.parse().unwrap());
-        let client = client.visible_within(Duration::ZERO);
+        let client = client.with_visibility_window(Duration::ZERO);
         let first = client.ensure(&new, key).await.unwrap().reference;
         if may_be_free && self.roll(0.5) {
             let is_leaving = *is_patient && self.roll(0.5);

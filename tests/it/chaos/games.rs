@@ -146,19 +146,19 @@ async fn answered(world: &World, new: &NewBackup, key: &str) -> Backup {
             Some(Ok(backup)) => return backup,
             Some(Err(error)) => {
                 use ErrorKind::{
-                    Conflict, Network, OutcomeUnknown, Throttled, Unavailable, UnreadableAnswer,
+                    Conflict, NoAnswer, OutcomeUnknown, Throttled, Unavailable, UnreadableAnswer,
                 };
                 let kind = error.kind();
-                let is_passing = matches!(
+                let is_transient = matches!(
                     kind,
                     Conflict
-                        | Network
+                        | NoAnswer
                         | OutcomeUnknown
                         | Throttled
                         | Unavailable
                         | UnreadableAnswer
                 );
-                assert!(is_passing, "{error:?}");
+                assert!(is_transient, "{error:?}");
                 world.add(&format!("{kind:?}"), 1);
                 sleep(Duration::from_secs(1)).await;
             }

@@ -41,7 +41,7 @@ impl World {
         let project: ProjectId = emulator.project_id().parse().unwrap();
         let client = BackupClient::new(service, emulator.url(service), project, transport);
         Self {
-            client: client.visible_within(WINDOW),
+            client: client.with_visibility_window(WINDOW),
             emulator,
             service,
             dice: RefCell::new(fastrand::Rng::with_seed(seed)),

@@ -12,7 +12,7 @@ use crate::support::{Script, answer_if, http, project_id, transport};
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn at_once<'a>() -> Wait<'a> {
-    Wait::up_to(LIMIT).looking_every(Duration::ZERO, Duration::ZERO)
+    Wait::up_to(LIMIT).with_poll_intervals(Duration::ZERO, Duration::ZERO)
 }
 
 /// A client of a server that answers call after call from a list.
@@ -71,7 +71,7 @@ async fn passing_failures_and_late_visibility_are_borne() {
         None,
         Some(ErrorKind::Unavailable),
         Some(ErrorKind::Throttled),
-        Some(ErrorKind::Network),
+        Some(ErrorKind::NoAnswer),
         Some(ErrorKind::UnreadableAnswer),
         None,
         Some(ErrorKind::Unavailable),
@@ -120,7 +120,7 @@ async fn retry_after_outlasts_a_shorter_pause_but_not_the_limit() {
     let (client, backup) = scripted(Service::GaussdbV3, &script);
     let mut looks = 0;
     let wait = Wait::up_to(Duration::from_millis(200))
-        .looking_every(Duration::ZERO, Duration::ZERO)
+        .with_poll_intervals(Duration::ZERO, Duration::ZERO)
         .on_progress(|progress| looks = progress.polls);
     let error = client.wait(&backup, wait).await.unwrap_err();
     assert_eq!(
@@ -171,7 +171,7 @@ async fn what_one_list_showed_is_kept_when_the_limit_cuts_off_another() {
 async fn a_wait_looks_once_more_before_its_limit() {
     let script = Script::start(vec![listed(Some("BUILDING")), listed(Some("COMPLETED"))]).await;
     let (client, backup) = scripted(Service::GaussdbV3, &script);
-    let wait = Wait::up_to(Duration::from_millis(400)).looking_every(LIMIT, LIMIT);
+    let wait = Wait::up_to(Duration::from_millis(400)).with_poll_intervals(LIMIT, LIMIT);
     let done = client.wait(&backup, wait).await.unwrap();
     assert_eq!(done.status, BackupStatus::Completed);
 }

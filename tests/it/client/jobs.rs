@@ -13,7 +13,7 @@ use crate::support::time;
 const SECOND: Duration = Duration::from_secs(1);
 
 fn at_once<'a>() -> Wait<'a> {
-    Wait::up_to(60 * SECOND).looking_every(Duration::ZERO, Duration::ZERO)
+    Wait::up_to(60 * SECOND).with_poll_intervals(Duration::ZERO, Duration::ZERO)
 }
 
 fn with_jobs() -> impl Iterator<Item = Service> {
@@ -92,7 +92,7 @@ fn a_job_that_was_never_shown_does_not_exist_once_it_has_had_its_time_to_show_up
                 let begun = Instant::now();
                 let mut wait = Wait::up_to(limit * SECOND);
                 if is_given {
-                    wait = wait.ending_if_absent();
+                    wait = wait.for_unverified_id();
                 }
                 let error = client.wait_jobs(&ids, wait).await.remove(0).unwrap_err();
                 let ended = (error.kind(), begun.elapsed().as_secs());

@@ -18,7 +18,7 @@ use super::{BUILD, emulator, instance};
 /// Without pauses; the emulator's clock moves while the wait goes on.
 fn wait(emulator: &Emulator) -> Wait<'_> {
     Wait::up_to(Duration::from_secs(60))
-        .looking_every(Duration::ZERO, Duration::ZERO)
+        .with_poll_intervals(Duration::ZERO, Duration::ZERO)
         .on_progress(|progress| {
             assert!(
                 progress.polls < 10 && progress.error.is_none(),
@@ -78,9 +78,9 @@ async fn a_backup_lives_from_create_to_delete_on_each_service() {
             all(&client, BackupFilter::all()).await,
             slice::from_ref(&done)
         );
-        let of_instance = BackupFilter::all().of_instance(instance.clone());
+        let of_instance = BackupFilter::all().with_instance(instance.clone());
         assert_eq!(
-            all(&client, of_instance.of_kind(BackupType::Manual)).await,
+            all(&client, of_instance.with_kind(BackupType::Manual)).await,
             slice::from_ref(&done)
         );
 

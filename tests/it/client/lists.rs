@@ -24,7 +24,7 @@ async fn each_of_1050_backups_comes_once_while_others_are_added() {
             .add_backups(service, &instance, 1050)
             .into_iter()
             .collect();
-        let filter = BackupFilter::all().of_instance(instance.parse().unwrap());
+        let filter = BackupFilter::all().with_instance(instance.parse().unwrap());
         let mut backups = client.list(filter);
         let mut seen = BTreeSet::new();
         let mut count = 0;
@@ -108,7 +108,7 @@ async fn filters_choose_backups() {
         let (first, other) = (&instances[0], emulator.add_instance(service));
         let ids = emulator.add_backups(service, first, 3);
         emulator.add_backups(service, &other, 2);
-        let of_first = BackupFilter::all().of_instance(first.parse().unwrap());
+        let of_first = BackupFilter::all().with_instance(first.parse().unwrap());
         let list = async |filter| -> Vec<_> { client.list(filter).try_collect().await.unwrap() };
 
         let backups: Vec<dbbackup::model::Backup> = list(of_first.clone()).await;
@@ -124,14 +124,14 @@ async fn filters_choose_backups() {
         }
         let newest = backups[0].begin.as_ref().unwrap().instant().unwrap();
         let second = jiff::SignedDuration::from_secs(1);
-        let period = of_first.clone().between(newest, newest + second);
+        let period = of_first.clone().with_period(newest, newest + second);
         assert_eq!(
             list(period).await,
             slice::from_ref(&backups[0]),
             "{service}"
         );
         assert_eq!(
-            list(of_first.of_kind(BackupType::Auto)).await,
+            list(of_first.with_kind(BackupType::Auto)).await,
             [],
             "{service}"
         );
@@ -151,11 +151,11 @@ async fn filters_that_a_service_lacks_are_refused_before_any_call() {
         };
         let rows = [
             (
-                BackupFilter::all().of_kind(BackupType::Incremental),
+                BackupFilter::all().with_kind(BackupType::Incremental),
                 &[Service::RdsV3][..],
             ),
-            (BackupFilter::all().of_kind(BackupType::Auto), &PAGED),
-            (BackupFilter::all().between(now - hour, now), &PAGED),
+            (BackupFilter::all().with_kind(BackupType::Auto), &PAGED),
+            (BackupFilter::all().with_period(now - hour, now), &PAGED),
         ];
         for (filter, services) in rows {
             if !services.contains(&service) {
@@ -167,14 +167,14 @@ async fn filters_that_a_service_lacks_are_refused_before_any_call() {
                 );
             }
         }
-        let unknown = BackupFilter::all().of_kind(BackupType::Unknown("odd".to_owned()));
+        let unknown = BackupFilter::all().with_kind(BackupType::Unknown("odd".to_owned()));
         assert_eq!(
             kind_of(unknown).await.0,
             ErrorKind::InvalidInput,
             "{service}"
         );
         if service != Service::RdsV1 {
-            let (kind, message) = kind_of(BackupFilter::all().between(now, now)).await;
+            let (kind, message) = kind_of(BackupFilter::all().with_period(now, now)).await;
             assert_eq!(kind, ErrorKind::InvalidInput, "{message}");
         }
         assert_eq!(

@@ -36,7 +36,7 @@ async fn a_count_that_is_too_small_ends_no_list() {
         let client = miscounted(&emulator, service).await;
         let instance = instance(&emulator, service);
         let ids = emulator.add_backups(service, instance.as_str(), 210);
-        let filter = BackupFilter::all().of_instance(instance.clone());
+        let filter = BackupFilter::all().with_instance(instance.clone());
         assert_eq!(all(&client, filter).await.unwrap().len(), 210, "{service}");
 
         // Two of them, so that the list has no filter that could find them on its first page.
@@ -47,7 +47,7 @@ async fn a_count_that_is_too_small_ends_no_list() {
         });
         let old: Vec<_> = old.collect();
         let wait = Wait::up_to(Duration::from_secs(60));
-        let wait = wait.looking_every(Duration::ZERO, Duration::ZERO);
+        let wait = wait.with_poll_intervals(Duration::ZERO, Duration::ZERO);
         let done = client.wait_all(&old, wait).await;
         assert!(done.iter().all(Result::is_ok), "{service}: {done:?}");
 
@@ -64,7 +64,7 @@ async fn a_key_is_not_doubled_by_a_count_that_is_too_small() {
     let emulator = emulator().await;
     for service in PAGED {
         let direct = emulator.client(service).unwrap();
-        let direct = direct.visible_within(Duration::ZERO);
+        let direct = direct.with_visibility_window(Duration::ZERO);
         let instance = instance(&emulator, service);
         let new = NewBackup::new(instance.clone(), "nightly".parse().unwrap());
         let first = direct.ensure(&new, "key").await.unwrap();
@@ -73,7 +73,7 @@ async fn a_key_is_not_doubled_by_a_count_that_is_too_small() {
 
         let client = miscounted(&emulator, service).await;
         // A create would be no read, which the server does not pass on.
-        let client = client.visible_within(Duration::ZERO);
+        let client = client.with_visibility_window(Duration::ZERO);
         let again = client.ensure(&new, "key").await.unwrap();
         assert_eq!(again.reference, first.reference, "{service}");
     }
@@ -85,7 +85,7 @@ async fn listing(service: Service, answer: serde_json::Value) -> BackupClient {
     let url = served(move |_| std::future::ready(answer.clone())).await;
     let project = project_id(service).parse().unwrap();
     let client = BackupClient::new(service, &url, project, transport());
-    client.visible_within(Duration::ZERO)
+    client.with_visibility_window(Duration::ZERO)
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn a_null_in_a_list_counts() {
     let other = client.reference("other".parse().unwrap(), None).unwrap();
     let error = client.get(&other).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{error}");
-    assert!(client.hides_backups().await.unwrap());
+    assert!(client.lists_incompletely().await.unwrap());
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_key_is_not_doubled_because_its_backup_has_no_id() {
     // Whether the service itself refuses a second backup of a name.
     for (service, is_guarded) in [(Service::TaurusdbV3, false), (Service::RdsV3, true)] {
         let direct = emulator.client(service).unwrap();
-        let direct = direct.visible_within(Duration::ZERO);
+        let direct = direct.with_visibility_window(Duration::ZERO);
         let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
         let made = direct.ensure(&new, "key").await.unwrap();
         let place = made.reference.instance.as_ref().unwrap().as_str();
@@ -216,7 +216,7 @@ fn a_list_with_all_its_pages_has_the_time_of_a_call() {
                 Service::RdsV1 => return,
                 // The list of each instance, too, is part of one over all of them.
                 Service::RdsV3 => BackupFilter::all(),
-                _ => BackupFilter::all().of_instance(first),
+                _ => BackupFilter::all().with_instance(first),
             };
             let begun = Instant::now();
             let error = all(&client, whole).await.unwrap_err();

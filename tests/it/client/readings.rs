@@ -35,7 +35,7 @@ async fn sizes_are_bytes() {
     for (service, size, bytes) in rows {
         let entry = json!({ "id": "b1", "instance_id": "some-instance", "size": size });
         let server = answering(&json!({ "backups": [entry], "total_count": 1 })).await;
-        let list = client(service, &server.url).list(BackupFilter::all().of_instance(instance()));
+        let list = client(service, &server.url).list(BackupFilter::all().with_instance(instance()));
         let backups: Vec<_> = list.try_collect().await.unwrap();
         assert_eq!(backups[0].size, Some(bytes), "{service} {size}");
     }
@@ -50,7 +50,7 @@ async fn a_database_without_a_name_makes_no_backup_a_full_one() {
     ] {
         let entry = json!({ "id": "b1", "instance_id": "some-instance", "databases": unnamed });
         let server = answering(&json!({ "backups": [entry], "total_count": 1 })).await;
-        let list = client(RdsV3, &server.url).list(BackupFilter::all().of_instance(instance()));
+        let list = client(RdsV3, &server.url).list(BackupFilter::all().with_instance(instance()));
         let backups: Vec<_> = list.try_collect().await.unwrap();
         assert_eq!(backups[0].databases, [""], "{unnamed}");
     }
@@ -145,7 +145,7 @@ async fn a_restore_over_another_instance_names_both() {
             instance: Some(instance),
             id,
         })
-        .over(target.clone());
+        .with_target(target.clone());
         let result = client.restore(&restore).await;
         if service == RdsV1 {
             let error = result.unwrap_err();

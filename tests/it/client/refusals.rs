@@ -159,7 +159,10 @@ async fn what_a_service_lacks_is_refused_before_any_call() {
             );
         }
         if service != Service::RdsV3 {
-            let error = client.create(&partial.individually()).await.unwrap_err();
+            let error = client
+                .create(&partial.with_individual_backups())
+                .await
+                .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
         }
         for names in [&[][..], &[""], &["db1", " "]] {

@@ -37,7 +37,7 @@ fn what_no_list_shows_does_not_exist_once_it_has_had_its_time_to_show_up() {
                 (7200, 60, ErrorKind::NotFound),
             ] {
                 let begun = Instant::now();
-                let wait = Wait::up_to(limit * SECOND).ending_if_absent();
+                let wait = Wait::up_to(limit * SECOND).for_unverified_id();
                 let error = client.wait(&backup, wait).await.unwrap_err();
                 let said = error.to_string();
                 assert_eq!(
@@ -65,7 +65,7 @@ fn lists_that_fail_are_no_absence() {
             .inject((service, Operation::ListBackups), failure)
             .unwrap();
         let client = emulator.client(service).unwrap();
-        let wait = Wait::up_to(300 * SECOND).ending_if_absent();
+        let wait = Wait::up_to(300 * SECOND).for_unverified_id();
         let error = client.wait(typo(&emulator, service), wait).await;
         assert_eq!(error.unwrap_err().kind(), ErrorKind::WaitExpired);
     });
@@ -83,7 +83,7 @@ fn a_backup_that_is_listed_late_is_waited_for() {
             let client = emulator.client(service).unwrap();
             let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
             let backup = client.create(&new).await.unwrap();
-            let wait = Wait::up_to(3600 * SECOND).ending_if_absent();
+            let wait = Wait::up_to(3600 * SECOND).for_unverified_id();
             let done = client.wait(&backup, wait).await.unwrap();
             assert_eq!(done.status, BackupStatus::Completed, "{service}");
         });
@@ -131,7 +131,7 @@ fn nothing_that_stalls_outlasts_the_limit() {
             let url = emulator.url(service);
             let client = BackupClient::new(service, url, project, transport);
             let begun = Instant::now();
-            let wait = Wait::up_to(3 * SECOND).ending_if_absent();
+            let wait = Wait::up_to(3 * SECOND).for_unverified_id();
             let error = client
                 .wait(typo(&emulator, service), wait)
                 .await

@@ -10,7 +10,7 @@ use super::emulator;
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn at_once<'a>() -> Wait<'a> {
-    Wait::up_to(LIMIT).looking_every(Duration::ZERO, Duration::ZERO)
+    Wait::up_to(LIMIT).with_poll_intervals(Duration::ZERO, Duration::ZERO)
 }
 
 async fn create(client: &BackupClient, instance: &str) -> BackupRef {
@@ -124,7 +124,7 @@ async fn rds_v1_reports_a_backup_that_leaves_the_list_as_out_of_sight() {
 
     // Never seen, it may still come into sight: only the limit ends the wait.
     let limit =
-        Wait::up_to(Duration::from_millis(200)).looking_every(Duration::ZERO, Duration::ZERO);
+        Wait::up_to(Duration::from_millis(200)).with_poll_intervals(Duration::ZERO, Duration::ZERO);
     let error = client.wait(&backup, limit).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutOfSight, "{error}");
 }
@@ -136,7 +136,8 @@ async fn the_limit_ends_the_wait_and_says_what_was_last_seen() {
         let client = emulator.client(service).unwrap();
         let backup = create(&client, &emulator.instances(service)[0]).await;
         // A pause longer than the limit does not prolong the wait.
-        let wait = Wait::up_to(Duration::from_millis(200)).looking_every(LIMIT * 60, LIMIT * 60);
+        let wait =
+            Wait::up_to(Duration::from_millis(200)).with_poll_intervals(LIMIT * 60, LIMIT * 60);
         let error = client.wait(&backup, wait).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::WaitExpired, "{error}");
         assert!(

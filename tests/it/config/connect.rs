@@ -12,7 +12,7 @@ use crate::support::local;
 /// What a client over this configuration finds.
 async fn instances(service: Service, config: &Config) -> Result<usize, Error> {
     let transport = Transport::with(config.credentials.clone().unwrap(), local())?;
-    let client = BackupClient::connect_over(service, config, transport).await?;
+    let client = BackupClient::connect_with(service, config, transport).await?;
     let found: Vec<_> = client.instances().try_collect().await?;
     Ok(found.len())
 }

@@ -86,7 +86,7 @@ pub(crate) async fn call(client: &BackupClient, operation: Operation) -> Result<
 /// All backups, as far as a service lists them together.
 pub(crate) fn all(service: Service) -> BackupFilter {
     match service {
-        Service::RdsV3 => BackupFilter::all().of_instance(backup(service).instance.unwrap()),
+        Service::RdsV3 => BackupFilter::all().with_instance(backup(service).instance.unwrap()),
         _ => BackupFilter::all(),
     }
 }
@@ -128,7 +128,7 @@ pub(crate) fn clients(url: &str) -> Vec<BackupClient> {
     let all = Service::ALL.iter().map(|&service| {
         let project = project_id(service).parse().unwrap();
         let client = BackupClient::new(service, url, project, transport.clone());
-        client.visible_within(Duration::ZERO)
+        client.with_visibility_window(Duration::ZERO)
     });
     all.collect()
 }

@@ -40,7 +40,7 @@ async fn make_and_delete(client: &BackupClient) -> Result<(), Error> {
     let new = NewBackup::new(instance.id.clone(), "nightly".parse().unwrap());
     let new = new.with_description("größer, 100%".parse().unwrap());
     let made = client.create(&new).await?;
-    let filter = BackupFilter::all().of_instance(instance.id);
+    let filter = BackupFilter::all().with_instance(instance.id);
     let listed: Vec<_> = client.list(filter).try_collect().await?;
     assert!(
         listed

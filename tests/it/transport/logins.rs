@@ -188,7 +188,7 @@ async fn a_create_with_a_stale_token_makes_one_backup() {
     client.create(&new).await.unwrap();
     assert_eq!(emulator.calls((Service::RdsV3, Operation::CreateBackup)), 2);
     let backups: Vec<_> = client
-        .list(BackupFilter::all().of_instance(instance()))
+        .list(BackupFilter::all().with_instance(instance()))
         .try_collect()
         .await
         .unwrap();

@@ -52,7 +52,8 @@ async fn the_time_limit_wins_over_retry_after_and_over_the_pauses() {
     ];
     for (status, header, kind) in answers {
         let script = Script::start(vec![http(status, &[header], ""); 2]).await;
-        let client = client(&script.url, endless_pauses()).within(Duration::from_secs(600));
+        let client =
+            client(&script.url, endless_pauses()).with_time_limit(Duration::from_secs(600));
         let error = call(&client, Rule::Read).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (kind, 1), "{header}");
         assert_eq!(count(&script), 1, "{header}");
@@ -65,9 +66,9 @@ async fn the_time_limit_wins_over_retry_after_and_over_the_pauses() {
 #[tokio::test]
 async fn an_attempt_ends_with_the_time_limit_of_its_call() {
     let script = Script::start(vec![crate::support::Act::KeepSilent]).await;
-    let client = client(&script.url, local()).within(Duration::from_millis(200));
+    let client = client(&script.url, local()).with_time_limit(Duration::from_millis(200));
     let error = call(&client, Rule::Change).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 1));
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NoAnswer, 1));
     assert!(
         error.to_string().ends_with("no answer came in time"),
         "{error}"
@@ -98,7 +99,7 @@ async fn a_budget_is_shared_by_clones_and_bounded_by_the_time_limit() {
 #[tokio::test]
 async fn an_unknown_host_has_no_budget() {
     let script = Script::start(vec![accepted(Rule::Read); 70]).await;
-    let client = client(&script.url, local()).within(Duration::from_secs(30));
+    let client = client(&script.url, local()).with_time_limit(Duration::from_secs(30));
     for _ in 0..70 {
         call(&client, Rule::Read).await.unwrap();
     }
@@ -110,7 +111,7 @@ async fn a_time_limit_may_be_nothing_or_endless() {
     for rule in RULES {
         let script = Script::start(vec![accepted(rule)]).await;
         let client = client(&script.url, local());
-        let error = call(&client.clone().within(Duration::ZERO), rule).await;
+        let error = call(&client.clone().with_time_limit(Duration::ZERO), rule).await;
         let error = error.unwrap_err();
         assert_eq!(
             (error.kind(), error.attempts()),
@@ -118,6 +119,8 @@ async fn a_time_limit_may_be_nothing_or_endless() {
         );
         assert!(error.to_string().ends_with("nothing was sent"), "{error}");
         assert_eq!(count(&script), 0);
-        call(&client.within(Duration::MAX), rule).await.unwrap();
+        call(&client.with_time_limit(Duration::MAX), rule)
+            .await
+            .unwrap();
     }
 }

@@ -136,7 +136,9 @@ async fn requests_to_iam_are_no_attempts_of_the_call_that_needs_them() {
     let script = Script::start(acts).await;
     let credentials = Credentials::Password(scripted(&script.url));
     // One attempt is for the calls; a login has its own.
-    let transport = Transport::with(credentials, local()).unwrap().once();
+    let transport = Transport::with(credentials, local())
+        .unwrap()
+        .without_retries();
     let client: BackupClient = client_of(&script.url, transport);
     let error = call(&client, Rule::Change).await.unwrap_err();
     assert_eq!((error.attempts(), error.request_id()), (1, Some("call")));

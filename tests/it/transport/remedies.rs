@@ -25,7 +25,8 @@ fn config(iam_url: &str) -> Config {
 
 async fn refusal(config: &Config) -> Error {
     let transport = Transport::with(config.credentials.clone().unwrap(), local()).unwrap();
-    let connected = BackupClient::connect_over(Service::RdsV3, config, transport.once()).await;
+    let connected =
+        BackupClient::connect_with(Service::RdsV3, config, transport.without_retries()).await;
     connected.unwrap_err()
 }
 
@@ -83,7 +84,7 @@ async fn each_refusal_of_a_login_has_its_own_next_step() {
         let body = format!(r#"{{"error_code": "{code}", "error_msg": "No."}}"#);
         let iam = serve(move |_| http(&format!("{status} No"), &[], &body)).await;
         let error = refusal(&config(&format!("{iam}/v3"))).await;
-        assert_eq!(error.next_step(), Some(&*next), "{error}");
+        assert_eq!(error.remedy(), Some(&*next), "{error}");
         let code = if code.is_empty() {
             String::new()
         } else {
@@ -135,7 +136,7 @@ async fn an_iam_that_is_not_there_is_named_with_its_source() {
     assert_eq!(error.kind(), ErrorKind::Unreachable);
     let next = "check that http://127.0.0.1:1/v3/auth/tokens can be reached, also by way of a proxy; its host \
                 is from OS_AUTH_URL";
-    assert_eq!(error.next_step(), Some(next), "{error}");
+    assert_eq!(error.remedy(), Some(next), "{error}");
 }
 
 #[tokio::test]
@@ -143,7 +144,7 @@ async fn a_certificate_of_iam_that_is_not_trusted_has_a_next_step() {
     let url = super::untrusted_server().await;
     let error = refusal(&config(&url)).await;
     assert!(error.is_untrusted(), "{error:?}");
-    let next = error.next_step().unwrap();
+    let next = error.remedy().unwrap();
     assert!(
         next.ends_with("its issuer's certificate in ca_file or OS_CACERT"),
         "{next}"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::ErrorKind::{
-    self, Conflict, Network, Refused, Throttled, Unauthorized, Unavailable, Unreachable,
+    self, Conflict, NoAnswer, Refused, Throttled, Unauthorized, Unavailable, Unreachable,
     UnreadableAnswer,
 };
 use tokio::net::TcpListener;
@@ -31,7 +31,7 @@ fn refusal(status: &str, code: &str) -> Act {
 
 /// What the server does first, and what comes of it for a read, a delete and a change.
 fn rows() -> Vec<(&'static str, Act, [Expected; 3])> {
-    let lost = [Again, Again, Stop(Network)];
+    let lost = [Again, Again, Stop(NoAnswer)];
     let failed = [Again, Again, Stop(Unavailable)];
     let refused = |kind| [Stop(kind); 3];
     let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"backup\": {\"id\"".to_vec();
@@ -302,7 +302,7 @@ async fn an_error_names_what_to_do_next() {
             .await
             .unwrap_err();
         assert_eq!((error.kind(), error.code()), (kind, Some(code)));
-        assert!(error.next_step().unwrap().contains(step), "{error}");
+        assert!(error.remedy().unwrap().contains(step), "{error}");
         let text = error.to_string();
         assert!(
             text.contains(step) && text.ends_with("(request r-1)"),

@@ -114,7 +114,7 @@ impl Arguments {
     async fn prepare(&self, options: &ServiceOptions) -> anyhow::Result<(BackupClient, NewBackup)> {
         let mut client = options.connect_to(self.change).await?;
         if let Some(limit) = self.when_idle {
-            client = client.waiting_until_idle(limit);
+            client = client.with_idle_timeout(limit);
         }
         let instance = client.find_instance(&self.instance).await?;
         let mut new = NewBackup::new(instance, self.name.clone());

@@ -60,8 +60,8 @@ pub(crate) async fn run(out: &mut Output<'_>) -> anyhow::Result<()> {
 async fn create(emulator: &Emulator, service: Service) -> anyhow::Result<Made> {
     let client = emulator.client(service)?;
     let accepted = client.create(&documented(service)?).await?;
-    let wait =
-        Wait::up_to(LIMIT).looking_every(Duration::from_millis(100), Duration::from_millis(200));
+    let wait = Wait::up_to(LIMIT)
+        .with_poll_intervals(Duration::from_millis(100), Duration::from_millis(200));
     let Backup {
         reference,
         name,

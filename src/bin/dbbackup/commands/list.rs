@@ -28,14 +28,14 @@ impl ServiceCommand for Arguments {
         let client = session.options.connect().await?;
         let mut filter = BackupFilter::all();
         if let Some(instance) = &self.instance {
-            filter = filter.of_instance(client.find_instance(instance).await?);
+            filter = filter.with_instance(client.find_instance(instance).await?);
         }
         if let Some(kind) = &self.kind {
-            filter = filter.of_kind(kind.clone());
+            filter = filter.with_kind(kind.clone());
         }
-        let hides_backups = client.hides_backups().await?;
+        let lists_incompletely = client.lists_incompletely().await?;
         session.out().stream(client.list(filter)).await?;
-        if hides_backups {
+        if lists_incompletely {
             let note = "rds-v1 shows only the newest 100 backups of the project; there may be more";
             session.reporter.say(note);
         }

@@ -74,8 +74,8 @@ impl ServiceCommand for Arguments {
         let client = session.options.connect_to(self.confirm.change).await?;
         let instance = client.find_instance(&self.instance).await?;
         let filter = BackupFilter::all()
-            .of_instance(instance.clone())
-            .of_kind(BackupType::Manual);
+            .with_instance(instance.clone())
+            .with_kind(BackupType::Manual);
         let listing = client.list_dated(filter).await?;
         // Services tell whole seconds.
         let here = Timestamp::from_second(Timestamp::now().as_second())?;

@@ -149,7 +149,7 @@ impl Arguments {
             (None, Some(time)) => Restore::time(source, time),
             (None, None) => return Err(Failure::usage("give --backup or --time")),
         };
-        Ok(restore.over(target.clone()))
+        Ok(restore.with_target(target.clone()))
     }
 
     /// The backup to restore, unless it is a time.

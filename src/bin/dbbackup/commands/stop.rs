@@ -90,7 +90,7 @@ async fn building(
     client: &BackupClient,
     instance: &InstanceId,
 ) -> Result<Vec<(BackupId, String)>, Error> {
-    let listed = client.list(BackupFilter::all().of_instance(instance.clone()));
+    let listed = client.list(BackupFilter::all().with_instance(instance.clone()));
     let building = listed.try_filter_map(async |backup| {
         // A service may list more than it was asked for.
         let is_building = backup.status == BackupStatus::Building

@@ -33,7 +33,7 @@ fn reading() -> Reading {
 
 fn failing() -> Reading {
     let operation = Operation::ListBackups;
-    let failure = Error::new(ErrorKind::Network, Service::GaussdbV3, operation, "lost");
+    let failure = Error::new(ErrorKind::NoAnswer, Service::GaussdbV3, operation, "lost");
     Reading {
         failure: Some(failure),
         ..reading()

@@ -63,7 +63,7 @@ async fn a_window_has_no_longest_length() {
     let (emulator, client, new) = stand(Service::RdsV3).await;
     let lost = Fault::reset().after_acting();
     emulator.inject((Service::RdsV3, CREATE), lost).unwrap();
-    let patient = client.visible_within(Duration::MAX);
+    let patient = client.with_visibility_window(Duration::MAX);
     assert_eq!(patient.create(&new).await.unwrap().name, "nightly");
 }
 
@@ -73,7 +73,7 @@ fn a_backup_that_shows_up_late_is_found_within_the_window() {
         for seconds in [1, 7, 59, 60] {
             time::run(async {
                 let (emulator, client, new) = stand(service).await;
-                let client = client.visible_within(Duration::from_secs(60));
+                let client = client.with_visibility_window(Duration::from_secs(60));
                 let silent = Options::default().timeout;
                 let seconds = Duration::from_secs(seconds);
                 let late = Fault::hide(silent + seconds);
@@ -136,7 +136,7 @@ fn new_instance(error: &dbbackup::Error) -> &str {
 async fn an_older_backup_of_the_same_name_is_not_taken_for_the_new_one() {
     for &service in Service::ALL {
         let (emulator, client, new) = stand(service).await;
-        let client = client.visible_within(Duration::ZERO);
+        let client = client.with_visibility_window(Duration::ZERO);
         client.create(&new).await.unwrap();
         emulator.advance(HOUR);
         emulator.inject((service, CREATE), Fault::reset()).unwrap();
@@ -315,7 +315,7 @@ async fn a_clock_that_is_behind_makes_no_older_backup_the_new_one() {
         let service = Service::TaurusdbV3;
         let project = project_id(service).parse().unwrap();
         let client = BackupClient::new(service, &server.url, project, transport());
-        let client = client.visible_within(Duration::ZERO);
+        let client = client.with_visibility_window(Duration::ZERO);
         let new = NewBackup::new("in07".parse().unwrap(), "nightly".parse().unwrap());
         let error = client.create(&new).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{skew} {error}");

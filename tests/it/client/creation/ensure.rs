@@ -80,7 +80,7 @@ fn a_crash_leaves_no_second_backup_behind() {
         time::run(async {
             let (emulator, client, new) = stand(service).await;
             let window = Duration::from_secs(60);
-            let client = client.visible_within(window);
+            let client = client.with_visibility_window(window);
             emulator
                 .inject((service, CREATE), Fault::hide(window))
                 .unwrap();
@@ -160,7 +160,7 @@ async fn what_cannot_be_a_key_is_refused_before_any_call() {
         let error = client.ensure(&new, "").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("key"), "{error}");
-        let several: NewBackup = new.with_databases(["db1", "db2"]).individually();
+        let several: NewBackup = new.with_databases(["db1", "db2"]).with_individual_backups();
         assert!(client.ensure(&several, "release 42").await.is_err());
         assert_eq!(
             emulator.calls((service, LIST)) + emulator.calls((service, CREATE)),

@@ -16,7 +16,7 @@ fn a_create_waits_for_an_idle_instance_when_it_is_told_to() {
             let (emulator, client, new) = stand(service).await;
             let first = client.ensure(&new, "first").await.unwrap();
             let begun = tokio::time::Instant::now();
-            let patient = client.clone().waiting_until_idle(2 * BUILD);
+            let patient = client.clone().with_idle_timeout(2 * BUILD);
             let second = patient.create(&new).await.unwrap();
             assert_ne!(second.reference, first.reference);
             assert!(begun.elapsed() >= BUILD && begun.elapsed() < 2 * BUILD);
@@ -28,7 +28,7 @@ fn a_create_waits_for_an_idle_instance_when_it_is_told_to() {
             // Without patience, and with too little of it.
             let error = client.create(&new).await.unwrap_err();
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Conflict, 1));
-            let hasty = client.clone().waiting_until_idle(BUILD / 2);
+            let hasty = client.clone().with_idle_timeout(BUILD / 2);
             let begun = tokio::time::Instant::now();
             let error = hasty.create(&new).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
@@ -46,7 +46,7 @@ fn a_key_that_is_waited_for_is_found_when_another_caller_is_first() {
             let late = Fault::hide(BUILD / 2);
             emulator.inject((service, CREATE), late).unwrap();
             let first = client.ensure(&new, "release 42").await.unwrap();
-            let patient = client.clone().waiting_until_idle(Duration::MAX);
+            let patient = client.clone().with_idle_timeout(Duration::MAX);
             let same = patient.ensure(&new, "release 42").await.unwrap();
             assert_eq!(same.reference, first.reference);
         });
@@ -66,7 +66,7 @@ fn the_services_wish_for_a_pause_is_honoured_within_the_limit() {
                 .inject((service, CREATE), Fault::reply(busy))
                 .unwrap();
             let begun = tokio::time::Instant::now();
-            let patient = client.waiting_until_idle(Duration::from_secs(60));
+            let patient = client.with_idle_timeout(Duration::from_secs(60));
             let result = patient.create(&new).await;
             assert_eq!(result.err().map(|error| error.kind()), kind);
             let pause = Duration::from_secs(if kind.is_none() { 30 } else { 0 });
@@ -84,7 +84,7 @@ fn a_pause_of_no_time_is_none() {
         let busy = busy.with_body(r#"{"error_code": "DBS.201202"}"#);
         let fault = Fault::reply(busy).with_times(1000);
         emulator.inject((service, CREATE), fault).unwrap();
-        let patient = client.waiting_until_idle(Duration::from_secs(60));
+        let patient = client.with_idle_timeout(Duration::from_secs(60));
         let error = patient.create(&new).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
         let posts = emulator.calls((service, CREATE));

@@ -21,7 +21,7 @@ async fn stand(service: Service) -> (Emulator, BackupClient, NewBackup) {
     let emulator = emulator().await;
     let client = emulator.client(service).unwrap();
     let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
-    (emulator, client.visible_within(Duration::ZERO), new)
+    (emulator, client.with_visibility_window(Duration::ZERO), new)
 }
 
 /// Everything that can happen to an answer after the service has acted.

@@ -20,7 +20,10 @@ async fn leaving(service: Service, delete_time: Duration) -> (Emulator, BackupCl
         ..Options::default()
     };
     let emulator = Emulator::with(options).await.unwrap();
-    let client = emulator.client(service).unwrap().visible_within(WINDOW);
+    let client = emulator
+        .client(service)
+        .unwrap()
+        .with_visibility_window(WINDOW);
     let new = NewBackup::new(instance(&emulator, service), "nightly".parse().unwrap());
     let first = client.ensure(&new, "key").await.unwrap();
     emulator.advance(WINDOW);

@@ -51,7 +51,7 @@ async fn credentials(report: &mut Report, options: &ServiceOptions) -> Option<(C
             };
             let names = config.found_in.join(", ");
             report.ok(Subject::Credentials, format!("{kind} from {names}"));
-            Some((config, transport.once()))
+            Some((config, transport.without_retries()))
         }
         Err(error) => {
             let remedy = match Exit::of(&error) {
@@ -91,7 +91,7 @@ async fn connect(
     service: Service,
     transport: Transport,
 ) -> Option<BackupClient> {
-    let error = match BackupClient::connect_over(service, config, transport).await {
+    let error = match BackupClient::connect_with(service, config, transport).await {
         Ok(client) => return Some(client),
         Err(error) => error,
     };
@@ -191,7 +191,9 @@ fn project(report: &mut Report, config: &Config) {
 
 async fn list(report: &mut Report, client: &BackupClient, first: Option<&Instance>) {
     let filter = match (client.service().capabilities().lists, first) {
-        (Lists::OfInstance, Some(instance)) => BackupFilter::all().of_instance(instance.id.clone()),
+        (Lists::OfInstance, Some(instance)) => {
+            BackupFilter::all().with_instance(instance.id.clone())
+        }
         (Lists::OfInstance, None) => {
             return report.ok(
                 Subject::List,

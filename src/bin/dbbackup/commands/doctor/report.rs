@@ -120,7 +120,7 @@ impl Report {
         let of_library = error.downcast_ref::<Error>();
         let mut said = vec![of_library.map_or_else(|| error.to_string(), Error::message)];
         said.extend(error.chain().skip(1).map(ToString::to_string));
-        let of_error = of_library.and_then(Error::next_step);
+        let of_error = of_library.and_then(Error::remedy);
         let remedy = of_error.or(remedy).map(str::to_owned);
         self.add(check, State::Failed, said.join(": "), remedy);
     }
