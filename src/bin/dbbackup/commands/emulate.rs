@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use dbbackup::Service;
 use dbbackup::emulator::{Emulator, Options, RateLimit};
 use dbbackup::model::{InstanceId, ProjectId};
-use serde::Serialize;
+use dbbackup::{Product, Service};
+use serde::{Serialize, Serializer};
 use tokio::task::spawn_blocking;
 
 use crate::exit::{Exit, Failure};
@@ -88,9 +88,9 @@ pub(crate) struct Arguments {
 /// The first line, in the words of the flags.
 #[derive(Serialize)]
 struct Ready<'a> {
-    rds: &'a str,
-    taurusdb: &'a str,
-    gaussdb: &'a str,
+    /// Base URLs by the names of the products, such as `rds`.
+    #[serde(flatten, serialize_with = "as_map")]
+    products: Vec<(&'static str, &'a str)>,
     iam: &'a str,
     project_id: &'a str,
     access_key: &'a str,
@@ -108,10 +108,15 @@ struct Ready<'a> {
 impl<'a> Ready<'a> {
     fn new(emulator: &'a Emulator) -> Self {
         let options = emulator.options();
+        let mut products: Vec<(_, &str)> = Vec::new();
+        for &service in Service::ALL {
+            let name = name(service.product());
+            if !products.iter().any(|(known, _)| *known == name) {
+                products.push((name, emulator.url(service)));
+            }
+        }
         Self {
-            rds: emulator.url(Service::RdsV3),
-            taurusdb: emulator.url(Service::TaurusdbV3),
-            gaussdb: emulator.url(Service::GaussdbV3),
+            products,
             iam: emulator.iam_url(),
             project_id: &options.project_id,
             access_key: &options.access_key,
@@ -131,23 +136,32 @@ impl<'a> Ready<'a> {
 
     /// A line for a shell, after which the library and the command find the emulator.
     fn shell(&self) -> String {
-        let mut variables = vec![
-            ("RDS_URL", self.rds),
-            ("TAURUSDB_URL", self.taurusdb),
-            ("GAUSSDB_URL", self.gaussdb),
-            ("IAM_URL", self.iam),
-            ("PROJECT_ID", self.project_id),
-            ("REGION", self.region),
-            ("ACCESS_KEY", self.access_key),
-            ("SECRET_KEY", self.secret_key),
+        let urls = self.products.iter().copied().chain([("iam", self.iam)]);
+        let urls = urls.map(|(name, url)| (format!("{}_URL", name.to_uppercase()), url));
+        let others = [
+            ("PROJECT_ID", Some(self.project_id)),
+            ("REGION", Some(self.region)),
+            ("ACCESS_KEY", Some(self.access_key)),
+            ("SECRET_KEY", Some(self.secret_key)),
+            ("SECURITY_TOKEN", self.security_token),
         ];
-        variables.extend(self.security_token.map(|token| ("SECURITY_TOKEN", token)));
-        let set = |(name, value): &(&str, &str)| format!("DBBACKUP_{name}={}", quoted(value));
-        format!(
-            "export {}",
-            variables.iter().map(set).collect::<Vec<_>>().join(" ")
-        )
+        let others = others
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let set = urls
+            .chain(others)
+            .map(|(name, value)| format!("DBBACKUP_{name}={}", quoted(value)));
+        format!("export {}", set.collect::<Vec<_>>().join(" "))
     }
+}
+
+/// What a product is called in the first line, as in the variable with its URL.
+fn name(product: Product) -> &'static str {
+    product.url_setting().trim_end_matches("_url")
+}
+
+fn as_map<S: Serializer>(pairs: &[(&str, &str)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().copied())
 }
 
 /// Serves until a signal says stop.
