@@ -28,7 +28,6 @@ impl BackupClient {
     ///
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::GaussdbV3)?;
-    /// # use futures_util::TryStreamExt;
     /// let first = client.instances().try_next().await?.ok_or("there is no instance")?;
     /// assert_eq!(client.find_instance(&first.name).await?, first.id);
     /// # Ok(())

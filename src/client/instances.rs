@@ -38,7 +38,6 @@ impl BackupClient {
     ///
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::RdsV3)?;
-    /// # use futures_util::TryStreamExt;
     /// let instances: Vec<_> = client.instances().try_collect().await?;
     /// assert!(instances.iter().any(|instance| instance.id.as_str().ends_with("in01")));
     /// # Ok(())

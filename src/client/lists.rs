@@ -99,7 +99,6 @@ impl BackupClient {
     ///
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::GaussdbV3)?;
-    /// # use futures_util::TryStreamExt;
     /// # emulator.add_backups(Service::GaussdbV3, "7e01ac5ac5274957ba506f3851d11d51in14", 250);
     /// let mut backups = client.list(BackupFilter::all());
     /// let mut count = 0;

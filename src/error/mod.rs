@@ -49,6 +49,11 @@ impl Error {
         self.0.kind
     }
 
+    /// Whether the same call may succeed a little later; only what reads should be repeated for it.
+    pub fn is_transient(&self) -> bool {
+        self.kind().is_transient()
+    }
+
     /// The service that was, or would have been, called; `None` for IAM and for configuration.
     pub fn service(&self) -> Option<Service> {
         self.0.service
