@@ -96,9 +96,10 @@ fn joined(names: &[String], last: &str) -> String {
     });
     let mut shown: Vec<&str> = shown.collect();
     let end = shown.pop().unwrap_or_default();
-    match shown.is_empty() {
-        true => end.to_owned(),
-        false => format!("{}{last}{end}", shown.join(", ")),
+    if shown.is_empty() {
+        end.to_owned()
+    } else {
+        format!("{}{last}{end}", shown.join(", "))
     }
 }
 

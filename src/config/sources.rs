@@ -18,9 +18,10 @@ pub(super) fn after_ours(
     }
     let Some(cloud) = text("OS_CLOUD", variable)? else {
         let openstack = clouds::of_variables(asked, variable)?;
-        return match openstack.has_credentials() {
-            true => Ok(openstack),
-            false => Err(Error::general(ErrorKind::NoCredentials, NOWHERE)),
+        return if openstack.has_credentials() {
+            Ok(openstack)
+        } else {
+            Err(Error::general(ErrorKind::NoCredentials, NOWHERE))
         };
     };
     let cloud = cloud.trim();

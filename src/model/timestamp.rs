@@ -69,9 +69,10 @@ impl Timestamp {
     pub fn bounds(&self) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
         let civil = self.civil?;
         // A time at the end of what can be written still has its place in the order.
-        let end = match civil.year() > 0 {
-            true => jiff::Timestamp::MAX,
-            false => jiff::Timestamp::MIN,
+        let end = if civil.year() > 0 {
+            jiff::Timestamp::MAX
+        } else {
+            jiff::Timestamp::MIN
         };
         let at = |offset: Offset| offset.to_timestamp(civil).unwrap_or(end);
         let of = |hours| self.offset.unwrap_or(Offset::constant(hours));

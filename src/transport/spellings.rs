@@ -135,9 +135,10 @@ pub(super) fn base64(text: &str) -> Vec<String> {
         }
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    match runs.is_empty() {
-        true => Vec::new(),
-        false => (0..4).map(from).collect(),
+    if runs.is_empty() {
+        Vec::new()
+    } else {
+        (0..4).map(from).collect()
     }
 }
 

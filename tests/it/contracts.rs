@@ -47,9 +47,10 @@ fn no_fact_can_be_removed_or_changed_unseen() {
             let kept = original.pointer(parent).unwrap();
             for change in [remove, alter] {
                 if change(&mut changed, pointer) {
-                    let is_seen = match pointer.starts_with("/components/examples") {
-                        true => examples(&changed) != expected.1,
-                        false => facts(&changed) != expected.0,
+                    let is_seen = if pointer.starts_with("/components/examples") {
+                        examples(&changed) != expected.1
+                    } else {
+                        facts(&changed) != expected.0
                     };
                     assert!(is_seen, "{service}: {pointer} may change unseen");
                     tried += 1;

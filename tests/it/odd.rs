@@ -28,9 +28,10 @@ impl Answers {
             let is_list = ["backups?", "backups ", "instances?", "instances "]
                 .iter()
                 .any(|end| request.starts_with("GET ") && line(request).contains(end));
-            let body = match is_list {
-                true => from_offset(list, request),
-                false => other,
+            let body = if is_list {
+                from_offset(list, request)
+            } else {
+                other
             };
             http("200 OK", &[], &body.to_string())
         })
@@ -40,9 +41,10 @@ impl Answers {
     fn set(&self, operation: Operation, body: &Value) {
         let nothing = json!({ "backups": [], "total_count": 0 });
         let is_list = matches!(operation, Operation::ListBackups | Operation::ListInstances);
-        *self.0.lock().unwrap() = match is_list {
-            true => [body.clone(), json!({})],
-            false => [nothing, body.clone()],
+        *self.0.lock().unwrap() = if is_list {
+            [body.clone(), json!({})]
+        } else {
+            [nothing, body.clone()]
         };
     }
 }

@@ -161,6 +161,10 @@ pub(crate) fn showing<T>(write: impl FnOnce() -> T) -> T {
 
 /// Ends the process some time after the limit of a wait, if it has not ended by then: what it says of
 /// its progress may go into a pipe that nobody reads.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of its own, because the others may never go on"
+)]
 pub(crate) fn expire(limit: Duration) {
     let watch = move || {
         thread::sleep(limit.saturating_add(LATE));
@@ -174,6 +178,10 @@ pub(crate) fn expire(limit: Duration) {
 
 /// Ends an interrupted process in the midst of what it does, and tells so unless that takes longer than
 /// this: standard error may be what nobody reads.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nobody is left to end the process"
+)]
 pub(crate) fn abandon(limit: Duration) -> ! {
     let mut unseen = UNSEEN.lock().unwrap_or_else(PoisonError::into_inner);
     let line = match unseen.take() {

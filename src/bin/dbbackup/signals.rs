@@ -24,6 +24,10 @@ impl Signals {
     /// Tells of signals from now on, and ends the process a little after one, if it has not ended by
     /// itself: a pipe that nobody reads blocks whoever writes to it, and with it the thread that
     /// everything else runs on.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a thread of its own, because the others may never go on"
+    )]
     pub(crate) fn watch() -> anyhow::Result<Self> {
         let (ready, is_ready) = mpsc::channel();
         let (tell, told) = watch::channel(false);

@@ -139,9 +139,10 @@ impl<'a> Run<'a> {
             reading.failure = Some(Error::new(kind, self.client.service(), operation, message));
         }
         self.date = reading.date.or(self.date);
-        let found = match is_before {
-            true => self.wanted.survey(entries, newest, &reading),
-            false => self.wanted.search(entries, &reading),
+        let found = if is_before {
+            self.wanted.survey(entries, newest, &reading)
+        } else {
+            self.wanted.search(entries, &reading)
         };
         let sight = match found {
             Ok(backup) => {

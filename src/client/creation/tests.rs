@@ -227,9 +227,10 @@ impl Caller {
         let (mut entries, reading) = server.reading(dice);
         let newest = entries.iter().filter_map(latest_begin).max();
         entries.retain(|backup| self.wanted.concerns(backup));
-        let found = match is_before {
-            true => self.wanted.survey(entries, newest, &reading),
-            false => self.wanted.search(entries, &reading),
+        let found = if is_before {
+            self.wanted.survey(entries, newest, &reading)
+        } else {
+            self.wanted.search(entries, &reading)
         };
         let sight = found.map(|backup| self.found = Some(backup)).err();
         Event::Look {

@@ -242,9 +242,10 @@ async fn pages_in_turn_that_bring_nothing_new_are_an_error_in_the_end() {
         // It begins with an entry of the first.
         let second = [1].into_iter().chain(100..199);
         is_second.set(!is_second.get());
-        let entries = match is_second.get() {
-            true => second.collect(),
-            false => full(0),
+        let entries = if is_second.get() {
+            second.collect()
+        } else {
+            full(0)
         };
         page(entries, None)
     };

@@ -45,7 +45,7 @@ fn run(jobs: &[Job]) -> BTreeMap<String, usize> {
         }
     };
     thread::scope(|scope| {
-        let workers = thread::available_parallelism().map_or(1, |count| count.get());
+        let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         for _ in 0..workers {
             scope.spawn(work);
         }

@@ -63,7 +63,7 @@ async fn passing_failures_and_late_visibility_are_borne() {
     let (client, backup) = scripted(Service::GaussdbV3, &script);
     let mut failures = Vec::new();
     let wait = at_once().on_progress(|progress| {
-        failures.push((progress.polls, progress.error.map(|error| error.kind())));
+        failures.push((progress.polls, progress.error.map(Error::kind)));
     });
     let done = client.wait(&backup, wait).await.unwrap();
     assert_eq!(done.status, BackupStatus::Completed);
@@ -160,7 +160,7 @@ async fn what_one_list_showed_is_kept_when_the_limit_cuts_off_another() {
     let results = client.wait_all(&backups, limit).await;
     let kinds: Vec<_> = results
         .iter()
-        .map(|r| r.as_ref().err().map(|e| e.kind()))
+        .map(|r| r.as_ref().err().map(Error::kind))
         .collect();
     // The third has the id of the second, but is of another instance.
     let expired = Some(ErrorKind::WaitExpired);
@@ -192,7 +192,7 @@ async fn an_answer_without_a_list_and_an_entry_without_an_id_are_no_absence() {
     let script = Script::start(answers).await;
     let (client, backup) = scripted(Service::GaussdbV3, &script);
     let mut failures = Vec::new();
-    let wait = at_once().on_progress(|p| failures.push(p.error.map(|error| error.kind())));
+    let wait = at_once().on_progress(|p| failures.push(p.error.map(Error::kind)));
     client.wait(&backup, wait).await.unwrap();
     let unreadable = Some(ErrorKind::UnreadableAnswer);
     assert_eq!(failures, [None, unreadable, unreadable, unreadable, None]);

@@ -151,9 +151,10 @@ async fn in_turn(service: Service) -> BackupClient {
     let second = page([1].into_iter().chain(100..199).collect());
     let is_second = Arc::new(AtomicBool::new(false));
     let url = served(move |_| {
-        let answer = match is_second.fetch_xor(true, Ordering::Relaxed) {
-            true => &second,
-            false => &first,
+        let answer = if is_second.fetch_xor(true, Ordering::Relaxed) {
+            &second
+        } else {
+            &first
         };
         std::future::ready(answer.clone())
     });

@@ -242,9 +242,10 @@ async fn an_answer_about_another_job_is_none_about_this_one() {
             let server = answering(&body).await;
             let result = client(service, &server.url).job(asked).await;
             let result = result.map(|job| job.id).map_err(|error| error.kind());
-            let expected = match is_this {
-                true => Ok(asked.to_owned()),
-                false => Err(ErrorKind::UnreadableAnswer),
+            let expected = if is_this {
+                Ok(asked.to_owned())
+            } else {
+                Err(ErrorKind::UnreadableAnswer)
             };
             assert_eq!(result, expected, "{service} {id}");
         }

@@ -261,9 +261,10 @@ async fn a_refused_login_shows_nothing_of_the_answer() {
     let url = serve(move |request| {
         let odd = ODD[count.fetch_add(1, Ordering::Relaxed) % ODD.len()];
         let id = format!("x-request-id: {odd}");
-        let status = match request.contains("/v3/auth/tokens") {
-            true => "401 No",
-            false => "200 OK",
+        let status = if request.contains("/v3/auth/tokens") {
+            "401 No"
+        } else {
+            "200 OK"
         };
         let body = json!({ "error": { "code": odd, "message": odd }, "request_id": odd });
         http(status, &[&id], &body.to_string())

@@ -82,9 +82,10 @@ fn without_time(word: &str) -> String {
     let bare = word.trim_end_matches([' ', '\n', '"', ',', ')']);
     let is_time = bare.len() > 18 && Timestamp::from(bare).civil().is_some();
     let is_duration = bare.ends_with('s') && bare.parse::<SignedDuration>().is_ok();
-    match is_time || is_duration {
-        true => word.replace(|c: char| c.is_ascii_digit(), "0"),
-        false => word.to_owned(),
+    if is_time || is_duration {
+        word.replace(|c: char| c.is_ascii_digit(), "0")
+    } else {
+        word.to_owned()
     }
 }
 

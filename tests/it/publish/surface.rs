@@ -110,9 +110,10 @@ fn fields(fields: &Fields) -> String {
         name.unwrap_or_default() + &short(&field.ty)
     });
     let shown: Vec<String> = shown.collect();
-    match shown.is_empty() {
-        true => String::new(),
-        false => format!("({})", shown.join(", ")),
+    if shown.is_empty() {
+        String::new()
+    } else {
+        format!("({})", shown.join(", "))
     }
 }
 

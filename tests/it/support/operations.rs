@@ -21,9 +21,10 @@ impl Told {
         let told = self.clone();
         serve(move |request| {
             let (is_change, answer) = &*told.0.lock().unwrap();
-            match *is_change && request.starts_with("GET ") {
-                true => http("200 OK", &[], r#"{"backups":[],"total_count":0}"#),
-                false => answer.clone(),
+            if *is_change && request.starts_with("GET ") {
+                http("200 OK", &[], r#"{"backups":[],"total_count":0}"#)
+            } else {
+                answer.clone()
             }
         })
         .await

@@ -67,11 +67,10 @@ fn each(
 ) -> String {
     let mut all = String::new();
     for c in text.chars() {
-        match is_written(c) {
-            false => all.push(c),
-            true => {
-                (c.encode_utf16(&mut [0; 2]).iter()).for_each(|u| written(*u, &mut all).unwrap())
-            }
+        if !is_written(c) {
+            all.push(c)
+        } else {
+            (c.encode_utf16(&mut [0; 2]).iter()).for_each(|u| written(*u, &mut all).unwrap())
         }
     }
     all

@@ -46,9 +46,12 @@ async fn pace(steps: &Cell<u64>) {
         settle(steps).await;
         let before = steps.get();
         let mut stride = pin!(sleep(STRIDE));
-        poll_fn(|context| match steps.get() == before {
-            true => stride.as_mut().poll(context),
-            false => Poll::Ready(()),
+        poll_fn(|context| {
+            if steps.get() == before {
+                stride.as_mut().poll(context)
+            } else {
+                Poll::Ready(())
+            }
         })
         .await;
     }

@@ -153,7 +153,7 @@ async fn each_row_of_the_table_holds_for_each_kind_of_call() {
             let script = Script::start(vec![act.clone(), accepted(rule).into()]).await;
             let result = call(&client_of(&script.url, transport.clone()), rule).await;
             let seen = (
-                result.as_ref().err().map(|error| error.kind()),
+                result.as_ref().err().map(dbbackup::Error::kind),
                 count(&script),
             );
             let expected = match expected {

@@ -48,7 +48,9 @@ fn classes(characters: &[char]) -> Vec<String> {
         !whole.iter().any(in_class)
     });
     let names = whole.iter().map(|(name, _, _)| (*name).to_owned());
-    let mut all: Vec<String> = names.chain(single.map(|c| c.to_string())).collect();
+    let mut all: Vec<String> = names
+        .chain(single.map(std::string::ToString::to_string))
+        .collect();
     all.sort();
     all
 }

@@ -48,7 +48,7 @@ pub(super) fn check(objects: &Objects<'_>, findings: &mut Findings) {
 }
 
 fn is_empty(members: &Value) -> bool {
-    members.as_object().is_none_or(|members| members.is_empty())
+    members.as_object().is_none_or(serde_json::Map::is_empty)
 }
 
 /// Whether a page of the vendor describes the operation.

@@ -178,9 +178,10 @@ async fn without_a_list_before_only_time_is_evidence() {
         let error = client.create(&new).await.unwrap_err();
         // rds-v1 has to count what is being made.
         let is_v1 = service == Service::RdsV1;
-        let (kind, calls) = match is_v1 {
-            true => (ErrorKind::Unauthorized, 0),
-            false => (ErrorKind::OutcomeUnknown, 1),
+        let (kind, calls) = if is_v1 {
+            (ErrorKind::Unauthorized, 0)
+        } else {
+            (ErrorKind::OutcomeUnknown, 1)
         };
         assert_eq!(
             (error.kind(), emulator.calls((service, CREATE))),

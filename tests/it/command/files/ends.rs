@@ -185,9 +185,10 @@ async fn what_was_encoded_on_its_way_is_refused() {
         let (link, heard) = server(move |_, _| {
             let all = content();
             let chunks = [chunk(&all), chunk(b"")].concat();
-            match header.starts_with("transfer") {
-                true => raw(200, &format!("{header}\r\n"), &chunks),
-                false => honest(&format!("{header}\r\n"), &all),
+            if header.starts_with("transfer") {
+                raw(200, &format!("{header}\r\n"), &chunks)
+            } else {
+                honest(&format!("{header}\r\n"), &all)
             }
         })
         .await;

@@ -26,9 +26,10 @@ async fn nothing_is_written_through_a_link() {
             downloads.leave(&content()[..1000], Some(TAG));
             let _ = fs::remove_file(downloads.path(name));
             fs::write(&victim, &text).unwrap();
-            match is_symbolic {
-                true => symlink(&victim, downloads.path(name)).unwrap(),
-                false => fs::hard_link(&victim, downloads.path(name)).unwrap(),
+            if is_symbolic {
+                symlink(&victim, downloads.path(name)).unwrap()
+            } else {
+                fs::hard_link(&victim, downloads.path(name)).unwrap()
             }
             if name == "dump.qp.1.part" {
                 // The first name is taken, too.
@@ -71,9 +72,10 @@ async fn what_is_no_file_is_not_waited_for() {
             let downloads = Downloads::new(&format!("no-file-{name}-{is_fifo}")).await;
             downloads.leave(&content()[..1000], Some(TAG));
             fs::remove_file(downloads.path(name)).unwrap();
-            match is_fifo {
-                true => make_fifo(&downloads.path(name)),
-                false => fs::create_dir(downloads.path(name)).unwrap(),
+            if is_fifo {
+                make_fifo(&downloads.path(name))
+            } else {
+                fs::create_dir(downloads.path(name)).unwrap()
             }
             let (link, heard) = server(|_, from| partial(from, usize::MAX)).await;
             downloads.fetch(&link).await.assert_downloaded();
@@ -91,9 +93,10 @@ async fn a_part_of_another_user_is_not_completed() {
     let is_foreign = chown(downloads.path("dump.qp.part"), Some(65534), None).is_ok();
     let (link, heard) = server(|_, from| partial(from, usize::MAX)).await;
     downloads.fetch(&link).await.assert_downloaded();
-    match is_foreign {
-        true => downloads.assert_whole(&["dump.qp.part", "dump.qp.part.json"]),
-        false => downloads.assert_whole(&[]),
+    if is_foreign {
+        downloads.assert_whole(&["dump.qp.part", "dump.qp.part.json"])
+    } else {
+        downloads.assert_whole(&[])
     }
     let asked = if is_foreign { "all" } else { "1000-" };
     assert_eq!(*heard.lock().unwrap(), [asked]);

@@ -47,9 +47,10 @@ fn assert_found(test: &str, rows: &[Row]) {
         let folder = folder(&format!("lint/{test}-{i}"));
         let line = change(&folder, contract, old, new);
         let output = lint(&folder, &[&format!("{contract}.yaml")]);
-        let pointer = match pointer.starts_with('/') {
-            true => (*pointer).to_owned(),
-            false => format!("{BACKUPS}/{pointer}"),
+        let pointer = if pointer.starts_with('/') {
+            (*pointer).to_owned()
+        } else {
+            format!("{BACKUPS}/{pointer}")
         };
         let found = text(&output.stdout);
         let rest = found.strip_prefix(&format!("{contract}.yaml:{line}: {pointer}: "));
