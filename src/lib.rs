@@ -12,6 +12,12 @@
 //!
 //! [`retention`] decides which backups are not needed any more.
 //!
+//! What is special about a service are its [`Capabilities`].
+//!
+//! Types of other crates in this interface: times of [`jiff`], HTTP clients of [`reqwest`], secrets of
+//! [`secrecy`], streams of `futures`, whose methods [`TryStreamExt`] has, and in [`api`] the errors and
+//! answers of [`progenitor_client`].
+//!
 //! Features, all off but `rustls`: `emulator` for a local stand-in of the services, `cli` for the
 //! command `dbbackup`, `spec` for the command `dbbackup-spec`.
 #![forbid(unsafe_code)]
@@ -39,6 +45,8 @@ mod variants;
 
 pub use client::{BackupClient, Progress, UnknownOutcome, Wait};
 pub use error::{Error, ErrorKind};
+/// The methods of lists, such as `try_next` and `try_collect`.
+pub use futures_util::TryStreamExt;
 pub use service::{Operation, Product, Service};
 pub use variants::{AddressedBy, Capabilities, Lists, PolicyRules};
 

@@ -24,7 +24,7 @@ impl BackupClient {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use dbbackup::{Service, emulator::Emulator};
+    /// use dbbackup::{Service, TryStreamExt, emulator::Emulator};
     ///
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::GaussdbV3)?;

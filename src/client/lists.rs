@@ -95,7 +95,7 @@ impl BackupClient {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use dbbackup::{Service, emulator::Emulator, model::BackupFilter};
+    /// use dbbackup::{Service, TryStreamExt, emulator::Emulator, model::BackupFilter};
     ///
     /// let emulator = Emulator::start().await?;
     /// let client = emulator.client(Service::GaussdbV3)?;

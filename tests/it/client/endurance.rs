@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dbbackup::model::{BackupFilter, BackupRef, BackupStatus, ProjectId};
-use dbbackup::{BackupClient, ErrorKind, Service, Wait};
+use dbbackup::{BackupClient, Error, ErrorKind, Service, Wait};
 use futures_util::StreamExt;
 use serde_json::json;
 
