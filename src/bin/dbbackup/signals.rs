@@ -1,9 +1,10 @@
 //! Ctrl-C and SIGTERM, for those who have something to say before they end.
 
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::io;
 use std::pin::pin;
 use std::sync::mpsc;
+use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
@@ -49,7 +50,14 @@ impl Signals {
     /// Ends with the first of them.
     pub(crate) async fn stopped(&self) {
         let mut told = self.0.clone();
-        if told.wait_for(|is_stopped| *is_stopped).await.is_err() {
+        let mut told = pin!(told.wait_for(|is_stopped| *is_stopped));
+        // Those who wait are woken one after the other, but each of them sees that it is so.
+        let is_stopped = poll_fn(|context| match told.as_mut().poll(context) {
+            Poll::Ready(told) => Poll::Ready(told.is_ok()),
+            Poll::Pending if *self.0.borrow() => Poll::Ready(true),
+            Poll::Pending => Poll::Pending,
+        });
+        if !is_stopped.await {
             // Without a handler the process ends by itself.
             pending().await
         }
@@ -120,5 +128,19 @@ mod tests {
         };
         let said = Signals(told).unless_stopped(work).await;
         assert_eq!(said, Some("what was accepted"));
+    }
+
+    #[tokio::test]
+    async fn a_signal_is_seen_by_all_who_wait_before_each_is_woken() {
+        let (tell, told) = watch::channel(false);
+        let signals = Signals(told);
+        let mut work = pin!(signals.unless_stopped(pending::<()>()));
+        assert_eq!(work.as_mut().now_or_never(), None);
+        // Without waking anybody.
+        tell.send_if_modified(|is_stopped| {
+            *is_stopped = true;
+            false
+        });
+        assert_eq!(work.now_or_never(), Some(None));
     }
 }
