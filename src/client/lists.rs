@@ -70,8 +70,9 @@ impl BackupClient {
     /// nothing new.
     /// Entries that are added or removed meanwhile neither repeat nor hide others. rds-v3 lists only
     /// per instance: without an instance in the filter all instances are walked, which costs a call
-    /// or more for each of them, and one that is deleted meanwhile is left out. rds-v1 has no filters and shows the newest 100 of the project; the
-    /// filter is applied to these.
+    /// or more for each of them, and one that is deleted meanwhile is left out. rds-v1 has no filters and
+    /// shows the newest 100 of the project; the filter is applied to these, and leaves those of which no
+    /// instance is told.
     ///
     /// A list as a whole, or a walk over all instances, has at most 100,000 entries, 2,000 pages and
     /// 128 MiB, and takes no longer than a call may ([`time_limit`](crate::transport::Options::time_limit),

@@ -39,6 +39,7 @@ struct Inner {
     retry_after: Option<Duration>,
     attempts: u32,
     may_have_acted: bool,
+    is_of_entry: bool,
     remedy: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -170,6 +171,11 @@ impl Error {
         self.0.remedy.as_deref()
     }
 
+    /// Whether a list was given to its end but for entries without a usable id.
+    pub fn is_of_entry(&self) -> bool {
+        self.0.is_of_entry
+    }
+
     /// Whether there was no connection because TLS or the server's certificate is not accepted.
     pub fn is_untrusted(&self) -> bool {
         let source = self.0.source.as_deref();
@@ -198,6 +204,7 @@ impl Error {
             retry_after: None,
             attempts: 0,
             may_have_acted: false,
+            is_of_entry: false,
             remedy: None,
             source: None,
         }))
@@ -243,6 +250,16 @@ impl Error {
     /// The same failure with a next step, unless it has one.
     pub(crate) fn or_remedy(self, remedy: impl FnOnce() -> String) -> Self {
         self.change(|inner| _ = inner.remedy.get_or_insert_with(remedy))
+    }
+
+    /// The same failure with this next step.
+    pub(crate) fn with_remedy(self, remedy: impl Into<String>) -> Self {
+        self.change(|inner| inner.remedy = Some(remedy.into()))
+    }
+
+    /// The same failure of an entry of a list, whose other entries are given.
+    pub(crate) fn of_entry(self) -> Self {
+        self.change(|inner| inner.is_of_entry = true)
     }
 
     /// The same failure, met while something else was done for the call.

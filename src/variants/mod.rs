@@ -74,7 +74,10 @@ impl<T> Page<T> {
         for entry in all {
             match read(entry) {
                 Ok(entry) => entries.push(entry),
-                Err(entry) => odd.push(entry),
+                Err(Odd { error, name }) => odd.push(Odd {
+                    error: error.of_entry(),
+                    name,
+                }),
             }
         }
         Ok(Self {

@@ -68,7 +68,7 @@ impl Client {
         wanted.map(|instance| node(call, instance)).transpose()?;
         let reply = call.read(self.list_backups().send().await)?;
         let entries = reply.backups.map(|backups| backups.0);
-        let mut page = Page::new(call, entries, None, |entry| backup(call, entry, None))?;
+        let mut page = Page::new(call, entries, None, |entry| backup(call, entry, wanted))?;
         page.hides_older = page.length >= LISTED;
         page.entries.retain(|backup| {
             let place = &backup.reference;

@@ -16,6 +16,10 @@ use crate::model::{Backup, BackupFilter, BackupStatus, BackupType};
 use crate::service::Operation;
 use crate::transport::{after, pauses};
 
+/// What to do where the service has the name of a key and no list shows it.
+const UNSEEN: &str = "a backup of the key seems to exist, but no list shows its name: \
+                      list the backups of the instance, and look at those without a name";
+
 /// A create or ensure that is under way.
 pub(super) struct Run<'a> {
     client: &'a BackupClient,
@@ -209,7 +213,11 @@ impl<'a> Run<'a> {
 
     fn end(mut self, end: End) -> Result<Backup, Error> {
         match end {
-            End::Accepted | End::Found | End::Refused | End::Unlisted => self.result,
+            End::Refused => self.result.map_err(|error| match self.wanted.mark {
+                Mark::Key(..) if error.is_name_taken() => error.with_remedy(UNSEEN),
+                _ => error,
+            }),
+            End::Accepted | End::Found | End::Unlisted => self.result,
             End::Unknown => self.result.map_err(|cause| {
                 self.wanted.mark.close(self.date);
                 let unknown =

@@ -1,5 +1,7 @@
 //! `doctor`, healthy and with each thing that can be wrong.
 
+mod entries;
+
 use std::process::Command;
 
 use dbbackup::emulator::{Fault, Reply};
@@ -206,8 +208,12 @@ async fn an_entry_of_no_proxy_that_never_fits_is_named() {
     for (entries, said) in [
         (host, Some("127.0.0.1")),
         (url, Some("127.0.0.1")),
-        ("example.com, [::1]:80", Some("[::1]")),
+        ("example.com, [::1]:80", Some("::1")),
+        ("[::1]", Some("::1")),
         ("*.example.com", Some(".example.com")),
+        ("*", Some("127.0.0.1")),
+        ("*,127.0.0.2,128.0.0.0/8,::1", Some("127.0.0.1")),
+        ("*,127.0.0.0/8", None),
         ("127.0.0.1,::1,10.0.0.0/8,.example.com,*", None),
         ("", None),
     ] {

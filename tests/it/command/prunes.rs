@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
 use super::{Stand, named};
-use crate::support::{Script, http};
+use crate::support::{Script, http, serve};
 
 /// An instance that the answers below name.
 const INSTANCE: &str = "d8e6ca5a624745bcb546a227aa3ae1cfin01";

@@ -5,9 +5,10 @@ use std::time::Duration;
 use dbbackup::emulator::{Fault, Options, Reply};
 use dbbackup::{Operation, Service};
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Stand, named};
+use crate::support::{http, serve};
 
 #[tokio::test]
 async fn restore_names_what_it_overwrites() {
@@ -32,6 +33,42 @@ async fn restore_names_what_it_overwrites() {
         );
         let shown = [dry.whole(), ran.whole()].join("\n");
         assert_snapshot!(named("restore", service), shown);
+    }
+}
+
+#[tokio::test]
+async fn a_backup_whose_instance_is_not_told_is_restored_and_the_question_says_so() {
+    for &service in Service::ALL {
+        let stand = Stand::new(service).await;
+        let instance = stand.instance();
+        for odd in [None, Some(json!(null)), Some(json!([])), Some(json!({}))] {
+            let mut backup = json!({ "id": "b1", "name": "nightly", "status": "COMPLETED" });
+            if let Some(odd) = odd {
+                backup["instance_id"] = odd;
+            }
+            let body = json!({
+                "instances": [{ "id": instance, "name": "orders" }], "backups": [backup],
+                "total_count": 1, "job_id": "j1", "extendparam": { "jobs": [{ "id": "j1" }] },
+            });
+            let url = serve(move |_| http("200 OK", &[], &body.to_string())).await;
+            let restore = [
+                "restore",
+                "--instance",
+                &instance,
+                "--backup",
+                "b1",
+                "--yes",
+            ];
+            let ran = stand
+                .run(&[&restore[..], &["--endpoint", &url]].concat())
+                .await;
+            ran.done();
+            assert!(
+                ran.stderr
+                    .contains("of which the service tells no instance"),
+                "{service}: {ran:?}"
+            );
+        }
     }
 }
 

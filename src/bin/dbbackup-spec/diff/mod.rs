@@ -142,6 +142,7 @@ impl<'a> Comparison<'a> {
             comparison: self,
             operation,
             direction: None,
+            is_unsent: false,
             entered: BTreeSet::new(),
         }
     }
@@ -165,13 +166,19 @@ struct Scope<'s, 'a> {
     comparison: &'s mut Comparison<'a>,
     operation: Option<&'s str>,
     direction: Option<Direction>,
-    /// Pairs of schemas; ends the walk in a recursive one.
-    entered: BTreeSet<(Vec<String>, Vec<String>)>,
+    /// Whether it is in no message of this direction so far, so that a change breaks nobody on the wire.
+    is_unsent: bool,
+    /// Pairs of schemas, each with `is_unsent`; ends the walk in a recursive one.
+    entered: BTreeSet<(bool, Vec<String>, Vec<String>)>,
 }
 
 impl Scope<'_, '_> {
     /// Notes a change of what is compared here.
     fn note(&mut self, label: Label, at: &At<'_>, sentence: impl Into<String>) {
+        let label = match label {
+            Label::Breaking if self.is_unsent => Label::GeneratedCode,
+            label => label,
+        };
         let key = (label, self.direction, at.pointer.clone(), sentence.into());
         let operations = self.comparison.found.entry(key).or_default();
         operations.extend(self.operation.map(str::to_owned));
@@ -184,15 +191,6 @@ impl Scope<'_, '_> {
             _ => labels.request,
         };
         self.note(label, at, sentence);
-    }
-
-    /// Whether messages of this direction have no such field, mandatory or not.
-    fn leaves_out(&self, field: &[At<'_>]) -> bool {
-        let keyword = match self.direction {
-            Some(Direction::Request) => "readOnly",
-            _ => "writeOnly",
-        };
-        field.iter().any(|part| part.member(keyword).is_true())
     }
 }
 

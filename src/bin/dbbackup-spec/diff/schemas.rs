@@ -1,7 +1,6 @@
 //! Schemas: their fields, and the names of those in `components`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::slice::from_ref;
 
 use super::{Direction, Label, Labels, Scope, alternatives, keywords};
 use crate::at::{At, is_prose};
@@ -65,6 +64,22 @@ impl<'a> Shape<'a> {
         let additional = self.keywords.get("additionalProperties");
         additional.is_some_and(|parts| !parts.iter().all(keywords::is_open))
     }
+
+    /// Whether messages of this direction have the field.
+    fn sends(&self, name: &str, direction: Option<Direction>) -> bool {
+        let keyword = match direction {
+            Some(Direction::Request) => "readOnly",
+            _ => "writeOnly",
+        };
+        let field = self.properties.get(name).map(|field| Shape::of(field));
+        let parts = field.and_then(|mut field| field.keywords.remove(keyword));
+        !parts.is_some_and(|parts| parts.iter().any(At::is_true))
+    }
+
+    /// Whether messages of this direction must have the field.
+    fn demands(&self, name: &str, direction: Option<Direction>) -> bool {
+        self.required.contains_key(name) && self.sends(name, direction)
+    }
 }
 
 /// Compares two schemas in the direction of the message.
@@ -77,7 +92,10 @@ pub(super) fn compare(scope: &mut Scope<'_, '_>, old: &[At<'_>], new: &[At<'_>])
         scope.comparison.compared.insert(pair);
         compare_types(scope, old, new);
     }
-    if !scope.entered.insert((pointers(old), pointers(new))) {
+    if !scope
+        .entered
+        .insert((scope.is_unsent, pointers(old), pointers(new)))
+    {
         return;
     }
     let is_equal = |(old, new): (&At<'_>, &At<'_>)| old.value == new.value && !new.refers();
@@ -124,33 +142,20 @@ fn compare_types(scope: &mut Scope<'_, '_>, old: &At<'_>, new: &At<'_>) {
 fn compare_fields(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape<'_>) {
     let mut added = after.properties.clone();
     added.retain(|name, _| !before.properties.contains_key(name));
-    let is_same = |old: &[At<'_>], new: &[At<'_>]| {
-        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.is_same(new))
-    };
     for (name, old) in &before.properties {
+        let was_unsent = scope.is_unsent;
+        scope.is_unsent |= !before.sends(name, scope.direction);
         if let Some(new) = after.properties.get(name) {
             compare(scope, old, new);
-            continue;
+        } else {
+            note_missing(scope, (name, old), (before, after), &mut added);
         }
-        let mut successors = added.iter().filter(|(_, new)| is_same(old, new));
-        match successors.next().map(|(to, _)| to.clone()) {
-            Some(to) => {
-                if let Some([new, ..]) = added.remove(&to).as_deref() {
-                    let sentence = format!("The field `{name}` is called `{to}` now.");
-                    scope.note(Label::Breaking, &new.referred(), sentence);
-                }
-            }
-            None => {
-                if let [old, ..] = &old[..] {
-                    note_removal(scope, (name, old), before, after);
-                }
-            }
-        }
+        scope.is_unsent = was_unsent;
     }
     for (name, new) in &added {
-        let is_mandatory = after.required.contains_key(name);
-        let is_mandatory = is_mandatory && !scope.leaves_out(new);
-        let labels = match (is_mandatory, before.is_closed()) {
+        let is_mandatory = after.demands(name, scope.direction);
+        let is_refused = before.is_closed() && after.sends(name, scope.direction);
+        let labels = match (is_mandatory, is_refused) {
             (true, false) => Labels::NARROWER,
             (true, true) => Labels::OTHER,
             (false, true) => Labels::WIDER,
@@ -159,6 +164,32 @@ fn compare_fields(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape<'
         if let [new, ..] = &new[..] {
             let sentence = format!("The {} field `{name}` was added.", duty(is_mandatory));
             scope.judge(labels, &new.referred(), sentence);
+        }
+    }
+}
+
+/// Notes a field that has another name, which is then no added one, or is gone.
+fn note_missing<'a>(
+    scope: &mut Scope<'_, '_>,
+    (name, old): (&str, &[At<'_>]),
+    (before, after): (&Shape<'_>, &Shape<'_>),
+    added: &mut BTreeMap<String, Parts<'a>>,
+) {
+    let is_same = |new: &[At<'_>]| {
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.is_same(new))
+    };
+    let successor = added.iter().find(|(_, new)| is_same(new));
+    match successor.map(|(to, _)| to.clone()) {
+        Some(to) => {
+            if let Some([new, ..]) = added.remove(&to).as_deref() {
+                let sentence = format!("The field `{name}` is called `{to}` now.");
+                scope.note(Label::Breaking, &new.referred(), sentence);
+            }
+        }
+        None => {
+            if let [old, ..] = old {
+                note_removal(scope, (name, old), before, after);
+            }
         }
     }
 }
@@ -178,8 +209,7 @@ fn note_removal(
     before: &Shape<'_>,
     after: &Shape<'_>,
 ) {
-    let is_mandatory = before.required.contains_key(name);
-    let is_mandatory = is_mandatory && !scope.leaves_out(from_ref(old));
+    let is_mandatory = before.demands(name, scope.direction);
     let is_request = scope.direction == Some(Direction::Request);
     // Whoever still sends it is served all the same, unless fields without a name are refused.
     let label = if is_request && !is_mandatory && !after.is_closed() {
@@ -196,15 +226,17 @@ fn compare_required(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape
     let is_new = |name: &str, before: &Shape<'_>, after: &Shape<'_>| {
         after.properties.contains_key(name) && !before.properties.contains_key(name)
     };
+    let direction = scope.direction;
     for (name, at) in &after.required {
-        if !(before.required.contains_key(name) || is_new(name, before, after)) {
+        let is_demanded = after.demands(name, direction);
+        let is_old =
+            before.required.contains_key(name) && (before.demands(name, direction) || !is_demanded);
+        if !(is_old || is_new(name, before, after)) {
             let sentence = format!("The field `{name}` became mandatory.");
-            let field = after.properties.get(name).map(Vec::as_slice);
-            let is_left_out = scope.leaves_out(field.unwrap_or_default());
-            let labels = if is_left_out {
-                Labels::LOOSER
-            } else {
+            let labels = if is_demanded {
                 Labels::NARROWER
+            } else {
+                Labels::LOOSER
             };
             scope.judge(labels, at, sentence);
         }
@@ -212,7 +244,12 @@ fn compare_required(scope: &mut Scope<'_, '_>, before: &Shape<'_>, after: &Shape
     for (name, at) in &before.required {
         if !(after.required.contains_key(name) || is_new(name, after, before)) {
             let sentence = format!("The field `{name}` became optional.");
-            scope.judge(Labels::WIDER, at, sentence);
+            let labels = if before.sends(name, direction) {
+                Labels::WIDER
+            } else {
+                Labels::LOOSER
+            };
+            scope.judge(labels, at, sentence);
         }
     }
 }

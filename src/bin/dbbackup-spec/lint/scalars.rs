@@ -18,7 +18,7 @@ const NUMBER_NOW: &str =
     "is a text in YAML 1.1 and a number in YAML 1.2: write it in decimal, or quote it";
 
 /// Plain scalars, and how the two versions of YAML take them.
-const AMBIGUOUS: [(&str, &str); 9] = [
+const AMBIGUOUS: [(&str, &str); 10] = [
     (
         "[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF",
         "is a boolean in YAML 1.1 and a text in YAML 1.2: quote it, or write true or false",
@@ -28,6 +28,10 @@ const AMBIGUOUS: [(&str, &str); 9] = [
         "is an octal number in YAML 1.1 and none in YAML 1.2: write it in decimal, or quote it",
     ),
     ("0o[0-7]+|[-+]?0[0-9]*[89][0-9]*", NUMBER_NOW),
+    (
+        "[-+]0o[0-7]+",
+        "is a text in YAML, which some readers take for a number: write it in decimal, or quote it",
+    ),
     (
         // Without a point, or without the sign of the exponent.
         r"[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?([0-9]+\.[0-9]*|\.[0-9]+)[eE][0-9]+",

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use dbbackup::emulator::Fault;
 use dbbackup::model::NewBackup;
-use dbbackup::{ErrorKind, Service};
+use dbbackup::{BackupClient, ErrorKind, Service};
+use serde_json::json;
 
 use super::{CREATE, LIST, lost_answers, stand};
-use crate::support::time;
+use crate::support::{http, project_id, serve, time, transport};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -181,4 +182,30 @@ async fn a_hundredth_failure_asks_for_a_person() {
     assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
     assert!(error.to_string().contains("failed backups"), "{error}");
     assert_eq!(emulator.calls((service, CREATE)), 99);
+}
+
+#[tokio::test]
+async fn a_name_of_the_key_that_is_taken_and_not_listed_is_no_choice_of_the_caller() {
+    let entry = json!({ "id": "b1", "name": {}, "type": "manual", "status": "COMPLETED" });
+    let list = json!({ "backups": [entry], "total_count": 1 }).to_string();
+    let taken = json!({ "error_code": "DBS.201201", "error_msg": "taken" }).to_string();
+    let url = serve(move |request| match request.starts_with("GET ") {
+        true => http("200 OK", &[], &list),
+        false => http("409 Conflict", &[], &taken),
+    })
+    .await;
+    for service in [Service::RdsV3, Service::GaussdbV3] {
+        let project = project_id(service).parse().unwrap();
+        let client = BackupClient::new(service, &url, project, transport());
+        let client = client.visible_within(Duration::ZERO);
+        let (_, _, new) = stand(service).await;
+        let error = client.ensure(&new, "42").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+        let next = error.next_step().unwrap_or_default();
+        assert!(next.contains("backup of the key seems to exist"), "{error}");
+        assert!(next.contains("list the backups of the instance"), "{error}");
+        let error = client.create(&new).await.unwrap_err();
+        let next = error.next_step().unwrap_or_default();
+        assert!(next.contains("choose another one"), "{error}");
+    }
 }

@@ -126,6 +126,54 @@ async fn what_names_no_instance_stays() {
 }
 
 #[tokio::test]
+async fn rds_v1_shows_what_names_no_instance_and_lets_it_stay() {
+    let stand = Stand::new(Service::RdsV1).await;
+    let node = stand.instance();
+    let entry = |id: &str, instance: Value| {
+        json!({
+            "id": id, "name": id, "instance_id": instance, "backuptype": "1", "status": "COMPLETED",
+            "created": "2020-01-01T00:00:00+0000",
+        })
+    };
+    let mut untold = entry("untold", json!(null));
+    untold.as_object_mut().unwrap().remove("instance_id");
+    let other = "00000000000000000000000000000000no01";
+    let entries = json!([
+        entry("told", json!(node)),
+        entry("other", json!(other)),
+        entry("list", json!([])),
+        entry("text", json!("no id!")),
+        untold,
+    ]);
+    let body = json!({ "backups": entries }).to_string();
+    let url = serve(move |_| http("200 OK", &[], &body)).await;
+    let place = ["--instance", &node, "--endpoint", &url];
+    let ran = stand
+        .run(&[&["list", "--output", "json"], &place[..]].concat())
+        .await;
+    let listed: Vec<Value> = serde_json::from_str(ran.done()).unwrap();
+    let is_assumed = |backup: &Value| backup["instance_assumed"] == true;
+    let shown: Vec<_> = listed
+        .iter()
+        .map(|backup| (backup["name"].as_str().unwrap(), is_assumed(backup)))
+        .collect();
+    let expected = [
+        ("told", false),
+        ("list", true),
+        ("text", true),
+        ("untold", true),
+    ];
+    assert_eq!(shown, expected);
+
+    let rules = ["prune", "--keep", "1", "--yes"];
+    let ran = stand.run(&[&rules, &place[..]].concat()).await;
+    ran.done();
+    let words = "3 stay because the service does not tell of which instance they are";
+    assert!(ran.stderr.contains(words), "{ran:?}");
+    assert!(ran.stderr.contains("0 of 4 manual backups"), "{ran:?}");
+}
+
+#[tokio::test]
 async fn what_a_page_says_in_two_ways_is_not_deleted() {
     let mut other = entry("twice", now() - minutes(1));
     other["status"] = json!("BUILDING");

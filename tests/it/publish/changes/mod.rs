@@ -2,6 +2,7 @@
 
 mod bounds;
 mod code;
+mod one_way;
 mod parts;
 mod requests;
 mod responses;

@@ -3,7 +3,7 @@
 use super::{Row, assert_found, folder, lint, text};
 
 /// Plain scalars that readers of YAML read differently.
-const AMBIGUOUS: [&str; 28] = [
+const AMBIGUOUS: [&str; 30] = [
     "yes",
     "No",
     "ON",
@@ -13,6 +13,8 @@ const AMBIGUOUS: [&str; 28] = [
     "012",
     "-0_7",
     "0o14",
+    "+0o7",
+    "-0o14",
     "08",
     "0b1",
     "-0x1F",

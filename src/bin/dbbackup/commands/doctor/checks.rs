@@ -32,8 +32,8 @@ pub(crate) async fn examine(report: &mut Report, options: &ServiceOptions) -> Op
     }
     reached?;
     let client = connect(report, &config, service, transport).await?;
-    let instances = instances(report, &client, &config).await?;
-    list(report, &client, instances.first()).await;
+    let (instances, odd) = instances(report, &client, &config).await?;
+    list(report, &client, instances.first(), odd).await;
     create(report, service, &instances);
     Some(())
 }
@@ -119,20 +119,30 @@ fn remedy_of(config: &Config) -> &'static str {
     }
 }
 
-/// The first list, which shows whether the service accepts the caller and the project.
+/// The first list, which shows whether the service accepts the caller and the project; with the error
+/// of an entry that cannot be used beside others that can.
 async fn instances(
     report: &mut Report,
     client: &BackupClient,
     config: &Config,
-) -> Option<Vec<Instance>> {
-    let listed: Result<Vec<_>, Error> = client.instances().try_collect().await;
-    let error = match listed {
-        Ok(instances) => {
+) -> Option<(Vec<Instance>, Option<Error>)> {
+    let mut instances = Vec::new();
+    let mut listed = client.instances();
+    let error = loop {
+        match listed.try_next().await {
+            Ok(Some(instance)) => instances.push(instance),
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    let is_usable = |error: &Error| error.is_of_entry() && !instances.is_empty();
+    let error = match error {
+        Some(error) if !is_usable(&error) => error,
+        odd => {
             report.ok(Subject::Identity, accepted(config));
             project(report, config);
-            return Some(instances);
+            return Some((instances, odd));
         }
-        Err(error) => error,
     };
     if error.refuses_credentials() {
         report.failed_with(Subject::Identity, &error.into(), Some(remedy_of(config)));
@@ -146,6 +156,7 @@ async fn instances(
             ErrorKind::Refused | ErrorKind::NotFound => {
                 "check that the endpoint is one of the service"
             }
+            _ if error.is_of_entry() => "give the id of an instance where one is asked for",
             _ => "try again later",
         };
         report.failed_with(Subject::List, &error.into(), Some(remedy));
@@ -189,7 +200,12 @@ fn project(report: &mut Report, config: &Config) {
     );
 }
 
-async fn list(report: &mut Report, client: &BackupClient, first: Option<&Instance>) {
+async fn list(
+    report: &mut Report,
+    client: &BackupClient,
+    first: Option<&Instance>,
+    odd: Option<Error>,
+) {
     let filter = match (client.service().capabilities().lists, first) {
         (Lists::OfInstance, Some(instance)) => {
             BackupFilter::all().with_instance(instance.id.clone())
@@ -203,12 +219,23 @@ async fn list(report: &mut Report, client: &BackupClient, first: Option<&Instanc
         _ => BackupFilter::all(),
     };
     match client.list(filter).try_next().await {
-        Ok(_) => report.ok(Subject::List, "instances and backups"),
+        Ok(_) => report.ok(Subject::List, listed(odd)),
+        Err(error) if error.is_of_entry() => report.ok(Subject::List, listed(odd.or(Some(error)))),
         Err(error) => {
             let remedy = "check that the credentials may list backups";
             report.failed_with(Subject::List, &error.into(), Some(remedy));
         }
     }
+}
+
+/// What can be listed, with a note on entries that cannot be used.
+fn listed(odd: Option<Error>) -> String {
+    let of_what = |error: Error| match error.operation() {
+        Some(Operation::ListInstances) => "; an instance is left out, which has no usable id",
+        _ => "; a backup is left out, which has no usable id",
+    };
+    let note = odd.map(of_what).unwrap_or_default();
+    format!("instances and backups{note}")
 }
 
 /// What creating needs; only creating would show whether it is allowed.

@@ -1,5 +1,7 @@
 //! The way to a server: its name, the connection, TLS, and the clocks of both ends.
 
+use std::net::IpAddr;
+
 use dbbackup::transport::{Reached, Transport};
 use reqwest::Url;
 
@@ -47,7 +49,7 @@ pub(crate) async fn reach(
     }
     let error = match reached {
         Ok(reached) => {
-            let unused = exceptions_without_effect().map(|said| format!("; {said}"));
+            let unused = exceptions_without_effect(url).map(|said| format!("; {said}"));
             let detail = format!("{url} answers{}", unused.unwrap_or_default());
             report.ok(host.connection, detail);
             if url.starts_with("https:") {
@@ -64,32 +66,76 @@ pub(crate) async fn reach(
         report.failed_with(host.tls, &error.into(), None);
     } else {
         let remedy = "check the endpoint, firewalls, and HTTPS_PROXY and NO_PROXY";
-        let unused = exceptions_without_effect().map(|said| format!("{remedy}; {said}"));
+        let unused = exceptions_without_effect(url).map(|said| format!("{remedy}; {said}"));
         let remedy = unused.as_deref().unwrap_or(remedy);
         report.failed_with(host.connection, &error.into(), Some(remedy));
     }
     None
 }
 
-/// What is wrong with an entry of `NO_PROXY` that never fits, if there is one.
-fn exceptions_without_effect() -> Option<String> {
+/// What is wrong with an entry of `NO_PROXY` that never fits, or not the host of this URL, if there is
+/// one.
+fn exceptions_without_effect(url: &str) -> Option<String> {
     // The first one that is set counts, even if it is empty.
     let (name, entries) = ["NO_PROXY", "no_proxy"]
         .into_iter()
         .find_map(|name| Some((name, std::env::var(name).ok()?)))?;
-    entries.split(',').map(str::trim).find_map(|entry| {
+    let mut all = entries.split(',').map(str::trim);
+    let never = all.clone().find_map(|entry| {
         let right = host_of(entry);
         (right != entry).then(|| format!("{name}={entry} has no effect: write {right}"))
+    });
+    never.or_else(|| {
+        // A star stands for all names, and not for addresses.
+        let address = address_of(url).filter(|_| has_proxy() && all.clone().any(|e| e == "*"))?;
+        let is_excepted = all.any(|entry| holds(entry, address));
+        let says = || format!("{name}=* has no effect for an IP address: write {address}");
+        (!is_excepted).then(says)
     })
 }
 
-/// An entry of `NO_PROXY` without scheme, port and star, which no host has.
+/// The host of a URL, if it is an IP address.
+fn address_of(url: &str) -> Option<IpAddr> {
+    let url = Url::parse(url).ok()?;
+    url.host_str().map(without_brackets)?.parse().ok()
+}
+
+/// Whether a proxy is set.
+fn has_proxy() -> bool {
+    let is_set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+    let names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
+    names
+        .iter()
+        .any(|name| is_set(name) || is_set(&name.to_lowercase()))
+}
+
+/// Whether an entry of `NO_PROXY` is this address, or a network that has it.
+fn holds(entry: &str, address: IpAddr) -> bool {
+    let (first, length) = match entry.split_once('/') {
+        Some((first, length)) => (first, length.parse().ok()),
+        None => (entry, Some(128)),
+    };
+    let outside = match (first.parse(), address) {
+        (Ok(IpAddr::V4(first)), IpAddr::V4(address)) => {
+            (first.to_bits() ^ address.to_bits()).leading_zeros()
+        }
+        (Ok(IpAddr::V6(first)), IpAddr::V6(address)) => {
+            (first.to_bits() ^ address.to_bits()).leading_zeros()
+        }
+        _ => return false,
+    };
+    let whole = if address.is_ipv4() { 32 } else { 128 };
+    length.is_some_and(|length: u32| outside >= length.min(whole))
+}
+
+/// An entry of `NO_PROXY` without scheme, port, brackets and star, which no host has.
 fn host_of(entry: &str) -> &str {
     let host = entry.split_once("://").map_or(entry, |(_, host)| host);
     let host = match host.rsplit_once(':') {
         Some((host, port)) if is_port(port) && is_whole(host) => host,
         _ => host,
     };
+    let host = without_brackets(host);
     match host.strip_prefix('*') {
         Some(domain) if !domain.is_empty() => domain,
         _ => host,
@@ -98,6 +144,11 @@ fn host_of(entry: &str) -> &str {
 
 fn is_port(text: &str) -> bool {
     text.parse::<u16>().is_ok()
+}
+
+/// A host without the brackets of an address of IPv6.
+fn without_brackets(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
 }
 
 /// Whether this is a host, and not a part of an address of IPv6.
@@ -109,7 +160,7 @@ fn is_whole(host: &str) -> bool {
 async fn addresses(url: &str) -> Result<String, String> {
     let whole = Url::parse(url).map_err(|error| format!("{url}: {error}"))?;
     let host = whole.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let bare = without_brackets(host);
     let port = whole.port_or_known_default().unwrap_or_default();
     let found = tokio::net::lookup_host((bare, port))
         .await
