@@ -197,7 +197,7 @@ async fn a_name_of_the_key_that_is_taken_and_not_listed_is_no_choice_of_the_call
     for service in [Service::RdsV3, Service::GaussdbV3] {
         let project = project_id(service).parse().unwrap();
         let client = BackupClient::new(service, &url, project, transport());
-        let client = client.visible_within(Duration::ZERO);
+        let client = client.with_visibility_window(Duration::ZERO);
         let (_, _, new) = stand(service).await;
         let error = client.ensure(&new, "42").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
