@@ -201,11 +201,11 @@ async fn a_name_of_the_key_that_is_taken_and_not_listed_is_no_choice_of_the_call
         let (_, _, new) = stand(service).await;
         let error = client.ensure(&new, "42").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-        let next = error.next_step().unwrap_or_default();
+        let next = error.remedy().unwrap_or_default();
         assert!(next.contains("backup of the key seems to exist"), "{error}");
         assert!(next.contains("list the backups of the instance"), "{error}");
         let error = client.create(&new).await.unwrap_err();
-        let next = error.next_step().unwrap_or_default();
+        let next = error.remedy().unwrap_or_default();
         assert!(next.contains("choose another one"), "{error}");
     }
 }
