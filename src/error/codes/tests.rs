@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::super::{ApiError, RefusedAnswer};
 use super::*;
+use crate::service::Service::{GaussdbV3, RdsV1, RdsV3, TaurusdbV3};
 
 fn refused(service: Service, status: u16, code: &str) -> Error {
     let body = ApiError {
