@@ -173,24 +173,15 @@ impl Config {
             };
             self.fill(&found);
             self.learn_region();
-            let finds_project = !matches!(self.project, Some(NameOrId::Id(_)));
-            if !is_ours
-                && found.has(Setting::Token)
-                && !found.has(Setting::AccessKey)
-                && finds_project
-            {
-                self.demand_iam_of(&found, Setting::Token)?;
-            }
             self.credentials = Some(found.credentials(|| {
                 if !is_ours {
-                    self.demand_iam_of(&found, Setting::Password)?;
+                    self.demand_iam_of(&found)?;
                 }
                 self.place_of_login()
             })?);
             self.found_in = found.names_of_credentials();
             self.names.set_credentials(&self.found_in);
         }
-        self.check_ca_file()?;
         self.learn_region();
         let iam_url = self.iam_url.as_mut().map(|url| ("iam_url", url));
         let urls = self.urls.iter_mut();
@@ -239,7 +230,6 @@ impl Config {
         Asked {
             region: self.region.as_deref(),
             project: self.project.as_ref(),
-            names: &self.names,
         }
     }
 
@@ -257,52 +247,23 @@ impl Config {
         Ok((self.iam_url()?, project))
     }
 
-    /// Refuses to send a password or token of OpenStack's files or variables to a host that they do not
-    /// name.
-    fn demand_iam_of(&self, found: &Settings, secret: Setting) -> Result<(), Error> {
-        let (name, secret_name) = (found.name(Setting::IamUrl), found.name(secret));
-        let ours = if secret == Setting::Token {
-            "DBBACKUP_TOKEN"
-        } else {
-            "DBBACKUP_USERNAME and DBBACKUP_PASSWORD"
-        };
+    /// Refuses to send a password of OpenStack's files or variables to a host that they do not name.
+    fn demand_iam_of(&self, found: &Settings) -> Result<(), Error> {
+        let (name, password) = (found.name(Setting::IamUrl), found.name(Setting::Password));
         let Some(own) = found.plain(Setting::IamUrl) else {
-            let (what, or) = if secret == Setting::Token {
-                (
-                    "token, to find the project by its name,",
-                    ", or the id of the project",
-                )
-            } else {
-                ("password", "")
-            };
             return Err(invalid(format!(
-                "{name} is not set, but {secret_name} is: a {what} goes only to the auth_url that \
-                 stands with it: give one, such as https://iam.eu-de.otc.t-systems.com/v3{or}"
+                "{name} is not set, but {password} is: a password goes only to the auth_url that \
+                 stands with it: give one, such as https://iam.eu-de.otc.t-systems.com/v3"
             )));
         };
         endpoints::checked(name, &own)?;
         match &self.iam_url {
             Some(other) if !endpoints::are_alike(other, &own) => Err(invalid(format!(
-                "{secret_name} is for {name}, and not for another iam_url or DBBACKUP_IAM_URL: unset \
-                 this, or set {ours}, too"
+                "{password} is for {name}, and not for another iam_url or DBBACKUP_IAM_URL: unset \
+                 this, or set DBBACKUP_USERNAME and DBBACKUP_PASSWORD, too"
             ))),
             _ => Ok(()),
         }
-    }
-
-    /// Fails if the file with certificates cannot be read, in the words of the source that names it.
-    fn check_ca_file(&self) -> Result<(), Error> {
-        let Some(path) = &self.ca_file else {
-            return Ok(());
-        };
-        let failed = |error| {
-            let name = self.names.of("ca_file");
-            invalid(format!(
-                "{name}: {} cannot be read: {error}",
-                path.display()
-            ))
-        };
-        crate::file::read(path).map(drop).map_err(failed)
     }
 
     /// The project that each region has from the beginning.

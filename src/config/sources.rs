@@ -49,41 +49,23 @@ const BESIDE_CLOUD: &Variables = &[
     (Setting::CaFile, &["OS_CACERT"]),
     (Setting::Password, &["OS_PASSWORD"]),
     (Setting::UserName, &["OS_USERNAME"]),
-    (Setting::UserId, &["OS_USER_ID"]),
-    (Setting::DomainName, &["OS_USER_DOMAIN_NAME"]),
-    (Setting::DomainId, &["OS_USER_DOMAIN_ID"]),
     (Setting::IamUrl, &["OS_AUTH_URL"]),
 ];
 
 /// Refuses a password of variables that name another user or URL than the cloud.
 fn demand_same_login(cloud: &Settings, variables: &Settings) -> Result<(), Error> {
-    use Setting::{DomainId, DomainName, IamUrl, UserId, UserName};
-    // A name and an id cannot be compared.
-    let kinds = [
-        (UserName, UserId),
-        (UserId, UserName),
-        (DomainName, DomainId),
-        (DomainId, DomainName),
-        (IamUrl, IamUrl),
-    ];
-    for (setting, other_kind) in kinds {
-        let Some(other) = variables.plain(setting) else {
+    for setting in [Setting::UserName, Setting::IamUrl] {
+        let (Some(own), Some(other)) = (cloud.plain(setting), variables.plain(setting)) else {
             continue;
         };
-        let (own, of) = match (cloud.plain(setting), cloud.plain(other_kind)) {
-            (Some(own), _) => (Some(own), setting),
-            (None, Some(_)) if variables.plain(other_kind).is_none() => (None, other_kind),
-            _ => continue,
-        };
-        if own.is_some_and(|own| own == other || endpoints::are_alike(&own, &other)) {
-            continue;
+        if own != other && !endpoints::are_alike(&own, &other) {
+            let (own, other) = (cloud.name(setting), variables.name(setting));
+            let missing = cloud.name(Setting::Password);
+            return Err(invalid(format!(
+                "{missing} is not set, and OS_PASSWORD is for {other}, which is not {own}: unset \
+                 {other}, or write the password into secure.yaml"
+            )));
         }
-        let (own, other) = (cloud.name(of), variables.name(setting));
-        let missing = cloud.name(Setting::Password);
-        return Err(invalid(format!(
-            "{missing} is not set, and OS_PASSWORD is for {other}, which is not {own}: unset \
-             {other}, or write the password into secure.yaml"
-        )));
     }
     Ok(())
 }

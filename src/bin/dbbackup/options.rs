@@ -151,14 +151,7 @@ impl ServiceOptions {
             config = config.with_url(self.service.product(), url);
             config.url(self.service)?;
         }
-        config = config.or_variables(|name| self.variable(name))?;
-        // OpenStack's variable counts for OpenStack's credentials only.
-        let is_of_openstack =
-            |name: &String| !name.starts_with("DBBACKUP_") && !name.starts_with("HUAWEICLOUD_");
-        if config.ca_file.is_none() && !config.found_in.iter().all(is_of_openstack) {
-            config.names = config.names.with("ca_file", &["SSL_CERT_FILE"]);
-        }
-        Ok(config)
+        Ok(config.or_variables(|name| self.variable(name))?)
     }
 
     /// What the fields of the configuration are called here.
@@ -168,11 +161,6 @@ impl ServiceOptions {
             .with("project", &["--project"])
             .with("iam_url", &[])
             .with("ca_file", &["OS_CACERT", "SSL_CERT_FILE"]);
-        let names = if self.cloud.is_some() {
-            names.with("OS_CLOUD", &["--cloud"])
-        } else {
-            names
-        };
         let names = Product::ALL.iter().fold(names, |names, product| {
             names.with(product.url_setting(), &["--endpoint"])
         });

@@ -1,12 +1,11 @@
 //! An entry of the files: its keys, those below `auth`, and what wins where several say something.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use secrecy::ExposeSecret;
 
+use super::invalid;
 use super::yaml::{Map, Node};
-use super::{Asked, invalid};
 use crate::error::Error;
 
 /// What sources say about a cloud, a profile or a region. Keys have no dashes.
@@ -16,47 +15,23 @@ pub(super) struct Entry {
     pub(super) beside: Map,
     /// Below `auth`.
     pub(super) auth: Map,
-    /// The keys that are written with dashes, those below `auth` as `auth.key`.
-    dashed: BTreeSet<String>,
 }
 
 impl Entry {
     pub(super) fn of(node: &Node, key: &str) -> Result<Self, Error> {
-        let mut dashed = BTreeSet::new();
-        let mut beside = without_dashes(node.map(key)?, "", &mut dashed)?;
+        let mut beside = without_dashes(node.map(key)?);
         let auth = match beside.remove("auth") {
-            Some(auth) => without_dashes(auth.map("auth")?, "auth.", &mut dashed)?,
+            Some(auth) => without_dashes(auth.map("auth")?),
             None => Map::new(),
         };
-        Ok(Self {
-            beside,
-            auth,
-            dashed,
-        })
+        Ok(Self { beside, auth })
     }
 
-    /// This entry, and a weaker one where it says nothing. Of a key that each writes in another way
-    /// openstacksdk does not always take the stronger one, so that they have to say the same.
-    pub(super) fn over(self, mut weaker: Self) -> Result<Self, Error> {
-        let beside = self.beside.iter().map(|(key, node)| (key.clone(), node));
-        let below = self.auth.iter();
-        let below = below.map(|(key, node)| (format!("auth.{key}"), node));
-        for (key, node) in beside.chain(below) {
-            let is_dashed = self.dashed.contains(&key);
-            if let Some(other) = weaker.get(&key)
-                && is_dashed != weaker.dashed.contains(&key)
-            {
-                same(&key, node, other)?;
-            }
-            if is_dashed {
-                weaker.dashed.insert(key);
-            } else {
-                weaker.dashed.remove(&key);
-            }
-        }
+    /// This entry, and a weaker one where it says nothing.
+    pub(super) fn over(self, mut weaker: Self) -> Self {
         weaker.beside.extend(self.beside);
         weaker.auth.extend(self.auth);
-        Ok(weaker)
+        weaker
     }
 
     /// Without the keys that are there for nothing.
@@ -81,38 +56,10 @@ impl Entry {
     }
 }
 
-/// The keys without dashes; `within` stands before those in `dashed`.
-fn without_dashes(
-    map: Option<&Map>,
-    within: &str,
-    dashed: &mut BTreeSet<String>,
-) -> Result<Map, Error> {
-    let mut all = Map::new();
-    for (written, node) in map.into_iter().flatten() {
-        let key = written.replace('-', "_");
-        let full = format!("{within}{key}");
-        if let Some(other) = all.get(&key) {
-            same(&full, node, other)?;
-        }
-        if key != *written {
-            dashed.insert(full);
-        }
-        all.insert(key, Rc::clone(node));
-    }
-    Ok(all)
-}
-
-/// Refuses a key that is written in two ways and says two things.
-fn same(key: &str, one: &Node, other: &Node) -> Result<(), Error> {
-    let text = |node: &Node| Some(node.text(key).ok()??.expose_secret().to_owned());
-    if one.is_null() || other.is_null() || text(one).is_some() && text(one) == text(other) {
-        return Ok(());
-    }
-    let dashed = key.replace('_', "-");
-    Err(invalid(format!(
-        "{} is there as {dashed}, too, with another value: remove one of them",
-        one.place(key)
-    )))
+fn without_dashes(map: Option<&Map>) -> Map {
+    let pairs = map.into_iter().flatten();
+    let pairs = pairs.map(|(key, node)| (key.replace('-', "_"), Rc::clone(node)));
+    pairs.collect()
 }
 
 /// The regions of a cloud.
@@ -171,12 +118,11 @@ impl Regions {
     /// `variable`, `OS_REGION_NAME`, and of a list the one that `named` says.
     pub(super) fn choose(
         mut self,
-        asked: Asked<'_>,
+        asked: Option<&str>,
         variable: Option<&str>,
         named: Option<&str>,
     ) -> Result<Option<(String, Entry)>, Error> {
         let named = named.filter(|_| self.are_listed);
-        let (asked, names) = (asked.region, asked.names);
         let Some(wanted) = asked.or(variable).or(named) else {
             return Ok((!self.known.is_empty()).then(|| self.known.swap_remove(0)));
         };
@@ -192,16 +138,16 @@ impl Regions {
         if self.known.is_empty() || (asked.is_some() && !self.are_listed) {
             return Ok(Some((wanted.to_owned(), Entry::default())));
         }
-        let known = self.known.iter().map(|(name, _)| format!("{name:?}"));
-        let known = Vec::from_iter(known).join(", ");
+        let names = self.known.iter().map(|(name, _)| format!("{name:?}"));
+        let names = Vec::from_iter(names).join(", ");
         let source = match (asked, variable) {
-            (Some(_), _) => names.of("region"),
-            (None, Some(_)) => "OS_REGION_NAME".to_owned(),
-            (None, None) => "region_name".to_owned(),
+            (Some(_), _) => "the region",
+            (None, Some(_)) => "OS_REGION_NAME",
+            (None, None) => "region_name",
         };
         let name = self.name;
         Err(invalid(format!(
-            "{source} is {wanted:?}, but {name} has only {known}: choose one of them"
+            "{source} is {wanted:?}, but {name} has only {names}: choose one of them"
         )))
     }
 }

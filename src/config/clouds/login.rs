@@ -9,32 +9,17 @@ use super::{Entry, invalid};
 use crate::auth::NameOrId;
 use crate::error::Error;
 
-/// Keys for the account of the project, which is taken to be that of the user; the first one that says
-/// something counts, as openstacksdk has it.
-pub(super) const PROJECT_DOMAIN: [(Setting, &str, [&str; 6]); 2] = [
+/// Keys for the account of the project; it is taken to be that of the user.
+pub(super) const PROJECT_DOMAIN: [(Setting, &str, [&str; 2]); 2] = [
     (
         DomainId,
         "the id",
-        [
-            "project_domain_id",
-            "auth.project_domain_id",
-            "domain_id",
-            "auth.domain_id",
-            "auth.default_domain_id",
-            "default_domain_id",
-        ],
+        ["project_domain_id", "auth.project_domain_id"],
     ),
     (
         DomainName,
         "the name",
-        [
-            "project_domain_name",
-            "auth.project_domain_name",
-            "domain_name",
-            "auth.domain_name",
-            "auth.default_domain_name",
-            "default_domain_name",
-        ],
+        ["project_domain_name", "auth.project_domain_name"],
     ),
 ];
 
@@ -92,38 +77,19 @@ fn check_kind(entry: &Entry, settings: &Settings) -> Result<(), Error> {
 
 /// The project is looked for in the domain of the user.
 fn check_project_domain(entry: &Entry, settings: &Settings) -> Result<(), Error> {
-    let mut has_id = false;
     for (setting, what, keys) in PROJECT_DOMAIN {
-        let mut of_project = None;
         for key in keys {
-            if let (Some(node), Some(domain)) = (entry.get(key), entry.plain(key)?) {
-                of_project = Some((node.place(key), domain));
-                break;
+            let (Some(node), Some(domain)) = (entry.get(key), entry.plain(key)?) else {
+                continue;
+            };
+            if settings.plain(setting).is_none_or(|user| user != domain) {
+                return Err(invalid(format!(
+                    "{} is not {what} of the user's domain, in which the project is looked for: \
+                     give project_id instead",
+                    node.place(key)
+                )));
             }
         }
-        let Some((place, domain)) = of_project else {
-            continue;
-        };
-        // Of a user whose domain is known by its id, a name that stands for both says nothing.
-        let is_by_id = setting == DomainName && settings.has(DomainId) && !has_id;
-        let own = if is_by_id {
-            first(entry, ["user_domain_name", "auth.user_domain_name"])?
-        } else {
-            settings.plain(setting)
-        };
-        if own.is_none_or(|own| own != domain) {
-            return Err(invalid(format!(
-                "{place} is not {what} of the user's domain, in which the project is looked for: \
-                 give project_id instead"
-            )));
-        }
-        has_id |= setting == DomainId;
     }
     Ok(())
-}
-
-/// The text of the first key that has one.
-fn first(entry: &Entry, keys: [&str; 2]) -> Result<Option<String>, Error> {
-    let [first, second] = keys;
-    Ok(entry.plain(first)?.or(entry.plain(second)?))
 }

@@ -23,7 +23,7 @@ use secrecy::ExposeSecret;
 
 use super::invalid;
 use super::settings::{Settings, text};
-use crate::auth::{NameOrId, Names};
+use crate::auth::NameOrId;
 use crate::error::{Error, ErrorKind};
 use entry::{Entry, Regions};
 use yaml::{Map, Node};
@@ -36,8 +36,6 @@ type Variable<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 pub(super) struct Asked<'a> {
     pub(super) region: Option<&'a str>,
     pub(super) project: Option<&'a NameOrId>,
-    /// What the caller calls these, and the cloud.
-    pub(super) names: &'a Names,
 }
 
 /// What the files say about a cloud in the region that is asked for.
@@ -57,7 +55,7 @@ pub(super) fn read(
         if let Some(node) = entries.and_then(|entries| entries.get(cloud)) {
             let entry = Entry::of(node, "the entry")?;
             found = Some(match found {
-                Some((of, weaker)) => (of, entry.over(weaker)?),
+                Some((of, weaker)) => (of, entry.over(weaker)),
                 None => (Rc::clone(&file.of), entry),
             });
         }
@@ -68,7 +66,7 @@ pub(super) fn read(
         }
     }
     let Some((of, entry)) = found else {
-        return Err(unknown(cloud, known_in, others, asked, variable));
+        return Err(unknown(cloud, known_in, others, variable));
     };
     let of_variable = text("OS_REGION_NAME", variable)?;
     let of_variable = of_variable.as_deref().map(str::trim);
@@ -81,22 +79,20 @@ fn unknown(
     cloud: &str,
     file: Option<PathBuf>,
     others: BTreeSet<String>,
-    asked: Asked<'_>,
     variable: Variable<'_>,
 ) -> Error {
-    let name = asked.names.of("OS_CLOUD");
     if let Some(file) = file {
         let known = match Vec::from_iter(others).join(", ") {
             known if known.is_empty() => "no clouds".to_owned(),
             known => format!("only: {known}"),
         };
         let file = file.display();
-        return invalid(format!("{name} is {cloud:?}, but {file} has {known}"));
+        return invalid(format!("OS_CLOUD is {cloud:?}, but {file} has {known}"));
     }
     let places = files::places(&files::CLOUDS, variable);
     let places = places.iter().map(|place| place.display().to_string());
     let message = format!(
-        "{name} is {cloud:?}, but there is none of {}: write one, or name it in \
+        "OS_CLOUD is {cloud:?}, but there is none of {}: write one, or name it in \
          OS_CLIENT_CONFIG_FILE",
         Vec::from_iter(places).join(", ")
     );
@@ -125,14 +121,14 @@ fn in_region(
 ) -> Result<Entry, Error> {
     let profile = profile::of(&entry, variable)?;
     let regions = Regions::of(&entry, &profile)?;
-    let mut entry = entry.over(profile)?;
+    let mut entry = entry.over(profile);
     let named = entry.beside.get("region_name").cloned();
     let name = named.as_ref().and_then(|node| node.text("").ok().flatten());
     let name = name.map(|name| name.expose_secret().trim());
-    if let Some((name, values)) = regions.choose(asked, of_variable, name)? {
+    if let Some((name, values)) = regions.choose(asked.region, of_variable, name)? {
         let of = named.as_ref().and_then(|node| node.of());
         let node = Node::text_of(of, name.into());
-        entry = values.over(entry)?;
+        entry = values.over(entry);
         entry.beside.insert("region_name".to_owned(), Rc::new(node));
     }
     Ok(entry)

@@ -3,7 +3,6 @@
 use super::super::{Variables, complete, config, shown};
 use super::{Folder, refusal};
 use crate::command::dbbackup;
-use dbbackup::ErrorKind;
 use dbbackup::config::Config;
 
 /// Who logs in where, without the words that all have.
@@ -218,31 +217,7 @@ fn a_password_goes_only_to_the_url_of_its_source() {
     let open = folder.write("open.yaml", &cloud(&format!("{no_password}, {url}")));
     const HERE: (&str, &str) = ("DBBACKUP_IAM_URL", "https://iam.eu-de.otc.t-systems.com");
     const OURS: (&str, &str) = ("OS_PASSWORD", "p");
-    let by_id = folder.write(
-        "id.yaml",
-        &cloud(&format!("user_id: i, project_name: eu-de, {url}")),
-    );
-    let cases: [(&str, Variables<'_>, &str); 9] = [
-        (
-            &open,
-            &[OURS, ("OS_USER_ID", "i")],
-            "OS_PASSWORD is for OS_USER_ID, which is not auth.username",
-        ),
-        (
-            &open,
-            &[OURS, ("OS_USER_DOMAIN_NAME", "E")],
-            "OS_PASSWORD is for OS_USER_DOMAIN_NAME, which is not auth.user_domain_name",
-        ),
-        (
-            &by_id,
-            &[OURS, ("OS_USERNAME", "u")],
-            "OS_PASSWORD is for OS_USERNAME, which is not auth.user_id",
-        ),
-        (
-            &by_id,
-            &[OURS, ("OS_USER_ID", "j")],
-            "OS_PASSWORD is for OS_USER_ID, which is not auth.user_id",
-        ),
+    let cases: [(&str, Variables<'_>, &str); 5] = [
         (&without, &[], "auth.auth_url of cloud \"a\" in"),
         (
             &without,
@@ -311,32 +286,4 @@ fn a_password_goes_only_to_the_url_of_its_source() {
         _ => ("DBBACKUP_PASSWORD", value),
     });
     assert!(shown(&ours).ends_with(" https://iam.eu-de.otc.t-systems.com"));
-}
-
-#[test]
-fn a_token_looks_for_its_project_at_the_url_of_its_source() {
-    const REGION: (&str, &str) = ("OS_REGION_NAME", "eu-de");
-    const TOKEN: (&str, &str) = ("OS_TOKEN", "t");
-    let (kind, text) = refusal(&[TOKEN, REGION, ("OS_PROJECT_NAME", "N")]);
-    assert_eq!(kind, ErrorKind::InvalidInput);
-    let words = "OS_AUTH_URL is not set, but OS_TOKEN is: a token, to find the project by its name, goes \
-                 only to the auth_url that stands with it";
-    assert!(text.starts_with(words), "{text}");
-    let url = ("OS_AUTH_URL", "https://iam.example.com/v3");
-    let (_, text) = refusal(&[
-        TOKEN,
-        REGION,
-        url,
-        ("DBBACKUP_IAM_URL", "https://other.example.com"),
-    ]);
-    assert!(text.contains("or set DBBACKUP_TOKEN, too"), "{text}");
-    let folder = Folder::new("clouds-token-url");
-    let cloud = "clouds: {a: {auth: {token: t, project_name: N}, region_name: eu-de}}";
-    let clouds = folder.write("clouds.yaml", cloud);
-    let (_, text) = refusal(&folder.variables(&clouds, &[]));
-    assert!(text.contains("or the id of the project"), "{text}");
-    let known = ("OS_PROJECT_ID", "0483b6b16e954cb88930a360d2c4e663");
-    for enough in [[TOKEN, REGION, known], [TOKEN, REGION, url]] {
-        assert!(config(&enough).is_ok(), "{enough:?}");
-    }
 }

@@ -1,16 +1,15 @@
 //! Keys that would change where or how one logs in, and are not obeyed.
 
 use dbbackup::ErrorKind;
-use dbbackup::auth::NameOrId;
 
-use super::super::{SECRET, Variables, config, shown};
+use super::super::{SECRET, Variables, shown};
 use super::{Folder, refusal};
 
 const LOGIN: &str = "auth_url: 'https://iam.example.com/v3', username: u, password: p, \
     user_domain_name: D";
 
 /// Keys beside `auth` and below it, and words of the refusal.
-const REFUSED: [(&str, &str, &str); 42] = [
+const REFUSED: [(&str, &str, &str); 37] = [
     ("verify: false", "", "name that of the authority in cacert"),
     ("verify: no", "", "cacert"),
     ("verify: /ca.pem", "", "cacert"),
@@ -51,12 +50,6 @@ const REFUSED: [(&str, &str, &str); 42] = [
     ("trust_id: t", "", "name the project"),
     ("", "project_domain_name: E", "give project_id"),
     ("project_domain_id: i", "", "give project_id"),
-    // openstacksdk takes these for the project, if nothing else is said of its domain.
-    ("", "domain_name: E", "give project_id"),
-    ("domain_name: E", "", "give project_id"),
-    ("", "domain_id: i", "give project_id"),
-    ("", "default_domain_name: E", "give project_id"),
-    ("default_domain_id: i", "", "give project_id"),
     ("interface: internal", "", "rds_endpoint_override"),
     ("interface: [public, admin]", "", "rds_endpoint_override"),
     ("endpoint_type: internalURL", "", "rds_endpoint_override"),
@@ -98,33 +91,6 @@ fn what_is_not_obeyed_is_refused_with_what_to_do() {
         assert!(text.contains(words), "{words}: {text}");
         assert_eq!(text.lines().count(), 1);
     }
-}
-
-#[test]
-fn a_key_that_is_written_in_two_ways_says_one_thing() {
-    let folder = Folder::new("clouds-two-spellings");
-    let cloud = |keys: &str| format!("clouds: {{a: {{auth: {{{LOGIN}, {keys}}}}}}}");
-    let one = folder.write("one.yaml", &cloud("project-id: A, project_id: B"));
-    let dashed = folder.write("dashed.yaml", &cloud("project-id: A"));
-    let secure = |id: &str| format!("clouds: {{a: {{auth: {{project_id: {id}}}}}}}");
-    let other = folder.write("other.yaml", &secure("B"));
-    let same = folder.write("same.yaml", &secure("A"));
-    for more in [
-        folder.variables(&one, &[]),
-        folder.variables(&dashed, &[("OS_CLIENT_SECURE_FILE", &other)]),
-    ] {
-        let (kind, text) = refusal(&more);
-        assert_eq!(kind, ErrorKind::InvalidInput);
-        let words = "is there as auth.project-id, too, with another value: remove one of them";
-        assert!(text.contains(words), "{text}");
-        assert!(text.contains("auth.project_id of cloud \"a\""), "{text}");
-    }
-    let more = [("OS_CLIENT_SECURE_FILE", &*same)];
-    let variables = folder.variables(&dashed, &more);
-    assert_eq!(
-        config(&variables).unwrap().project,
-        Some(NameOrId::Id("A".to_owned()))
-    );
 }
 
 #[test]
