@@ -189,9 +189,12 @@ async fn a_name_of_the_key_that_is_taken_and_not_listed_is_no_choice_of_the_call
     let entry = json!({ "id": "b1", "name": {}, "type": "manual", "status": "COMPLETED" });
     let list = json!({ "backups": [entry], "total_count": 1 }).to_string();
     let taken = json!({ "error_code": "DBS.201201", "error_msg": "taken" }).to_string();
-    let url = serve(move |request| match request.starts_with("GET ") {
-        true => http("200 OK", &[], &list),
-        false => http("409 Conflict", &[], &taken),
+    let url = serve(move |request| {
+        if request.starts_with("GET ") {
+            http("200 OK", &[], &list)
+        } else {
+            http("409 Conflict", &[], &taken)
+        }
     })
     .await;
     for service in [Service::RdsV3, Service::GaussdbV3] {
