@@ -98,7 +98,7 @@ rds-v1       list_backups       /backups/0/dataStore          "MySQL"           
 rds-v1       list_backups       /backups/0/dataStore          [{"type": "MySQL"}] /0/engine       "MySQL"
 rds-v1       list_backups       /backups/0/dataStore          ["MySQL", "5.7"]    /0/engine       null
 rds-v1       list_backups       /backups/0/instance_id        7                   /0/instance     "7"
-rds-v1       list_backups       /backups/0/instance_id        {}                  /0/instance     "-"
+rds-v1       list_backups       /backups/0/instance_id        {}                  /0/instance     null
 rds-v1       list_backups       /backups/0/name               5                   /0/name         "5"
 rds-v1       list_backups       /backups/0/name               null                /0/name         ""
 rds-v1       list_backups       /backups/0/status             ["COMPLETED"]       /0/status       "COMPLETED"
