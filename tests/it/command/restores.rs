@@ -8,6 +8,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::{Stand, named};
+use crate::support::operations::JOB;
 use crate::support::{http, serve};
 
 #[tokio::test]
@@ -48,7 +49,7 @@ async fn a_backup_whose_instance_is_not_told_is_restored_and_the_question_says_s
             }
             let body = json!({
                 "instances": [{ "id": instance, "name": "orders" }], "backups": [backup],
-                "total_count": 1, "job_id": "j1", "extendparam": { "jobs": [{ "id": "j1" }] },
+                "total_count": 1, "job_id": JOB, "extendparam": { "jobs": [{ "id": JOB }] },
             });
             let url = serve(move |_| http("200 OK", &[], &body.to_string())).await;
             let restore = [

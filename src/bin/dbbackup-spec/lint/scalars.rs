@@ -30,7 +30,7 @@ const AMBIGUOUS: [(&str, &str); 10] = [
     ("0o[0-7]+|[-+]?0[0-9]*[89][0-9]*", NUMBER_NOW),
     (
         "[-+]0o[0-7]+",
-        "is a text in YAML, which some readers take for a number: write it in decimal, or quote it",
+        "is a text in YAML 1.1 and 1.2, which some readers take for a number: write it in decimal, or quote it",
     ),
     (
         // Without a point, or without the sign of the exponent.
