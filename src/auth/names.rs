@@ -47,6 +47,11 @@ impl Names {
         joined(self.of.get(field).map_or(&own, Vec::as_slice), " or ")
     }
 
+    /// Like [`of`](Self::of), if the field has been given names.
+    pub(crate) fn known(&self, field: &'static str) -> Option<String> {
+        Some(joined(self.of.get(field)?, " or "))
+    }
+
     /// The names of the parts of the credentials, if they are from a source that has names.
     pub(crate) fn of_credentials(&self) -> Option<String> {
         Some(joined(self.of.get(CREDENTIALS)?, " and "))

@@ -72,7 +72,8 @@ pub(super) fn iam(region: &str) -> Option<String> {
     is_known.then(|| format!("https://iam.{region}.{}", domain(region)))
 }
 
-fn domain(region: &str) -> &'static str {
+/// The domain of the services in a region.
+pub(super) fn domain(region: &str) -> &'static str {
     match region {
         "eu-de" | "eu-nl" => "otc.t-systems.com",
         "eu-west-101" => "myhuaweicloud.eu",
@@ -89,6 +90,14 @@ pub(super) fn region_of(iam_url: &str) -> Option<String> {
     known
         .ends_with(&format!("//{host}"))
         .then(|| region.to_owned())
+}
+
+/// Whether the host of a URL is in the domain of a region.
+pub(super) fn is_in_domain_of(url: &str, region: &str) -> bool {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    let below = host.and_then(|host| host.trim_end_matches('.').strip_suffix(domain(region)));
+    below.is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// Whether two URLs lead to the same IAM.

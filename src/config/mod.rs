@@ -20,14 +20,16 @@
 //! A project that is not named is the one with the name of the region, and a region that is not
 //! named is the one in the URL of IAM.
 //!
-//! A password of `clouds.yaml` or `OS_*` goes only to an `auth_url` that stands with it, or in the
-//! values of the region, or in the profile. What else these may say about the login is obeyed or
-//! refused.
+//! A password or a token of `clouds.yaml` or `OS_*` goes only to an `auth_url` that stands with it, or
+//! in the values of the region, or in the profile, and to the services in its domain or at a URL that is
+//! given. A project by id with a token needs no `auth_url`, and for an access key, whose signatures are
+//! no secrets, the region may stand for it. What else these may say about the login is obeyed or refused.
 //!
 //! Variables that are empty count as not set.
 
 mod clouds;
 mod endpoints;
+mod same_login;
 mod settings;
 mod sources;
 
@@ -79,6 +81,17 @@ pub struct Config {
     /// PEM file with certificates that are trusted besides those of the system: `cacert` of a cloud, or
     /// `OS_CACERT`. A transport of your own takes it as [`Options::ca_file`](crate::transport::Options).
     pub ca_file: Option<PathBuf>,
+    /// Where a secret of OpenStack's files or variables may go.
+    bound: Option<Bound>,
+}
+
+/// A token, or a password that gets one, of OpenStack's files or variables, and the cloud it is for.
+#[derive(Clone, Debug)]
+struct Bound {
+    /// What the source calls the secret and the URL of IAM.
+    secret: String,
+    iam_name: String,
+    iam_url: Option<String>,
 }
 
 impl Config {
@@ -86,6 +99,7 @@ impl Config {
     #[must_use]
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
+        self.bound = None;
         self
     }
 
@@ -179,6 +193,9 @@ impl Config {
                 }
                 self.place_of_login()
             })?);
+            if !is_ours {
+                self.bound = self.bound_by(&found);
+            }
             self.found_in = found.names_of_credentials();
             self.names.set_credentials(&self.found_in);
         }
@@ -228,6 +245,7 @@ impl Config {
 
     fn asked(&self) -> Asked<'_> {
         Asked {
+            names: &self.names,
             region: self.region.as_deref(),
             project: self.project.as_ref(),
         }
@@ -266,6 +284,37 @@ impl Config {
         }
     }
 
+    /// What binds credentials of OpenStack's files or variables; a signature is no secret.
+    fn bound_by(&self, found: &Settings) -> Option<Bound> {
+        let secret = match self.credentials {
+            Some(Credentials::Token(_)) => Setting::Token,
+            Some(Credentials::Password(_)) => Setting::Password,
+            _ => return None,
+        };
+        Some(Bound {
+            secret: found.name(secret).to_owned(),
+            iam_name: found.name(Setting::IamUrl).to_owned(),
+            iam_url: found.plain(Setting::IamUrl),
+        })
+    }
+
+    /// Refuses the host of a region for a secret of another cloud.
+    fn demand_own_domain(&self, url_name: &str, region: &str) -> Result<(), Error> {
+        let Some(bound) = &self.bound else {
+            return Ok(());
+        };
+        match &bound.iam_url {
+            Some(url) if !endpoints::is_in_domain_of(url, region) => Err(invalid(format!(
+                "{} is outside of the domain {} of the region {region:?}, to which {} would go: give \
+                 the URL of the service in {url_name}",
+                bound.iam_name,
+                endpoints::domain(region),
+                bound.secret,
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// The project that each region has from the beginning.
     pub(crate) fn region_as_project(&self) -> Option<NameOrId> {
         self.region.clone().map(NameOrId::Name)
@@ -276,20 +325,34 @@ impl Config {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] when there is neither a URL nor a region that has the service,
-    /// or the URL cannot be a base URL.
+    /// or the URL cannot be a base URL. Likewise when a token, or a password, of OpenStack's files or
+    /// variables has an `auth_url` in another domain than the region.
     pub fn url(&self, service: Service) -> Result<String, Error> {
         let product = service.product();
         let url = self.urls.get(&product).map(String::as_str);
+        let name = product.url_setting();
         let in_region = |region: &str| endpoints::of_product(product, region);
-        self.base(product.url_setting(), url, service.as_str(), in_region)
+        let base = self.base(name, url, service.as_str(), in_region)?;
+        if let (None, Some(region)) = (url, &self.region) {
+            self.demand_own_domain(&self.names.of(name), region)?;
+        }
+        Ok(base)
     }
 
     /// Base URL of IAM, without a slash at its end.
     ///
     /// # Errors
     ///
-    /// Like [`Config::url`].
+    /// Like [`Config::url`], and when a token of OpenStack's files or variables has no `auth_url`.
     pub fn iam_url(&self) -> Result<String, Error> {
+        if let (None, Some(bound)) = (&self.iam_url, &self.bound) {
+            let (name, secret) = (&bound.iam_name, &bound.secret);
+            return Err(invalid(format!(
+                "{name} is not set, but {secret} is: it goes only to the auth_url that stands with \
+                 it: give one, such as https://iam.eu-de.otc.t-systems.com/v3, or the project by its \
+                 id, which needs none"
+            )));
+        }
         self.base("iam_url", self.iam_url.as_deref(), "IAM", endpoints::iam)
     }
 

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 
 use super::clouds::{self, Asked};
+use super::same_login;
 use super::settings::{HUAWEICLOUD_SDK, Setting, Settings, Variables, text};
-use super::{endpoints, invalid};
 use crate::error::{Error, ErrorKind};
 
 /// What the sources after our own variables say.
@@ -30,7 +30,7 @@ pub(super) fn after_ours(
     found.or(Setting::CaFile, &beside);
     let complete = [Setting::Password, Setting::Token, Setting::AccessKey];
     if beside.has(Setting::Password) && !complete.iter().any(|setting| found.has(*setting)) {
-        demand_same_login(&found, &beside)?;
+        same_login::demand(&found, &clouds::said_by_variables(variable)?)?;
         found.or(Setting::Password, &beside);
     }
     if found.has_credentials() {
@@ -43,32 +43,11 @@ pub(super) fn after_ours(
     Err(Error::general(ErrorKind::NoCredentials, message))
 }
 
-/// What variables add to a cloud: people keep their password out of the files. The others tell whose
-/// it is.
+/// What variables add to a cloud: people keep their password out of the files.
 const BESIDE_CLOUD: &Variables = &[
     (Setting::CaFile, &["OS_CACERT"]),
     (Setting::Password, &["OS_PASSWORD"]),
-    (Setting::UserName, &["OS_USERNAME"]),
-    (Setting::IamUrl, &["OS_AUTH_URL"]),
 ];
-
-/// Refuses a password of variables that name another user or URL than the cloud.
-fn demand_same_login(cloud: &Settings, variables: &Settings) -> Result<(), Error> {
-    for setting in [Setting::UserName, Setting::IamUrl] {
-        let (Some(own), Some(other)) = (cloud.plain(setting), variables.plain(setting)) else {
-            continue;
-        };
-        if own != other && !endpoints::are_alike(&own, &other) {
-            let (own, other) = (cloud.name(setting), variables.name(setting));
-            let missing = cloud.name(Setting::Password);
-            return Err(invalid(format!(
-                "{missing} is not set, and OS_PASSWORD is for {other}, which is not {own}: unset \
-                 {other}, or write the password into secure.yaml"
-            )));
-        }
-    }
-    Ok(())
-}
 
 const NOWHERE: &str = "no credentials: looked at the explicit values; DBBACKUP_ACCESS_KEY and \
     DBBACKUP_SECRET_KEY, DBBACKUP_TOKEN, DBBACKUP_PASSWORD; HUAWEICLOUD_SDK_AK and \

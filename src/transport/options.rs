@@ -7,6 +7,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
+use crate::auth::Names;
 use crate::error::{Error, ErrorKind};
 
 /// How calls are made.
@@ -44,6 +45,8 @@ pub struct Options {
     pub calls_per_minute: Option<NonZeroU32>,
     /// PEM file with certificates that are trusted besides those of the system.
     pub ca_file: Option<PathBuf>,
+    /// What the sources of a configuration call it.
+    pub(crate) ca_file_name: Option<String>,
     /// Whether proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`); yes.
     pub proxy: bool,
     /// The language of the services' messages.
@@ -61,6 +64,7 @@ impl Default for Options {
             longest_pause: Duration::from_secs(20),
             calls_per_minute: None,
             ca_file: None,
+            ca_file_name: None,
             proxy: true,
             language: Language::English,
         }
@@ -142,6 +146,15 @@ impl Options {
         }
     }
 
+    /// With errors that call [`ca_file`](Self::ca_file) what the sources of a configuration call it.
+    #[must_use]
+    pub fn with_names(self, names: &Names) -> Self {
+        Self {
+            ca_file_name: names.known("ca_file"),
+            ..self
+        }
+    }
+
     /// With or without a [`proxy`](Self::proxy).
     #[must_use]
     pub fn with_proxy(self, proxy: bool) -> Self {
@@ -173,7 +186,8 @@ impl Options {
             builder = builder.no_proxy();
         }
         if let Some(file) = &self.ca_file {
-            builder = trust(builder, file)?;
+            let name = self.ca_file_name.as_deref().unwrap_or("ca_file");
+            builder = trust(builder, name, file)?;
         }
         builder.build().map_err(|cause| {
             let message = "TLS cannot be set up on this machine";
@@ -221,13 +235,15 @@ fn secrets(url: &str) -> Vec<String> {
 #[cfg(feature = "rustls")]
 fn trust(
     builder: reqwest::ClientBuilder,
+    name: &str,
     file: &std::path::Path,
 ) -> Result<reqwest::ClientBuilder, Error> {
     let invalid = |what: String| {
-        let message = format!("ca_file {} {what}", file.display());
+        let message = format!("{name}: {} {what}", file.display());
         Error::general(ErrorKind::InvalidInput, message)
     };
-    let text = crate::file::read(file).map_err(|e| invalid(format!("cannot be read: {e}")))?;
+    let text = crate::file::read(file)
+        .map_err(|e| invalid(format!("cannot be read: {e}: correct the path")))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&text);
     match certificates {
         Ok(certificates) if !certificates.is_empty() => Ok(builder.tls_certs_merge(certificates)),
@@ -238,10 +254,11 @@ fn trust(
 #[cfg(not(feature = "rustls"))]
 fn trust(
     _builder: reqwest::ClientBuilder,
+    name: &str,
     file: &std::path::Path,
 ) -> Result<reqwest::ClientBuilder, Error> {
     let message = format!(
-        "ca_file {} needs TLS: build with the feature rustls",
+        "{name}: {} needs TLS: build with the feature rustls",
         file.display()
     );
     Err(Error::general(ErrorKind::InvalidInput, message))

@@ -127,7 +127,8 @@ impl ServiceOptions {
     fn transport(&self, config: &Config) -> anyhow::Result<Transport> {
         let mut options = Options::default()
             .with_calls_per_minute(self.rate)
-            .with_ca_file(config.ca_file.clone());
+            .with_ca_file(config.ca_file.clone())
+            .with_names(&config.names);
         if let Some(timeout) = self.request_timeout {
             options.time_limit = options.time_limit.max(timeout);
             options.timeout = timeout;
@@ -160,12 +161,12 @@ impl ServiceOptions {
             .with("region", &["--region"])
             .with("project", &["--project"])
             .with("iam_url", &[])
-            .with("ca_file", &["OS_CACERT", "SSL_CERT_FILE"]);
+            .with("ca_file", &["SSL_CERT_FILE"]);
         let names = Product::ALL.iter().fold(names, |names, product| {
             names.with(product.url_setting(), &["--endpoint"])
         });
         match self.cloud {
-            Some(_) => names.without("DBBACKUP_"),
+            Some(_) => names.with("cloud", &["--cloud"]).without("DBBACKUP_"),
             None => names,
         }
     }

@@ -1,14 +1,15 @@
 //! An entry of the files: its keys, those below `auth`, and what wins where several say something.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use secrecy::ExposeSecret;
 
-use super::invalid;
 use super::yaml::{Map, Node};
+use super::{Asked, invalid};
 use crate::error::Error;
 
-/// What sources say about a cloud, a profile or a region. Keys have no dashes.
+/// What sources say about a cloud, a profile or a region, by the keys as they are written.
 #[derive(Default)]
 pub(super) struct Entry {
     /// Beside `auth`.
@@ -19,9 +20,9 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn of(node: &Node, key: &str) -> Result<Self, Error> {
-        let mut beside = without_dashes(node.map(key)?);
+        let mut beside = node.map(key)?.cloned().unwrap_or_default();
         let auth = match beside.remove("auth") {
-            Some(auth) => without_dashes(auth.map("auth")?),
+            Some(auth) => auth.map("auth")?.cloned().unwrap_or_default(),
             None => Map::new(),
         };
         Ok(Self { beside, auth })
@@ -41,12 +42,46 @@ impl Entry {
         self
     }
 
+    /// This entry with keys that have no dashes. A key that is written in two ways with two values is
+    /// refused: which of them counts differs from tool to tool.
+    pub(super) fn without_dashes(self) -> Result<Self, Error> {
+        let mut seen: BTreeMap<String, (String, Rc<Node>)> = BTreeMap::new();
+        let mut plain = Self::default();
+        let below = self.auth.into_iter().map(|pair| (true, pair));
+        let beside = self.beside.into_iter().map(|pair| (false, pair));
+        for (is_below, (key, node)) in below.chain(beside) {
+            let name = key.replace('-', "_");
+            let map = if is_below {
+                &mut plain.auth
+            } else {
+                &mut plain.beside
+            };
+            if node.is_null() {
+                map.entry(name).or_insert(node);
+                continue;
+            }
+            map.insert(name.clone(), Rc::clone(&node));
+            match seen.get(&name) {
+                Some((other, value)) if *other != key && !node.says_like(value) => {
+                    return Err(invalid(format!(
+                        "{} is one key with {}, and they differ: remove one of them",
+                        node.place(&key),
+                        value.place(other)
+                    )));
+                }
+                _ => seen.insert(name, (key, node)),
+            };
+        }
+        Ok(plain)
+    }
+
     /// The value of a key, one of `auth` as `auth.key`.
     pub(super) fn get(&self, key: &str) -> Option<&Rc<Node>> {
-        match key.strip_prefix("auth.") {
-            Some(key) => self.auth.get(key),
-            None => self.beside.get(key),
-        }
+        let (map, key) = match key.strip_prefix("auth.") {
+            Some(key) => (&self.auth, key),
+            None => (&self.beside, key),
+        };
+        map.get(key).or_else(|| map.get(&key.replace('_', "-")))
     }
 
     /// The text of a key, if there is any.
@@ -54,12 +89,6 @@ impl Entry {
         let text = self.get(key).map_or(Ok(None), |node| node.text(key))?;
         Ok(text.map(|text| text.expose_secret().to_owned()))
     }
-}
-
-fn without_dashes(map: Option<&Map>) -> Map {
-    let pairs = map.into_iter().flatten();
-    let pairs = pairs.map(|(key, node)| (key.replace('-', "_"), Rc::clone(node)));
-    pairs.collect()
 }
 
 /// The regions of a cloud.
@@ -76,10 +105,10 @@ impl Regions {
     /// Those that a cloud lists or names, or else its profile.
     pub(super) fn of(cloud: &Entry, profile: &Entry) -> Result<Self, Error> {
         for entry in [cloud, profile] {
-            if let Some(node) = entry.beside.get("regions").filter(|node| !node.is_null()) {
+            if let Some(node) = entry.get("regions").filter(|node| !node.is_null()) {
                 return Self::read(node, "regions");
             }
-            if let Some(node) = entry.beside.get("region_name").filter(|n| !n.is_null()) {
+            if let Some(node) = entry.get("region_name").filter(|n| !n.is_null()) {
                 return Self::read(node, "region_name");
             }
         }
@@ -118,10 +147,11 @@ impl Regions {
     /// `variable`, `OS_REGION_NAME`, and of a list the one that `named` says.
     pub(super) fn choose(
         mut self,
-        asked: Option<&str>,
+        asked: Asked<'_>,
         variable: Option<&str>,
         named: Option<&str>,
     ) -> Result<Option<(String, Entry)>, Error> {
+        let (names_of_asked, asked) = (asked.names, asked.region);
         let named = named.filter(|_| self.are_listed);
         let Some(wanted) = asked.or(variable).or(named) else {
             return Ok((!self.known.is_empty()).then(|| self.known.swap_remove(0)));
@@ -141,9 +171,9 @@ impl Regions {
         let names = self.known.iter().map(|(name, _)| format!("{name:?}"));
         let names = Vec::from_iter(names).join(", ");
         let source = match (asked, variable) {
-            (Some(_), _) => "the region",
-            (None, Some(_)) => "OS_REGION_NAME",
-            (None, None) => "region_name",
+            (Some(_), _) => names_of_asked.of("region"),
+            (None, Some(_)) => "OS_REGION_NAME".to_owned(),
+            (None, None) => "region_name".to_owned(),
         };
         let name = self.name;
         Err(invalid(format!(

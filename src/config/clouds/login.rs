@@ -5,6 +5,7 @@ use super::super::settings::Setting::{
     UserName,
 };
 use super::super::settings::Settings;
+use super::yaml::Node;
 use super::{Entry, invalid};
 use crate::auth::NameOrId;
 use crate::error::Error;
@@ -56,7 +57,8 @@ pub(super) fn check(
             )));
         }
     }
-    Ok(())
+    // Of the region then, which is a name as well.
+    check_project_domain(entry, settings)
 }
 
 /// `auth_type` says of which kind the credentials are.
@@ -75,21 +77,45 @@ fn check_kind(entry: &Entry, settings: &Settings) -> Result<(), Error> {
     Ok(())
 }
 
-/// The project is looked for in the domain of the user.
+/// The project is looked for in the domain of the user. That of the project may be named by keys that are
+/// for both.
 fn check_project_domain(entry: &Entry, settings: &Settings) -> Result<(), Error> {
-    for (setting, what, keys) in PROJECT_DOMAIN {
-        for key in keys {
-            let (Some(node), Some(domain)) = (entry.get(key), entry.plain(key)?) else {
-                continue;
-            };
-            if settings.plain(setting).is_none_or(|user| user != domain) {
-                return Err(invalid(format!(
-                    "{} is not {what} of the user's domain, in which the project is looked for: \
-                     give project_id instead",
-                    node.place(key)
-                )));
-            }
+    for (setting, what, [own, _]) in PROJECT_DOMAIN {
+        let form = own.trim_start_matches("project_");
+        let of_project = [own.to_owned(), form.to_owned(), format!("default_{form}")];
+        let Some((key, node, domain)) = first(entry, &of_project)? else {
+            continue;
+        };
+        // An id wins over a name, and a user by id comes without a domain.
+        let is_implied = !settings.has(UserId) && (setting == DomainId || !settings.has(DomainId));
+        let of_user = match first(entry, &[format!("user_{form}")])? {
+            Some((.., domain)) => Some(domain),
+            None => settings.plain(setting).filter(|_| is_implied),
+        };
+        if of_user.is_some_and(|user| user == domain) {
+            return Ok(());
         }
+        return Err(invalid(format!(
+            "{} is not {what} of the user's domain, in which the project is looked for: give \
+             project_id instead",
+            node.place(&key)
+        )));
     }
     Ok(())
+}
+
+/// The first of some keys that says something, beside `auth` or below it.
+fn first<'a>(
+    entry: &'a Entry,
+    keys: &[String],
+) -> Result<Option<(String, &'a Node, String)>, Error> {
+    let places = keys
+        .iter()
+        .flat_map(|key| [key.clone(), format!("auth.{key}")]);
+    for key in places {
+        if let (Some(node), Some(text)) = (entry.get(&key), entry.plain(&key)?) {
+            return Ok(Some((key, node, text.trim().to_owned())));
+        }
+    }
+    Ok(None)
 }

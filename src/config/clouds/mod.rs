@@ -23,7 +23,7 @@ use secrecy::ExposeSecret;
 
 use super::invalid;
 use super::settings::{Settings, text};
-use crate::auth::NameOrId;
+use crate::auth::{NameOrId, Names};
 use crate::error::{Error, ErrorKind};
 use entry::{Entry, Regions};
 use yaml::{Map, Node};
@@ -34,6 +34,8 @@ type Variable<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 /// What a caller wants, whatever the sources say.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
+    /// What the values are called, such as the option for the cloud.
+    pub(super) names: &'a Names,
     pub(super) region: Option<&'a str>,
     pub(super) project: Option<&'a NameOrId>,
 }
@@ -66,7 +68,7 @@ pub(super) fn read(
         }
     }
     let Some((of, entry)) = found else {
-        return Err(unknown(cloud, known_in, others, variable));
+        return Err(unknown(cloud, known_in, others, asked.names, variable));
     };
     let of_variable = text("OS_REGION_NAME", variable)?;
     let of_variable = of_variable.as_deref().map(str::trim);
@@ -79,20 +81,23 @@ fn unknown(
     cloud: &str,
     file: Option<PathBuf>,
     others: BTreeSet<String>,
+    names: &Names,
     variable: Variable<'_>,
 ) -> Error {
+    let name = names.known("cloud");
+    let name = name.unwrap_or_else(|| "OS_CLOUD".to_owned());
     if let Some(file) = file {
         let known = match Vec::from_iter(others).join(", ") {
             known if known.is_empty() => "no clouds".to_owned(),
             known => format!("only: {known}"),
         };
         let file = file.display();
-        return invalid(format!("OS_CLOUD is {cloud:?}, but {file} has {known}"));
+        return invalid(format!("{name} is {cloud:?}, but {file} has {known}"));
     }
     let places = files::places(&files::CLOUDS, variable);
     let places = places.iter().map(|place| place.display().to_string());
     let message = format!(
-        "OS_CLOUD is {cloud:?}, but there is none of {}: write one, or name it in \
+        "{name} is {cloud:?}, but there is none of {}: write one, or name it in \
          OS_CLIENT_CONFIG_FILE",
         Vec::from_iter(places).join(", ")
     );
@@ -101,6 +106,16 @@ fn unknown(
 
 /// What the variables say in the region that is asked for.
 pub(super) fn of_variables(asked: Asked<'_>, variable: Variable<'_>) -> Result<Settings, Error> {
+    let entry = in_region(entry_of_variables(variable)?, asked, None, variable)?;
+    checked(&entry, None, asked, variable)
+}
+
+/// What the variables say beside a cloud, whatever else holds for it.
+pub(super) fn said_by_variables(variable: Variable<'_>) -> Result<Settings, Error> {
+    obeyed::settings(&entry_of_variables(variable)?, None, variable)
+}
+
+fn entry_of_variables(variable: Variable<'_>) -> Result<Entry, Error> {
     let mut entry = Entry::default();
     for key in obeyed::keys().map(str::to_owned).chain(refused::keys()) {
         if let Some(value) = text(&yaml::name(None, &key), variable)? {
@@ -108,8 +123,7 @@ pub(super) fn of_variables(asked: Asked<'_>, variable: Variable<'_>) -> Result<S
             entry.beside.insert(key, Rc::new(node));
         }
     }
-    let entry = in_region(entry, asked, None, variable)?;
-    checked(&entry, None, asked, variable)
+    Ok(entry)
 }
 
 /// An entry with what its profile and the chosen region say.
@@ -122,15 +136,16 @@ fn in_region(
     let profile = profile::of(&entry, variable)?;
     let regions = Regions::of(&entry, &profile)?;
     let mut entry = entry.over(profile);
-    let named = entry.beside.get("region_name").cloned();
+    let named = entry.get("region_name").cloned();
     let name = named.as_ref().and_then(|node| node.text("").ok().flatten());
     let name = name.map(|name| name.expose_secret().trim());
-    if let Some((name, values)) = regions.choose(asked.region, of_variable, name)? {
-        let of = named.as_ref().and_then(|node| node.of());
-        let node = Node::text_of(of, name.into());
-        entry = values.over(entry);
-        entry.beside.insert("region_name".to_owned(), Rc::new(node));
-    }
+    let Some((name, values)) = regions.choose(asked, of_variable, name)? else {
+        return entry.without_dashes();
+    };
+    let of = named.as_ref().and_then(|node| node.of());
+    let node = Node::text_of(of, name.into());
+    entry = values.over(entry).without_dashes()?;
+    entry.beside.insert("region_name".to_owned(), Rc::new(node));
     Ok(entry)
 }
 

@@ -57,6 +57,14 @@ impl Node {
         matches!(self.kind, Kind::Null)
     }
 
+    /// Whether it is the same text.
+    pub(super) fn says_like(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Text(one), Kind::Text(two)) => one.expose_secret() == two.expose_secret(),
+            _ => false,
+        }
+    }
+
     /// How the source calls a key.
     pub(super) fn name(&self, key: &str) -> String {
         name(self.of.as_deref(), key)

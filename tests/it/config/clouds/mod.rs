@@ -2,6 +2,7 @@
 
 mod authority;
 mod files;
+mod hosts;
 mod keys;
 mod places;
 mod refusals;

@@ -176,3 +176,124 @@ fn what_changes_nothing_is_not_refused() {
         "{found}"
     );
 }
+
+#[test]
+fn a_domain_for_user_and_project_is_refused_where_it_is_not_that_of_the_user() {
+    let folder = Folder::new("clouds-domain-of-both");
+    let rest = LOGIN.replace(", user_domain_name: D", "");
+    let by_id = rest.replace("username", "user_id");
+    for form in ["name", "id"] {
+        for key in [
+            format!("domain_{form}"),
+            format!("default_domain_{form}"),
+            format!("domain-{form}"),
+        ] {
+            let said = format!("user_domain_{form}: D, project_name: A");
+            let pairs = [
+                format!("auth: {{{rest}, {said}, {key}: E}}"),
+                format!("auth: {{{rest}, {said}}}, {key}: E"),
+                format!("auth: {{{by_id}, project_name: A, {key}: E}}"),
+            ];
+            for cloud in pairs {
+                let clouds = folder.write("clouds.yaml", &format!("clouds: {{a: {{{cloud}}}}}"));
+                let (kind, text) = refusal(&folder.variables(&clouds, &[]));
+                assert_eq!(kind, ErrorKind::InvalidInput);
+                let key = key.replace('-', "_");
+                let words =
+                    format!("{key} of cloud \"a\" in {clouds}, line 1, is not the {form} of");
+                assert!(text.contains(&words), "{cloud}: {text}");
+                assert!(text.ends_with("give project_id instead"), "{text}");
+            }
+            // The same one, the project by id, or the one key alone.
+            for cloud in [
+                format!("auth: {{{rest}, {said}, {key}: D}}"),
+                format!("auth: {{{rest}, {said}, project_id: P, {key}: E}}"),
+                format!("auth: {{{rest}, project_name: A, {key}: E}}"),
+            ] {
+                let clouds = folder.write("clouds.yaml", &format!("clouds: {{a: {{{cloud}}}}}"));
+                let found = shown(&folder.variables(&clouds, &[]));
+                assert!(
+                    found.starts_with("password Name(\"u\")"),
+                    "{cloud}: {found}"
+                );
+            }
+        }
+    }
+    // An id of the user's domain and a name of the project's cannot be compared; neither can a project that
+    // is that of the region be elsewhere.
+    for cloud in [
+        format!("auth: {{{rest}, user_domain_id: i, project_name: A, domain_name: E}}"),
+        format!("auth: {{{LOGIN}, project_domain_name: E}}, region_name: eu-de"),
+    ] {
+        let clouds = folder.write("clouds.yaml", &format!("clouds: {{a: {{{cloud}}}}}"));
+        let (_, text) = refusal(&folder.variables(&clouds, &[]));
+        assert!(text.contains("give project_id instead"), "{cloud}: {text}");
+    }
+    let (_, text) = refusal(&[
+        ("OS_AUTH_URL", "https://iam.example.com/v3"),
+        ("OS_USERNAME", "u"),
+        ("OS_PASSWORD", SECRET),
+        ("OS_USER_DOMAIN_NAME", "D"),
+        ("OS_PROJECT_NAME", "A"),
+        ("OS_DOMAIN_NAME", "E"),
+    ]);
+    assert!(
+        text.starts_with("OS_DOMAIN_NAME is not the name of"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_key_that_is_written_in_two_ways_says_one_thing() {
+    let folder = Folder::new("clouds-dashes");
+    let secret = LOGIN.replace("password: p", &format!("password: {SECRET}"));
+    let pairs = [
+        ("project-id", "project_id"),
+        ("tenant-name", "tenant_name"),
+        ("user-domain-name", "user_domain_name"),
+        ("auth-url", "auth_url"),
+    ];
+    for (dashes, plain) in pairs {
+        let own = format!("auth: {{{secret}, project_name: N, {dashes}: A}}");
+        for (cloud, secure) in [
+            (
+                format!("auth: {{{secret}, project_name: N, {dashes}: A, {plain}: B}}"),
+                String::new(),
+            ),
+            (format!("{own}, {plain}: B"), String::new()),
+            (own.clone(), format!("auth: {{{plain}: B}}")),
+            (
+                format!("{own}, regions: [{{name: r, values: {{auth: {{{plain}: B}}}}}}]"),
+                String::new(),
+            ),
+        ] {
+            let clouds = folder.write("clouds.yaml", &format!("clouds: {{a: {{{cloud}}}}}"));
+            let secure = folder.write("secure.yaml", &format!("clouds: {{a: {{{secure}}}}}"));
+            let variables = [("OS_CLIENT_SECURE_FILE", &*secure)];
+            let (kind, text) = refusal(&folder.variables(&clouds, &variables));
+            assert_eq!(kind, ErrorKind::InvalidInput);
+            for key in [dashes, plain] {
+                assert!(
+                    text.contains(&format!("{key} of cloud \"a\" in")),
+                    "{cloud}: {text}"
+                );
+            }
+            assert!(
+                text.ends_with("and they differ: remove one of them"),
+                "{text}"
+            );
+            assert_eq!(text.lines().count(), 1);
+        }
+    }
+    // The same value, or none, does no harm.
+    for below in [
+        "project-id: A, project_id: A",
+        "project-id: A, project_id: ~",
+        "project-id: ~, project_id: A",
+    ] {
+        let text = format!("clouds: {{a: {{auth: {{{LOGIN}, {below}}}}}}}");
+        let clouds = folder.write("clouds.yaml", &text);
+        let found = shown(&folder.variables(&clouds, &[]));
+        assert!(found.contains(" Id(\"A\") "), "{below}: {found}");
+    }
+}
