@@ -209,7 +209,8 @@ fn is_own(name: &str) -> bool {
     OWN_TYPES.iter().any(|(own, _)| *own == name)
 }
 
-/// The schemas of which two or more contracts have the same shape, in the words of the first.
+/// The schemas of which two or more contracts have the same shape, in the words of the first; of another
+/// shape under the same name each contract has its own.
 fn shared_schemas(contracts: &[Value]) -> Result<Shared> {
     let (mut seen, mut shared) = (BTreeMap::new(), Shared::new());
     for contract in contracts {
@@ -218,12 +219,9 @@ fn shared_schemas(contracts: &[Value]) -> Result<Shared> {
             let Some(first) = seen.insert((name, shape.to_string()), content) else {
                 continue;
             };
-            let known = shared
+            shared
                 .entry(name.clone())
-                .or_insert((first.clone(), shape.clone()));
-            if known.1 != shape {
-                return Err(format!("openapi: {name} is shared in two versions"));
-            }
+                .or_insert_with(|| (first.clone(), shape));
         }
     }
     Ok(shared)
