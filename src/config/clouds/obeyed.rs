@@ -12,7 +12,7 @@ use crate::service::Product;
 /// counts.
 type Keys = (Setting, &'static str, &'static [&'static str]);
 
-const KEYS: [Keys; 17] = [
+const KEYS: &[Keys] = &[
     // Below `auth`, openstacksdk knows none of the first three.
     (
         AccessKey,
@@ -116,6 +116,12 @@ pub(super) fn keys() -> impl Iterator<Item = &'static str> {
     beside.copied().chain(["profile"])
 }
 
+/// What the services are called in keys such as `rds_endpoint_override`.
+pub(super) fn services() -> impl Iterator<Item = &'static str> {
+    let all = KEYS.iter().flat_map(|(.., keys)| *keys);
+    all.filter_map(|key| key.strip_suffix("_endpoint_override"))
+}
+
 /// Whether a key may stand below `auth`.
 pub(super) fn is_below_auth(key: &str) -> bool {
     let all = KEYS.iter().flat_map(|(.., keys)| *keys);
@@ -133,7 +139,7 @@ pub(super) fn settings(
     variable: Variable<'_>,
 ) -> Result<Settings, Error> {
     let mut settings = Settings::default();
-    for (setting, missing, keys) in KEYS {
+    for &(setting, missing, keys) in KEYS {
         // The first key is the name of the variable.
         let missing = if of.is_some() { missing } else { keys[0] };
         let mut said = (yaml::name(of, missing), None);

@@ -94,16 +94,14 @@ const PLACES: [&str; 6] = [
     "service_name",
     "service_type",
 ];
-const SERVICES: [&str; 5] = ["rds", "rdsv3", "taurusdb", "gaussdb", "gaussdb_mysql"];
 const IS_PUBLIC: &[&str] = &["public", "publicURL"];
 
 /// Every key that may be refused, beside `auth`.
 pub(super) fn keys() -> impl Iterator<Item = String> {
     let rules = RULES.iter().flat_map(|(keys, ..)| *keys);
     let general = rules.chain(&INTERFACES).map(|key| (*key).to_owned());
-    let of_services = SERVICES
-        .iter()
-        .flat_map(|service| PLACES.map(|place| format!("{service}_{place}")));
+    let of_services =
+        obeyed::services().flat_map(|service| PLACES.map(|place| format!("{service}_{place}")));
     general.chain(of_services)
 }
 
@@ -121,7 +119,7 @@ pub(super) fn check(entry: &Entry) -> Result<(), Error> {
                       gaussdb_endpoint_override";
         check_key(entry, key, IS_PUBLIC, remedy)?;
     }
-    for service in SERVICES {
+    for service in obeyed::services() {
         for place in PLACES {
             let harmless = if INTERFACES.contains(&place) {
                 IS_PUBLIC
