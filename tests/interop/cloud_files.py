@@ -47,6 +47,28 @@ def places():
         differs="project-domain",
     )
     yield Case("project_domain of an id", f"{BY_ID}, project_domain_name: E")
+    for key in ["domain_name", "default_domain_name", "domain_id", "default_domain_id"]:
+        # What openstacksdk takes for the id of the user's domain, too, is so for us.
+        differs = "" if key.endswith("id") else "project-domain"
+        yield Case(f"{key} besides below", f"auth: {{{LOGIN}, {key}: E}}", differs=differs)
+        yield Case(f"{key} besides beside", f"{AUTH}, {key}: E", differs=differs)
+    yield Case("domain_name of an id", f"{BY_ID}, domain_name: E")
+
+
+def dashes():
+    """One key in two ways, of one source and of two."""
+    rest = without(LOGIN, "project_name")
+    own = f"auth: {{{rest}, project-name: M}}"
+    for name, cloud, secure in [
+        ("one mapping", f"auth: {{{LOGIN}, project-name: M}}", ""),
+        ("beside", f"{own}, project_name: N", ""),
+        ("secure", own, "auth: {project_name: N}"),
+        ("region", f"{own}, regions: [{{name: r, values: {{auth: {{project_name: N}}}}}}]", ""),
+    ]:
+        yield Case(f"project-name and {name}", cloud, secure, differs="two-ways")
+    domain = f"auth: {{{LOGIN}, user-domain-name: E}}"
+    yield Case("user-domain-name twice", domain, differs="two-ways")
+    yield Case("the same twice", f"auth: {{{LOGIN}, project-name: N}}")
 
 
 REGIONS = (
@@ -232,4 +254,4 @@ def values():
     )
 
 
-CASES = [*places(), *regions(), *files(), *values()]
+CASES = [*places(), *dashes(), *regions(), *files(), *values()]

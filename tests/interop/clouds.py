@@ -21,6 +21,10 @@ REASONS = {
         True,
         "IAM looks for a project by name in the account of the user",
     ),
+    "two-ways": (
+        True,
+        "openstacksdk takes the key with dashes, whichever source is the stronger one",
+    ),
     "unknown-profile": (
         True,
         "openstacksdk only warns, and does without what is not found",

@@ -30,6 +30,13 @@ impl Entry {
 
     /// This entry, and a weaker one where it says nothing.
     pub(super) fn over(self, mut weaker: Self) -> Self {
+        // A stronger key with dashes wins for openstacksdk as well; one without them does not.
+        for (own, weaker) in [
+            (&self.beside, &mut weaker.beside),
+            (&self.auth, &mut weaker.auth),
+        ] {
+            weaker.retain(|key, _| !key.contains('_') || !own.contains_key(&key.replace('_', "-")));
+        }
         weaker.beside.extend(self.beside);
         weaker.auth.extend(self.auth);
         weaker
