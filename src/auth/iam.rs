@@ -110,8 +110,9 @@ struct User<'a> {
 pub(crate) fn token(header: Option<&str>, body: &[u8]) -> Result<Token, Error> {
     let text = header.map(str::trim).filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| unreadable("no header X-Subject-Token"))?;
-    let token = answer(body)?["token"].take();
-    let time = |name| part(&token, name)?.trim().parse::<Timestamp>().ok();
+    let answer = answer(body)?;
+    let token = only(&answer["token"]);
+    let time = |name| part(token, name)?.trim().parse::<Timestamp>().ok();
     // By the clock of IAM where it can be had: that of this machine may be wrong.
     let issued = time("issued_at").unwrap_or_else(Timestamp::now);
     let life = time("expires_at").map(|expires| expires.duration_since(issued));
@@ -119,15 +120,18 @@ pub(crate) fn token(header: Option<&str>, body: &[u8]) -> Result<Token, Error> {
     Ok(Token {
         text: text.into(),
         life: life - MARGIN.min(life / 10),
-        project: part(&token["project"], "id"),
+        project: part(only(&token["project"]), "id"),
     })
 }
 
 /// Id of the project with a name, out of those in an answer.
 pub(crate) fn project(name: &str, body: &[u8]) -> Result<String, Error> {
     let answer = answer(body)?;
-    let projects = answer["projects"].as_array();
-    let projects = projects.ok_or_else(|| unreadable("no list of projects"))?;
+    let projects = match &answer["projects"] {
+        Value::Array(projects) => projects.as_slice(),
+        only @ Value::Object(_) => std::slice::from_ref(only),
+        _ => return Err(unreadable("no list of projects")),
+    };
     let named = projects.iter().filter(|project| {
         // One that has no name, or another form, is not the wanted one.
         part(project, "name").as_deref() == Some(name)
@@ -137,17 +141,25 @@ pub(crate) fn project(name: &str, body: &[u8]) -> Result<String, Error> {
         (Some(id), None) => Ok(id),
         (None, _) => Err(Error::general(
             ErrorKind::NotFound,
-            format!("IAM knows no project {name:?} of these credentials: give the project's id"),
+            format!("IAM knows no project {name:?} of these credentials"),
         )),
         (Some(_), Some(_)) => Err(Error::general(
             ErrorKind::InvalidInput,
-            format!("IAM knows several projects {name:?}: give the project's id"),
+            format!("IAM knows several projects {name:?}"),
         )),
     }
 }
 
 fn answer(body: &[u8]) -> Result<Value, Error> {
     serde_json::from_slice(body).map_err(|_| unreadable("a body that is no JSON"))
+}
+
+/// A value that may be in a list of its own.
+fn only(value: &Value) -> &Value {
+    match value.as_array().map(Vec::as_slice) {
+        Some([only]) => only,
+        _ => value,
+    }
 }
 
 /// A text of an answer; one that has another form is not worth the login.
@@ -242,6 +254,20 @@ mod tests {
         let body = json!({ "projects": [null, { "id": "a", "name": [] }, 7, { "id": "b", "name": "eu-de" }] });
         let found = project("eu-de", body.to_string().as_bytes());
         assert_eq!(found.ok().as_deref(), Some("b"));
+        let body = json!({ "token": [{ "project": [{ "id": "p1" }] }] });
+        let read = token(Some("t"), body.to_string().as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(read.project.as_deref(), Some("p1"));
+        let body = json!({ "projects": { "id": "b", "name": "eu-de" } });
+        let found = project("eu-de", body.to_string().as_bytes());
+        assert_eq!(found.ok().as_deref(), Some("b"));
+        for body in [json!([]), json!({ "projects": 7 }), json!(null)] {
+            assert!(
+                project("eu-de", body.to_string().as_bytes()).is_err(),
+                "{body}"
+            );
+            let read = token(Some("t"), body.to_string().as_bytes());
+            assert_eq!(read.ok().and_then(|token| token.project), None);
+        }
     }
 
     #[test]

@@ -81,6 +81,20 @@ pub(crate) fn unreached(url: &str, names: &Names) -> String {
     format!("check that {url} can be reached, also by way of a proxy; its host is from {names}")
 }
 
+/// What to do about an answer that is not one of IAM.
+pub(crate) fn unreadable(url: &str, names: &Names) -> String {
+    let names = names.of("iam_url");
+    format!(
+        "check that {url} is IAM, and no portal or proxy in its place; its host is from {names}"
+    )
+}
+
+/// What to do about a project that IAM does not know by its name, or not by that alone.
+pub(crate) fn unknown_project(names: &Names) -> String {
+    let names = names.of("project");
+    format!("give a project of the credentials in {names}, or name it by its id")
+}
+
 /// What to do about a URL at which there is no IAM.
 fn url(names: &Names) -> String {
     let names = names.of("iam_url");

@@ -11,7 +11,7 @@ use super::retry::Rule;
 use super::{Transport, recorded};
 use crate::auth::identity::Identity;
 use crate::auth::login::{Login, Session, project_request};
-use crate::auth::remedy::{Asked, remedy, unreached};
+use crate::auth::remedy::{Asked, remedy, unknown_project, unreached, unreadable};
 use crate::auth::{NameOrId, iam};
 use crate::error::{Error, ErrorKind};
 
@@ -22,9 +22,11 @@ impl Transport {
         login: &Login,
         stale: Option<&HeaderValue>,
     ) -> Result<Session, Error> {
+        let url = iam::url(&login.password.iam_url, Asked::Login);
         let session = login.session(stale, |request| self.ask_iam(Asked::Login, request));
         let late = |_| Error::general(ErrorKind::NoAnswer, "login: no token came in time");
-        timeout_at(self.deadline(), session).await.map_err(late)?
+        let session = timeout_at(self.deadline(), session).await.map_err(late)?;
+        session.map_err(|error| self.unusable(&url, error))
     }
 
     /// Id of the wanted project, or of that of the login.
@@ -73,7 +75,22 @@ impl Transport {
         super::complete(&mut request, self.shared.options.language);
         self.identify(&mut request).await?;
         let search = self.ask_iam(Asked::Project, request);
-        iam::project(&name, search.await?.body())
+        let found = iam::project(&name, search.await?.body());
+        found.map_err(|error| match error.kind() {
+            ErrorKind::UnreadableAnswer => self.unusable(
+                &iam::url(&iam, Asked::Project),
+                error.with_context(Asked::Project.as_str()),
+            ),
+            _ => error.or_remedy(|| unknown_project(&self.names)),
+        })
+    }
+
+    /// A failure with the next step, if an answer is not one of IAM.
+    fn unusable(&self, url: &str, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::UnreadableAnswer => error.or_remedy(|| unreadable(url, &self.names)),
+            _ => error,
+        }
     }
 
     /// Sends a request to IAM and takes only an accepted answer.

@@ -168,6 +168,7 @@ impl Tree {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => return None,
             Event::Scalar(text, style, anchor, tag) => {
+                let line = self.line_of(style, line);
                 let kind = scalar(&text, style == ScalarStyle::Plain, tag.as_deref());
                 let node = self.node(kind, line);
                 self.put(node, anchor);
@@ -197,6 +198,13 @@ impl Tree {
             _ => {}
         }
         Some(())
+    }
+
+    /// The line of a scalar: that of a block is told by its text, and its key stands above.
+    fn line_of(&self, style: ScalarStyle, line: usize) -> usize {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let key = self.open.last().and_then(|open| open.parts.last());
+        key.filter(|_| is_block).map_or(line, |key| key.line)
     }
 
     fn close(&mut self, kind: Kind, is_odd: bool, line: usize, anchor: usize) {

@@ -17,6 +17,8 @@ fn config(iam_url: &str) -> Config {
             "OS_PROJECT_NAME" => "eu-de_backups".into(),
             "OS_REGION_NAME" => "eu-de".into(),
             "OS_AUTH_URL" => iam_url.into(),
+            // Its login is for another cloud than the region.
+            "OS_RDS_ENDPOINT_OVERRIDE" => "http://127.0.0.1:1".into(),
             _ => return None,
         })
     };
@@ -149,4 +151,57 @@ async fn a_certificate_of_iam_that_is_not_trusted_has_a_next_step() {
         next.ends_with("its issuer's certificate in ca_file or OS_CACERT"),
         "{next}"
     );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_one_of_iam_is_named_with_its_url() {
+    let rows: [(&[&str], &str, &str); 3] = [
+        (
+            &[],
+            "{}",
+            "login: the answer of IAM has no header X-Subject-Token",
+        ),
+        (
+            &["X-Subject-Token: t"],
+            "<html>",
+            "login: the answer of IAM has a body that is no JSON",
+        ),
+        (
+            &["X-Subject-Token: t"],
+            r#"{"projects": 7}"#,
+            "search for the project: the answer of IAM has no list of projects",
+        ),
+    ];
+    for (headers, body, said) in rows {
+        let iam = serve(move |_| http("201 Created", headers, &body)).await;
+        let error = refusal(&config(&format!("{iam}/v3"))).await;
+        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{error}");
+        let path = if said.starts_with("login") {
+            "auth/tokens"
+        } else {
+            "projects"
+        };
+        let next = format!(
+            "{said}; check that {iam}/v3/{path} is IAM, and no portal or proxy in its place; its host is \
+             from OS_AUTH_URL"
+        );
+        assert_eq!(error.to_string(), next);
+    }
+}
+
+#[tokio::test]
+async fn a_project_that_iam_does_not_know_is_given_where_it_was_found() {
+    let iam = serve(|_| {
+        http(
+            "201 Created",
+            &["X-Subject-Token: t"],
+            &r#"{"projects": []}"#,
+        )
+    })
+    .await;
+    let error = refusal(&config(&iam)).await;
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let said = "IAM knows no project \"eu-de_backups\" of these credentials; give a project of the \
+                credentials in OS_PROJECT_NAME, or name it by its id";
+    assert_eq!(error.to_string(), said);
 }

@@ -63,6 +63,14 @@ fn a_value_that_is_no_text_is_named_with_its_line() {
             "line 4, must be a text",
         ),
         (
+            "auth:\n      password: !vault |\n        secret-of-a-test",
+            "line 4, must be a text",
+        ),
+        (
+            "auth:\n      password: !vault >-\n\n        secret-of-a-test",
+            "line 4, must be a text",
+        ),
+        (
             "auth:\n      username: {a: b}",
             "auth.username of cloud \"a\" in FILE, line 4, must be",
         ),
