@@ -260,7 +260,7 @@ async fn a_certificate_that_nobody_trusts_is_a_failure_of_tls() {
         &ran.await,
         1,
         "tls",
-        &["UnknownIssuer", "OS_CACERT or SSL_CERT_FILE"],
+        &["UnknownIssuer", "certificate in SSL_CERT_FILE"],
     );
 }
 
