@@ -156,7 +156,12 @@ async fn a_certificate_that_nobody_trusts_has_a_next_step_everywhere() {
         "{ran:?}"
     );
 
-    let clouds = Clouds::new(&stand, "cacert", &url, "    region_name: eu-de\n");
+    let clouds = Clouds::new(
+        &stand,
+        "cacert",
+        &url,
+        "    rds_endpoint_override: http://127.0.0.1:1\n",
+    );
     let ran = clouds.run(&stand, &["instances"]).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let file = format!("certificate in cacert {}", clouds.place());
