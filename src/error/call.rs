@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::codes::remedy;
+use super::codes;
 use super::{ApiError, Error, ErrorKind};
 use crate::service::{Operation, Service};
 
@@ -108,7 +108,9 @@ impl Error {
         // Some repeat the status in the place of a code.
         let is_status = |code: &String| code == status.as_str();
         body.error_code = body.error_code.filter(|code| !is_status(code));
+        let (service, operation) = call.unzip();
         let code = body.error_code.as_deref();
+        let meaning = code.and_then(|code| codes::meaning(service, operation, code));
         let (kind, mut message) = if status.is_success() {
             (
                 ErrorKind::UnreadableAnswer,
@@ -116,7 +118,7 @@ impl Error {
             )
         } else {
             (
-                ErrorKind::of_refusal(call.map(|(service, _)| service), status, code),
+                ErrorKind::of_refusal(status, meaning),
                 format!("refused with {}", status.as_u16()),
             )
         };
@@ -138,7 +140,7 @@ impl Error {
             .is_some_and(|text| text.contains(CANONICAL));
         let remedy = call
             .filter(|_| !is_unequal)
-            .and_then(|(service, operation)| remedy(service, operation, code.unwrap_or_default()))
+            .and_then(|(service, operation)| meaning?.step(service, operation))
             .or_else(|| is_unequal.then(of_signature))
             .or_else(|| (status == StatusCode::PROXY_AUTHENTICATION_REQUIRED).then(of_proxy));
         let error = Self::general(kind, message).change(|inner| {
@@ -206,17 +208,19 @@ mod tests {
         assert!(long.ends_with('…'));
     }
 
+    fn of_refusal(service: Service, status: StatusCode, code: Option<&str>) -> ErrorKind {
+        let meaning = code.and_then(|code| codes::meaning(Some(service), None, code));
+        ErrorKind::of_refusal(status, meaning)
+    }
+
     #[test]
     fn a_404_is_evidence_of_absence_only_with_a_code_that_says_so() {
         let kind = |status, code| {
             let status = StatusCode::from_u16(status).unwrap_or_default();
-            ErrorKind::of_refusal(Some(Service::GaussdbV3), status, code)
+            of_refusal(Service::GaussdbV3, status, code)
         };
-        let on_rds = ErrorKind::of_refusal(
-            Some(Service::RdsV3),
-            StatusCode::BAD_REQUEST,
-            Some("DBS.280214"),
-        );
+        let bad = StatusCode::BAD_REQUEST;
+        let on_rds = of_refusal(Service::RdsV3, bad, Some("DBS.280214"));
         assert_eq!(on_rds, ErrorKind::NotFound);
         assert_eq!(kind(404, Some("DBS.201010")), ErrorKind::NotFound);
         assert_eq!(kind(400, Some("RDS.3026")), ErrorKind::NotFound);

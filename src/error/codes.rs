@@ -109,24 +109,31 @@ impl Error {
 /// assert_eq!(remedy(Service::RdsV3, Operation::CreateBackup, "DBS.0"), None);
 /// ```
 pub fn remedy(service: Service, operation: Operation, code: &str) -> Option<String> {
-    let step = match meaning(Some(service), Some(operation), code)?.remedy {
-        Unknown => return None,
-        Do(step) => step.to_owned(),
-        LookFirst if operation.changes() => {
-            "look whether it was done before you repeat it".to_owned()
-        }
-        LookFirst => "repeat it a little later".to_owned(),
-        Permission => {
-            let permission = match service.product().iam_action(operation) {
-                Some(action) => format!("may do {action}"),
-                None => "have the permission".to_owned(),
-            };
-            format!(
-                "check the ids, and that the credentials belong to the project and {permission}"
-            )
-        }
-    };
-    Some(step)
+    meaning(Some(service), Some(operation), code)?.step(service, operation)
+}
+
+impl Meaning {
+    /// What to do about it.
+    pub(super) fn step(&self, service: Service, operation: Operation) -> Option<String> {
+        let step = match self.remedy {
+            Unknown => return None,
+            Do(step) => step.to_owned(),
+            LookFirst if operation.changes() => {
+                "look whether it was done before you repeat it".to_owned()
+            }
+            LookFirst => "repeat it a little later".to_owned(),
+            Permission => {
+                let permission = match service.product().iam_action(operation) {
+                    Some(action) => format!("may do {action}"),
+                    None => "have the permission".to_owned(),
+                };
+                format!(
+                    "check the ids, and that the credentials belong to the project and {permission}"
+                )
+            }
+        };
+        Some(step)
+    }
 }
 
 #[cfg(test)]

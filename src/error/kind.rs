@@ -2,8 +2,7 @@
 
 use http::StatusCode;
 
-use super::codes;
-use crate::service::Service;
+use super::codes::Meaning;
 
 /// What a failure means for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,13 +57,8 @@ impl ErrorKind {
     ///
     /// A 404 without a known code is no evidence that a backup is gone: a wrong address answers
     /// like that, too.
-    pub(super) fn of_refusal(
-        service: Option<Service>,
-        status: StatusCode,
-        code: Option<&str>,
-    ) -> Self {
-        let kind = code.and_then(|code| codes::meaning(service, None, code)?.kind);
-        match (status.as_u16(), kind) {
+    pub(super) fn of_refusal(status: StatusCode, meaning: Option<&Meaning>) -> Self {
+        match (status.as_u16(), meaning.and_then(|meaning| meaning.kind)) {
             (408 | 500.., _) => Self::Unavailable,
             (_, Some(kind)) => kind,
             (401 | 403, _) => Self::Unauthorized,

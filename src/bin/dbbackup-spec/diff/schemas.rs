@@ -71,15 +71,27 @@ impl<'a> Shape<'a> {
             Some(Direction::Request) => "readOnly",
             _ => "writeOnly",
         };
-        let field = self.properties.get(name).map(|field| Shape::of(field));
-        let parts = field.and_then(|mut field| field.keywords.remove(keyword));
-        !parts.is_some_and(|parts| parts.iter().any(At::is_true))
+        let mut parts = self.properties.get(name).into_iter().flatten();
+        !parts.any(|part| says(part, keyword, &mut BTreeSet::new()))
     }
 
     /// Whether messages of this direction must have the field.
     fn demands(&self, name: &str, direction: Option<Direction>) -> bool {
         self.required.contains_key(name) && self.sends(name, direction)
     }
+}
+
+/// Whether a schema, or one that it is made of, has a keyword that is true.
+fn says(schema: &At<'_>, keyword: &str, seen: &mut BTreeSet<String>) -> bool {
+    let value = schema.value;
+    value[keyword] == true
+        || value["allOf"].is_array()
+            && seen.insert(schema.pointer.clone())
+            && schema
+                .member("allOf")
+                .members()
+                .iter()
+                .any(|(_, part)| says(part, keyword, seen))
 }
 
 /// Compares two schemas in the direction of the message.
