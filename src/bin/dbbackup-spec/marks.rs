@@ -17,10 +17,17 @@ pub(crate) struct Mark {
 }
 
 /// A list or a mapping that is being read.
-enum Open {
-    List(usize),
-    /// With the key that waits for its value.
-    Mapping(Option<String>),
+struct Open {
+    pointer: String,
+    next: Next,
+}
+
+/// What comes next in it.
+enum Next {
+    Item(usize),
+    Key,
+    /// The value of a key.
+    Value(String),
 }
 
 /// All keys and values of a text that has no faults.
@@ -28,7 +35,9 @@ pub(crate) fn marks(text: &str) -> impl Iterator<Item = Mark> {
     let mut open: Vec<Open> = Vec::new();
     let events = Parser::new_from_str(text).map_while(Result::ok);
     events.filter_map(move |(event, span)| {
-        let is_key = matches!(open.last(), Some(Open::Mapping(None)));
+        let is_key = open
+            .last()
+            .is_some_and(|open| matches!(open.next, Next::Key));
         let mut mark = Mark {
             line: span.start.line() as u64,
             pointer: pointer(&open),
@@ -46,8 +55,14 @@ pub(crate) fn marks(text: &str) -> impl Iterator<Item = Mark> {
                 mark.plain = is_plain.then(|| text.into_owned());
             }
             Event::Alias(_) => close(&mut open, "*"),
-            Event::SequenceStart(..) => open.push(Open::List(0)),
-            Event::MappingStart(..) => open.push(Open::Mapping(None)),
+            Event::SequenceStart(..) => open.push(Open {
+                pointer: mark.pointer.clone(),
+                next: Next::Item(0),
+            }),
+            Event::MappingStart(..) => open.push(Open {
+                pointer: mark.pointer.clone(),
+                next: Next::Key,
+            }),
             Event::SequenceEnd | Event::MappingEnd => {
                 open.pop();
                 close(&mut open, "?");
@@ -61,19 +76,24 @@ pub(crate) fn marks(text: &str) -> impl Iterator<Item = Mark> {
 
 /// The pointer of what comes next.
 fn pointer(open: &[Open]) -> String {
-    open.iter().fold(String::new(), |pointer, open| match open {
-        Open::List(index) => join(&pointer, &index.to_string()),
-        Open::Mapping(Some(key)) => join(&pointer, key),
-        Open::Mapping(None) => pointer,
-    })
+    let Some(Open { pointer, next }) = open.last() else {
+        return String::new();
+    };
+    match next {
+        Next::Item(index) => join(pointer, &index.to_string()),
+        Next::Key => pointer.clone(),
+        Next::Value(key) => join(pointer, key),
+    }
 }
 
 /// Notes that a key or a value is over.
 fn close(open: &mut [Open], text: &str) {
-    match open.last_mut() {
-        Some(Open::List(index)) => *index += 1,
-        Some(Open::Mapping(key)) if key.is_none() => *key = Some(text.to_owned()),
-        Some(Open::Mapping(key)) => *key = None,
-        None => {}
-    }
+    let Some(Open { next, .. }) = open.last_mut() else {
+        return;
+    };
+    *next = match next {
+        Next::Item(index) => Next::Item(*index + 1),
+        Next::Key => Next::Value(text.to_owned()),
+        Next::Value(_) => Next::Key,
+    };
 }
